@@ -1,0 +1,100 @@
+/*
+ * What went wrong, and where. Every function that can fail takes a diagnostic
+ * last and returns false or NULL; the first failure is kept, later ones are
+ * consequences and are ignored. Only main prints it.
+ */
+#ifndef NNVIZ_DIAG_H
+#define NNVIZ_DIAG_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define NNV_PRINTF(format, first) \
+	__attribute__((format(printf, format, first)))
+#else
+#define NNV_PRINTF(format, first)
+#endif
+
+enum nnv_code {
+	NNV_OK,
+	NNV_E_SYSTEM,		/* the operating system refused: errno text */
+	NNV_E_MEMORY,		/* out of memory */
+	NNV_E_LIMIT,		/* a named limit of ours was reached */
+	NNV_E_SYNTAX,		/* the bytes are not the format they claim */
+	NNV_E_UNSAFE,		/* a pickle refers to a Python object */
+	NNV_E_SCHEMA,		/* well-formed, but not a trace or a graph */
+	NNV_E_EMPTY,		/* nothing in it to draw */
+	NNV_E_USAGE,		/* what was asked for does not exist */
+	NNV_E_GRAPHVIZ		/* layout or rendering failed */
+};
+
+enum nnv_place_kind { NNV_NOWHERE, NNV_AT_OFFSET, NNV_AT_LINE };
+
+/* A position in the input: a byte offset from 0, or line and column from 1. */
+struct nnv_place {
+	enum nnv_place_kind kind;
+	uint64_t offset;
+	uint32_t line, column;
+};
+
+#define NNV_PLACE_NONE ((struct nnv_place){ NNV_NOWHERE, 0, 0, 0 })
+#define NNV_PLACE_OFFSET(at) ((struct nnv_place){ NNV_AT_OFFSET, (at), 0, 0 })
+
+enum {
+	NNV_DIAG_TEXT = 512,	/* bytes of a message, cut with an ellipsis */
+	NNV_DIAG_WARNINGS = 24	/* kinds of oddity remembered in one run */
+};
+
+/* One kind of oddity: its first occurrence in words, and how many there were. */
+struct nnv_warning {
+	const char *kind;	/* static text, the identity of the kind */
+	size_t count;
+	char text[NNV_DIAG_TEXT];
+};
+
+struct nnv_diag {
+	enum nnv_code code;	/* NNV_OK while nothing failed */
+	const char *source;	/* the file's name for people; borrowed */
+	struct nnv_place place;
+	char text[NNV_DIAG_TEXT];
+	struct nnv_warning warnings[NNV_DIAG_WARNINGS];
+	size_t nwarnings;
+};
+
+/* A clean diagnostic about SOURCE, which is borrowed and may be NULL. */
+void nnv_diag_init(struct nnv_diag *diag, const char *source);
+
+/*
+ * Record a failure unless one is recorded; always false, so that a caller can
+ * return it. The text is one line: control characters and invalid UTF-8 in it
+ * are replaced, and it ends in an ellipsis where it was cut.
+ */
+bool nnv_fail(struct nnv_diag *diag, enum nnv_code code,
+    const char *format, ...) NNV_PRINTF(3, 4);
+bool nnv_fail_at(struct nnv_diag *diag, enum nnv_code code,
+    struct nnv_place place, const char *format, ...) NNV_PRINTF(4, 5);
+
+/* nnv_fail for the system call that set ERRNUM: "WHAT: No such file...". */
+bool nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what);
+
+/* nnv_fail for an allocation that returned NULL. */
+bool nnv_fail_memory(struct nnv_diag *diag);
+
+/*
+ * Note an oddity that does not stop the run. KIND is static text, compared as
+ * text: the first of a kind keeps its words, later ones are only counted.
+ */
+void nnv_warn(struct nnv_diag *diag, const char *kind,
+    const char *format, ...) NNV_PRINTF(3, 4);
+
+/*
+ * Write "SOURCE: PLACE: text" into BUF (SIZE bytes, always terminated): the
+ * failure as one line without the program's name and without a newline. PLACE
+ * is "@1234" in binary input and "12:7" in text.
+ */
+void nnv_diag_line(const struct nnv_diag *diag, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * The file system: nothing else of the program touches it.
+ */
+#ifndef NNVIZ_FILE_H
+#define NNVIZ_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "nnviz/diag.h"
+#include "nnviz/str.h"
+
+/* The whole of an input: read into memory, or mapped where it is large. */
+struct nnv_input {
+	struct nnv_str bytes;
+	bool mapped;
+};
+
+/*
+ * Read all of PATH, "-" being standard input, at most LIMIT bytes. A regular
+ * file of 64 MiB or more is mapped; one that is truncated under the mapping
+ * reads as zeros from there on instead of killing the program, and
+ * nnv_input_check tells. Fails for what is missing, unreadable, a directory,
+ * empty or over the limit. The caller releases the input.
+ */
+bool nnv_input_read(struct nnv_input *input, const char *path, size_t limit,
+    struct nnv_diag *diag);
+
+/* False, with a message, if the mapped file shrank while it was being read. */
+bool nnv_input_check(const struct nnv_input *input, struct nnv_diag *diag);
+void nnv_input_release(struct nnv_input *input);
+
+/*
+ * Make PATH hold BYTES, all of them or, on failure, what it held before: a
+ * temporary file beside it, written, synchronised and renamed; mode and
+ * symbolic links of an existing file are kept. What is not a regular file (a
+ * device, a pipe) is written in place. "-" is standard output.
+ */
+bool nnv_output_write(const char *path, struct nnv_str bytes,
+    struct nnv_diag *diag);
+
+/* What follows the last slash, without the longest known suffix of a model
+ * (.pkl, .json, .pkl.gz, ...); the caller's BUF of SIZE bytes, cut if need be. */
+void nnv_path_stem(const char *path, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Inputs: one row a format. What the bytes hold decides which one reads them,
+ * not the name of the file.
+ */
+#ifndef NNVIZ_FORMAT_H
+#define NNVIZ_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "nnviz/diag.h"
+#include "nnviz/graph.h"
+#include "nnviz/str.h"
+#include "nnviz/text.h"
+#include "nnviz/value.h"
+
+struct nnv_format {
+	const char *name;	/* "jittor", "graph" */
+	const char *help;	/* one line for people */
+	/* Whether the value looks like this format: cheap, never wrong about
+	 * another format's files. */
+	bool (*sniff)(const struct nnv_tree *tree, nnv_value root);
+	/* Fill the empty GRAPH; nothing in it may point into the tree. */
+	bool (*load)(const struct nnv_tree *tree, nnv_value root,
+	    struct nnv_graph *graph, struct nnv_diag *diag);
+};
+
+/* The table, ended by a row without a name. */
+extern const struct nnv_format nnv_formats[];
+
+struct nnv_load_limits {
+	size_t input;		/* bytes after unpacking */
+	size_t arena;		/* bytes of values */
+};
+
+/*
+ * BYTES (a pickle or JSON, perhaps packed) as a graph, which stays empty on
+ * failure. NAME is the file's name for people, without directories; it becomes
+ * the graph's source where the input names none.
+ */
+bool nnv_graph_load(struct nnv_graph *graph, struct nnv_str bytes,
+    struct nnv_str name, struct nnv_load_limits limits, struct nnv_diag *diag);
+
+/*
+ * The graph as cached JSON: NNViz's schema and our additions, one node, edge or
+ * module a line, a final newline. It reloads into an equal graph. False only
+ * when memory is out.
+ */
+bool nnv_graph_save(const struct nnv_graph *graph, struct nnv_text *out,
+    struct nnv_diag *diag);
+
+#endif

@@ -1,0 +1,286 @@
+/*
+ * The graph of a network: what every loader gives, every pass takes and gives,
+ * and the drawing shows.
+ *
+ * Flat arrays, linked by index; nothing is ever removed from one: a pass builds
+ * a new graph. The order of every array is the order of the input (execution
+ * order for a trace), and is the order of everything that is written. Names,
+ * specs and lists are immutable and shared between the graphs of one run, which
+ * borrow one arena and one table of names.
+ *
+ *   node     an op, a layer (a module drawn as one op), a collapsed module, an
+ *            input or an output
+ *   tensor   what one node produces and others consume
+ *   edge     one use of a tensor: from its producer (or the group that holds
+ *            it) to a consumer
+ *   module   one call of a module; a tree, [0] is the model itself
+ *   param    a parameter or buffer; nodes list the ones they use
+ */
+#ifndef NNVIZ_GRAPH_H
+#define NNVIZ_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nnviz/arena.h"
+#include "nnviz/diag.h"
+#include "nnviz/names.h"
+#include "nnviz/str.h"
+#include "nnviz/text.h"
+
+/* No node, tensor, module or parameter. */
+#define NNV_NONE UINT32_MAX
+
+/* A count that the input does not tell. */
+#define NNV_UNKNOWN INT64_C(-1)
+
+enum nnv_phase {
+	NNV_FORWARD,
+	NNV_BACKWARD,
+	NNV_OPTIMIZER,
+	NNV_INIT,
+	NNV_OUTSIDE,		/* outside any module: the batch, a plain loss */
+	NNV_NPHASES
+};
+
+/* "forward", "backward", ... */
+const char *nnv_phase_name(enum nnv_phase phase);
+
+/* The phase called NAME, or NNV_NPHASES. */
+enum nnv_phase nnv_phase_named(struct nnv_str name);
+
+/* How finely a graph tells what ran. */
+enum nnv_level {
+	NNV_LEVEL_TRACE,	/* ops as recorded; a module called twice is one */
+	NNV_LEVEL_OPS,		/* ops; every call of a module is its own */
+	NNV_LEVEL_LAYERS	/* a module without submodules is one node */
+};
+
+enum nnv_spec_kind {
+	NNV_SPEC_TENSOR,
+	NNV_SPEC_BUILTIN,	/* a Python value: int, str, NoneType */
+	NNV_SPEC_LIST,		/* lists and tuples */
+	NNV_SPEC_MAP,
+	NNV_SPEC_UNKNOWN
+};
+
+/* What is known of a value that flows along an edge. */
+struct nnv_spec {
+	enum nnv_spec_kind kind;
+	nnv_name type;		/* tensor: dtype; builtin: the type's name */
+	uint32_t n;		/* tensor: dimensions; list, map: elements */
+	const int64_t *shape;	/* tensor: n extents */
+	const struct nnv_spec *const *elements;	/* list, map: n of them */
+	const nnv_name *keys;	/* map: n of them */
+};
+
+/* One argument as the model's author wrote it, as JSON text. */
+struct nnv_arg {
+	nnv_name key;		/* NNV_NO_NAME: positional */
+	nnv_name json;
+};
+
+/* A line of the maker's source code. */
+struct nnv_site {
+	nnv_name file;		/* NNV_NO_NAME: unknown */
+	uint32_t line;
+};
+
+/* What running it costs; NNV_UNKNOWN where the input does not tell. */
+struct nnv_cost {
+	int64_t macs;		/* multiply-accumulates */
+	int64_t elementwise;	/* other arithmetic, one per output element */
+	int64_t output_bytes;	/* of the tensors it produces */
+};
+
+enum nnv_node_kind {
+	NNV_NODE_OP,		/* an op, or a layer */
+	NNV_NODE_GROUP,		/* a collapsed module */
+	NNV_NODE_INPUT,
+	NNV_NODE_OUTPUT,
+	NNV_NODE_EXTERNAL	/* used, but absent from the input file */
+};
+
+struct nnv_node {
+	enum nnv_node_kind kind;
+	enum nnv_phase phase;
+	nnv_name key;		/* identity: unique in the graph */
+	nnv_name name;		/* for people: "layer1.0.conv1" */
+	nnv_name leaf;		/* last component of the path; NNV_NO_NAME for
+				   a node whose path is empty */
+	uint32_t module;	/* the enclosing one: path without the leaf */
+	uint32_t self;		/* layer, group: the module that it is drawn
+				   for; else NNV_NONE */
+	nnv_name op;		/* the type in bold: "Conv2d", "binary.add" */
+	nnv_name full_op;	/* "torch.nn.modules.conv.Conv2d", or none */
+	uint32_t call, ncalls;	/* this is call 1..ncalls of the module; 0, 0
+				   where it is called once */
+	uint32_t nmembers;	/* ops or layers inside: 1 for a plain node */
+	bool constant;		/* needs no input and is no parameter */
+	uint32_t grad_of;	/* backward: the forward node, or NNV_NONE */
+	struct nnv_site site;	/* where the model calls it */
+	struct nnv_cost cost;
+	const struct nnv_arg *args;
+	uint32_t nargs;
+	const uint32_t *params;	/* indices of parameters, ascending */
+	uint32_t nparams;
+};
+
+struct nnv_tensor {
+	nnv_name key;		/* identity together with the producer's */
+	nnv_name name;		/* the maker's: "layer1.0.conv1.weight" */
+	uint32_t producer;	/* node, or NNV_NONE */
+	uint32_t param;		/* the parameter it is (a version of), or none */
+	const struct nnv_spec *spec;	/* NULL: nothing known */
+};
+
+struct nnv_edge {
+	uint32_t src, dst;	/* nodes */
+	uint32_t tensor;
+	uint32_t operand;	/* which input of dst, from 0 */
+};
+
+struct nnv_module {
+	uint32_t parent;	/* less than its own index; [0]: NNV_NONE */
+	nnv_name name;		/* attribute name: "conv1", "0"; may be "" */
+	nnv_name type;		/* class: "Conv", or NNV_NO_NAME */
+	enum nnv_phase phase;	/* of the ops below it */
+	bool is_phase;		/* stands for a phase as a whole: "backward" */
+	uint32_t call, ncalls;	/* as of a node */
+	struct nnv_site site;
+};
+
+enum nnv_param_kind {
+	NNV_PARAM_TRAINABLE,
+	NNV_PARAM_FROZEN,	/* a parameter that training leaves alone */
+	NNV_PARAM_BUFFER	/* running statistics and the like */
+};
+
+struct nnv_param {
+	enum nnv_param_kind kind;
+	nnv_name name;		/* "layer1.0.conv1.weight", or none */
+	int64_t count;		/* elements, or NNV_UNKNOWN */
+	const struct nnv_spec *spec;	/* shape and dtype, or NULL */
+};
+
+/* Why a node that the input holds is not in the drawing. */
+enum nnv_hidden {
+	NNV_HIDDEN_CONSTANT,	/* computed from no input and no parameter */
+	NNV_HIDDEN_STATISTIC,	/* updates a buffer, reaches no output */
+	NNV_HIDDEN_DEAD_END,	/* reaches no output */
+	NNV_NHIDDEN
+};
+
+struct nnv_graph {
+	struct nnv_arena *arena;	/* borrowed */
+	struct nnv_names *names;	/* borrowed */
+	enum nnv_level level;
+	struct nnv_node *nodes;
+	struct nnv_tensor *tensors;
+	struct nnv_edge *edges;
+	struct nnv_module *modules;
+	struct nnv_param *params;
+	uint32_t nnodes, ntensors, nedges, nmodules, nparams;
+	size_t node_cap, tensor_cap, edge_cap, module_cap, param_cap;
+	nnv_name title;		/* of the drawing: the model's type */
+	nnv_name source;	/* where it was recorded: a file, a package */
+	nnv_name source_version;
+	nnv_name nnviz_version;	/* of the NNViz that wrote it */
+	nnv_name origin;	/* the kind of source: "jittor", "nnviz" */
+	uint32_t hidden[NNV_NHIDDEN];	/* nodes left out, by reason */
+	bool failed;		/* sticky: memory was out, or 2^32-1 reached */
+};
+
+/* An empty graph with no module, or NULL. The arena and the names are
+ * borrowed, and must outlive it. */
+struct nnv_graph *nnv_graph_new(struct nnv_arena *arena,
+    struct nnv_names *names);
+
+/* A graph without nodes, tensors and edges, but with everything else of FROM:
+ * modules and parameters (same indices), titles, level, hidden counts. */
+struct nnv_graph *nnv_graph_like(const struct nnv_graph *from);
+void nnv_graph_free(struct nnv_graph *graph);
+
+/* A node without anything known of it: all links none, all counts unknown. */
+struct nnv_node nnv_node_blank(enum nnv_node_kind kind);
+
+/*
+ * Append a copy; the index, or NNV_NONE when memory is out, which also sets
+ * graph->failed: a builder may check that once, at the end.
+ */
+uint32_t nnv_graph_add_node(struct nnv_graph *graph,
+    const struct nnv_node *node);
+uint32_t nnv_graph_add_tensor(struct nnv_graph *graph,
+    const struct nnv_tensor *tensor);
+uint32_t nnv_graph_add_edge(struct nnv_graph *graph,
+    const struct nnv_edge *edge);
+uint32_t nnv_graph_add_module(struct nnv_graph *graph,
+    const struct nnv_module *module);
+uint32_t nnv_graph_add_param(struct nnv_graph *graph,
+    const struct nnv_param *param);
+
+/* A name of the graph's table as text, and text as a name. */
+struct nnv_str nnv_graph_text(const struct nnv_graph *graph, nnv_name name);
+nnv_name nnv_graph_name(struct nnv_graph *graph, struct nnv_str text);
+
+/* A tensor's spec: a copy of SHAPE in the graph's arena; NULL: no memory. */
+const struct nnv_spec *nnv_spec_tensor(struct nnv_graph *graph,
+    const int64_t *shape, uint32_t ndim, nnv_name dtype);
+
+/* The product of a tensor spec's extents (1 for a scalar), or NNV_UNKNOWN for
+ * other kinds, negative extents and products beyond int64. */
+int64_t nnv_spec_elements(const struct nnv_spec *spec);
+
+/* Equal in structure, shapes and types. */
+bool nnv_spec_eq(const struct nnv_spec *a, const struct nnv_spec *b);
+
+/* Components in the path of a module: 0 for [0]. */
+uint32_t nnv_module_depth(const struct nnv_graph *graph, uint32_t module);
+
+/* Whether INNER is OUTER or stands below it. */
+bool nnv_module_within(const struct nnv_graph *graph, uint32_t inner,
+    uint32_t outer);
+
+/* Append the dotted path of a module: "layer1.0"; nothing for [0]. */
+void nnv_module_path(const struct nnv_graph *graph, uint32_t module,
+    struct nnv_text *out);
+
+/* Edges by node: those that leave node i are
+ * out[out_start[i]] .. out[out_start[i + 1] - 1], in edge order; likewise in. */
+struct nnv_links {
+	uint32_t *out_start, *out, *in_start, *in;
+};
+
+/* False when memory is out; the caller releases. */
+bool nnv_links_init(struct nnv_links *links, const struct nnv_graph *graph);
+void nnv_links_release(struct nnv_links *links);
+
+/*
+ * Nodes in an order in which every edge leads forward, otherwise the order of
+ * the input: of the nodes whose sources are placed, the first one is next.
+ * ORDER has room for nnodes. Nodes on a cycle or behind one are appended in
+ * input order; returns how many nodes were ordered properly, or NNV_NONE when
+ * memory is out.
+ */
+uint32_t nnv_graph_order(const struct nnv_graph *graph, uint32_t *order);
+
+/* Elements of parameters, each counted once. */
+struct nnv_param_sum {
+	int64_t parameters;	/* trainable and frozen */
+	int64_t buffers;
+	bool at_least;		/* the size of some is unknown */
+};
+struct nnv_param_sum nnv_node_params(const struct nnv_graph *graph,
+    const struct nnv_node *node);
+
+/* The same for the union over all nodes of the graph; false: no memory. */
+bool nnv_graph_params(const struct nnv_graph *graph,
+    struct nnv_param_sum *sum);
+
+/* The union of two ascending lists of parameters, in the graph's arena (or one
+ * of the two lists itself); false: no memory. */
+bool nnv_params_union(struct nnv_graph *graph, const uint32_t **list,
+    uint32_t *n, const uint32_t *more, uint32_t nmore);
+
+#endif

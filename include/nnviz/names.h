@@ -1,0 +1,50 @@
+/*
+ * Interned text: each distinct byte string once, known by a small number. Equal
+ * text has an equal name, so comparing names compares texts.
+ */
+#ifndef NNVIZ_NAMES_H
+#define NNVIZ_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nnviz/arena.h"
+#include "nnviz/str.h"
+
+typedef uint32_t nnv_name;
+
+/* No text at all, as opposed to the empty text. */
+#define NNV_NO_NAME ((nnv_name)0)
+
+struct nnv_names {
+	struct nnv_arena arena;	/* the texts */
+	struct nnv_str *texts;	/* by name; [0] is the absent slice */
+	size_t ntexts, cap;
+	uint32_t *slots;	/* open addressing: names, 0 is free */
+	size_t nslots;		/* a power of two */
+	uint64_t seed;		/* of the hash: against flooding */
+	bool failed;		/* sticky: memory was out */
+};
+
+/*
+ * An empty table. The seed differs between processes; nothing visible depends
+ * on it because a table is never iterated in hash order.
+ */
+void nnv_names_init(struct nnv_names *names);
+void nnv_names_release(struct nnv_names *names);
+
+/*
+ * The name of TEXT, copied on first sight; names count up from 1 in order of
+ * first sight. The absent slice gives NNV_NO_NAME; so does a lack of memory,
+ * which also sets names->failed.
+ */
+nnv_name nnv_names_add(struct nnv_names *names, struct nnv_str text);
+
+/* The name of TEXT if it has one already, else NNV_NO_NAME. */
+nnv_name nnv_names_find(const struct nnv_names *names, struct nnv_str text);
+
+/* The text of NAME, NUL-terminated behind its end, alive as long as the table. */
+struct nnv_str nnv_names_text(const struct nnv_names *names, nnv_name name);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * Transformations: each takes a graph and gives a new one, and leaves the old
+ * one as it was. The caller frees both. NULL means failure, with a message.
+ * Every pass conserves parameters: what it merges it adds up, each once.
+ */
+#ifndef NNVIZ_PASS_H
+#define NNVIZ_PASS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "nnviz/diag.h"
+#include "nnviz/graph.h"
+#include "nnviz/str.h"
+
+/*
+ * Give every call of a module its own module: NNV_LEVEL_TRACE to
+ * NNV_LEVEL_OPS. A graph of another level is copied.
+ */
+struct nnv_graph *nnv_pass_calls(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
+/* A set of phases: bit 1 << phase. */
+#define NNV_ALL_PHASES ((1u << NNV_NPHASES) - 1)
+
+/*
+ * Keep the nodes of the given phases. Tensors that come from elsewhere become
+ * Input nodes, those that leave become Output nodes; parameters do not. Where
+ * only one phase is kept its top-level module disappears from the paths.
+ */
+struct nnv_graph *nnv_pass_phase(const struct nnv_graph *graph,
+    unsigned phases, struct nnv_diag *diag);
+
+/* Hide what is computed from no input and no parameter, and what reaches no
+ * output; the new graph's hidden[] counts it. */
+struct nnv_graph *nnv_pass_prune(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
+/* Draw each call of a module without submodules as one node:
+ * NNV_LEVEL_OPS to NNV_LEVEL_LAYERS. */
+struct nnv_graph *nnv_pass_level(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
+/*
+ * Keep what lies at or below the dotted PATH, which becomes the model; paths
+ * are relative to it. Boundary tensors become Input and Output nodes named
+ * after where they come from and go to. An unknown path is a failure that
+ * names the nearest ones.
+ */
+struct nnv_graph *nnv_pass_select(const struct nnv_graph *graph,
+    struct nnv_str path, struct nnv_diag *diag);
+
+struct nnv_collapse {
+	int depth;		/* -1: all levels; 0: the model as one group */
+	const struct nnv_str *prefixes;	/* dotted paths */
+	size_t nprefixes;
+};
+
+/* Replace modules by groups: deeper than a depth, or below a prefix; the
+ * shortest wins. See collapse.c for the rules. */
+struct nnv_graph *nnv_pass_collapse(const struct nnv_graph *graph,
+    const struct nnv_collapse *what, struct nnv_diag *diag);
+
+#endif

@@ -1,0 +1,58 @@
+/* A slice of bytes: the currency of every room. */
+#ifndef NNVIZ_STR_H
+#define NNVIZ_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/*
+ * Borrowed bytes, not NUL-terminated, possibly holding NUL; whoever made the
+ * slice says how long it lives. Absent is p == NULL; empty is n == 0.
+ */
+struct nnv_str {
+	const char *p;
+	size_t n;
+};
+
+/* A slice of a string literal. */
+#define NNV_STR(literal) ((struct nnv_str){ (literal), sizeof(literal) - 1 })
+
+/* The slice of a NUL-terminated string; NULL gives the absent slice. */
+static inline struct nnv_str
+nnv_str(const char *s)
+{
+	return (struct nnv_str){ s, s != NULL ? strlen(s) : 0 };
+}
+
+static inline bool
+nnv_str_eq(struct nnv_str a, struct nnv_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* Byte order, shorter first where one is the other's prefix: <0, 0, >0. */
+static inline int
+nnv_str_cmp(struct nnv_str a, struct nnv_str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int order = n != 0 ? memcmp(a.p, b.p, n) : 0;
+
+	return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+static inline bool
+nnv_str_starts(struct nnv_str s, struct nnv_str prefix)
+{
+	return s.n >= prefix.n &&
+	    (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+
+static inline bool
+nnv_str_ends(struct nnv_str s, struct nnv_str suffix)
+{
+	return s.n >= suffix.n && (suffix.n == 0 ||
+	    memcmp(s.p + (s.n - suffix.n), suffix.p, suffix.n) == 0);
+}
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * How a drawing looks: every key is a row of one table, which yields the
+ * parser, the help text, the manual's list and the defaults.
+ */
+#ifndef NNVIZ_STYLE_H
+#define NNVIZ_STYLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "nnviz/arena.h"
+#include "nnviz/diag.h"
+#include "nnviz/str.h"
+
+struct nnv_style;		/* opaque: src/draw/style.c */
+
+/* The default style, or NULL when memory is out. */
+struct nnv_style *nnv_style_new(void);
+void nnv_style_free(struct nnv_style *style);
+
+/* Set one key from "KEY=VALUE". An unknown key or a value of the wrong kind is
+ * a failure that names the nearest key or what is wanted. */
+bool nnv_style_set(struct nnv_style *style, struct nnv_str assignment,
+    struct nnv_diag *diag);
+
+/* A row of the table, for help and manual; NULL beyond the last. */
+struct nnv_style_key {
+	const char *name, *kind, *initial, *help;
+};
+const struct nnv_style_key *nnv_style_key(size_t i);
+
+#endif

@@ -1,0 +1,118 @@
+/*
+ * A value read from a pickle or from JSON: null, booleans, numbers, text,
+ * bytes, sequences, mappings and inert references, in one tree.
+ *
+ * Values are 32-bit handles into a tree that owns them. The tree borrows the
+ * input's bytes (texts are slices of them wherever possible), so the input must
+ * outlive it. Sharing is kept: one list that a pickle holds twice is one handle.
+ * A pickle can hold itself: walk to a fixed depth, or count.
+ */
+#ifndef NNVIZ_VALUE_H
+#define NNVIZ_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nnviz/arena.h"
+#include "nnviz/diag.h"
+#include "nnviz/str.h"
+#include "nnviz/text.h"
+
+typedef uint32_t nnv_value;
+
+/* No value: what a failed look-up gives. Every accessor takes it. */
+#define NNV_NO_VALUE UINT32_MAX
+
+enum nnv_kind {
+	NNV_ABSENT,		/* the kind of NNV_NO_VALUE */
+	NNV_NULL,
+	NNV_BOOL,
+	NNV_INT,		/* fits int64_t */
+	NNV_BIGINT,		/* decimal text, see nnv_value_text */
+	NNV_REAL,
+	NNV_TEXT,		/* UTF-8; a surrogate is kept as WTF-8 */
+	NNV_BYTES,
+	NNV_BYTEARRAY,
+	NNV_LIST,
+	NNV_TUPLE,
+	NNV_SET,
+	NNV_FROZENSET,
+	NNV_MAP,		/* a dict, in insertion order */
+	NNV_INERT		/* a name of Python's that was never looked up */
+};
+
+struct nnv_tree;		/* opaque: src/value/tree.h */
+
+struct nnv_tree_limits {
+	size_t arena;		/* bytes of values, beside the input */
+	size_t depth;		/* nesting of JSON */
+};
+
+/* An empty tree, or NULL when memory is out. */
+struct nnv_tree *nnv_tree_new(struct nnv_tree_limits limits);
+void nnv_tree_free(struct nnv_tree *tree);
+
+/* Read BYTES as a pickle of protocol 0 to 5; see src/value/pickle.c. Bytes
+ * behind STOP are accepted with a warning, jt.save's trailer is verified. */
+bool nnv_pickle_read(struct nnv_tree *tree, struct nnv_str bytes,
+    struct nnv_diag *diag);
+
+/* Read BYTES as JSON (UTF-8, Python's NaN and Infinity accepted); see
+ * src/value/json.c. */
+bool nnv_json_read(struct nnv_tree *tree, struct nnv_str bytes,
+    struct nnv_diag *diag);
+
+/* What the last successful read gave. */
+nnv_value nnv_tree_root(const struct nnv_tree *tree);
+
+enum nnv_kind nnv_value_kind(const struct nnv_tree *tree, nnv_value v);
+
+/* "an integer", "a list", ...: for messages. */
+const char *nnv_kind_name(enum nnv_kind kind);
+
+/* The value if it is of the kind (a real that is integral counts as an
+ * integer, an integer as a real; booleans count as neither); else false. */
+bool nnv_value_int(const struct nnv_tree *tree, nnv_value v, int64_t *out);
+bool nnv_value_real(const struct nnv_tree *tree, nnv_value v, double *out);
+bool nnv_value_bool(const struct nnv_tree *tree, nnv_value v, bool *out);
+
+/* The text of a TEXT, BYTES, BYTEARRAY or BIGINT, or "module.name" of an
+ * INERT; the absent slice for other kinds. Lives as long as tree and input. */
+struct nnv_str nnv_value_text(const struct nnv_tree *tree, nnv_value v);
+
+/* Elements of a sequence or set, pairs of a map, 0 for the rest. */
+size_t nnv_value_len(const struct nnv_tree *tree, nnv_value v);
+
+/* The I-th element of a sequence or set, or the I-th value of a map. */
+nnv_value nnv_value_at(const struct nnv_tree *tree, nnv_value v, size_t i);
+
+/* The I-th key of a map. */
+nnv_value nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i);
+
+/* The value under the text KEY of a map, or NNV_NO_VALUE. Linear in the map's
+ * length: for records of a few fields, not for tables. */
+nnv_value nnv_value_get(const struct nnv_tree *tree, nnv_value v,
+    struct nnv_str key);
+
+/* Whether v is a LIST or TUPLE. */
+bool nnv_value_is_seq(const struct nnv_tree *tree, nnv_value v);
+
+/* Where in the input the value began, for messages; line and column are
+ * computed on demand from the bytes that were read. */
+struct nnv_place nnv_value_place(const struct nnv_tree *tree, nnv_value v);
+
+/* Bytes of memory that the tree holds, for the benchmark. */
+size_t nnv_tree_memory(const struct nnv_tree *tree);
+
+/*
+ * Write v as compact JSON (", " and ": " as Python's json.dumps separates).
+ * NaN and infinities are written as Python does. Tuples and sets are arrays,
+ * bytes and inert names are strings, keys that are not text are their JSON as
+ * text. A value nested deeper than DEPTH is written as null, so that a value
+ * that holds itself ends.
+ */
+void nnv_value_write_json(const struct nnv_tree *tree, nnv_value v,
+    size_t depth, struct nnv_text *out);
+
+#endif
