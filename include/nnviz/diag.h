@@ -12,10 +12,10 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#define NNV_PRINTF(format, first) \
-	__attribute__((format(printf, format, first)))
+#define NNV_PRINTF(at, first) \
+	__attribute__((__format__(__printf__, at, first)))
 #else
-#define NNV_PRINTF(format, first)
+#define NNV_PRINTF(at, first)
 #endif
 
 enum nnv_code {

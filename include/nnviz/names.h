@@ -17,18 +17,23 @@ typedef uint32_t nnv_name;
 /* No text at all, as opposed to the empty text. */
 #define NNV_NO_NAME ((nnv_name)0)
 
+struct nnv_names_slot {
+	uint32_t hash;
+	nnv_name name;		/* NNV_NO_NAME: free */
+};
+
 struct nnv_names {
 	struct nnv_arena arena;	/* the texts */
 	struct nnv_str *texts;	/* by name; [0] is the absent slice */
 	size_t ntexts, cap;
-	uint32_t *slots;	/* open addressing: names, 0 is free */
-	size_t nslots;		/* a power of two */
-	uint64_t seed;		/* of the hash: against flooding */
+	struct nnv_names_slot *slots;	/* open addressing */
+	size_t nslots;		/* a power of two, or 0 before the first */
+	uint64_t seed[2];	/* of the hash: against flooding */
 	bool failed;		/* sticky: memory was out */
 };
 
 /*
- * An empty table. The seed differs between processes; nothing visible depends
+ * An empty table. The seed differs between tables; nothing visible depends
  * on it because a table is never iterated in hash order.
  */
 void nnv_names_init(struct nnv_names *names);

@@ -1,0 +1,191 @@
+/*
+ * An arena is a list of blocks, and a pointer that walks through the newest. A
+ * block is as large as all before it together, within bounds, so that a small
+ * model costs one block and a large one few; what does not fit gets a block of
+ * its own size. Pieces are never freed one by one, so the list is needed only
+ * to release it.
+ *
+ * Blocks come from calloc, which hands large ones out as fresh pages of the
+ * system: zero already, and costing nothing before they are touched. Large
+ * blocks are asked to lie on huge pages, which saves most of the page faults.
+ */
+#define _DEFAULT_SOURCE
+#include "nnviz/arena.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+enum {
+	BLOCK_MIN = 64 << 10,
+	BLOCK_MAX = 8 << 20,
+	HUGE_PAGE = 2 << 20,
+	ALIGN = 16		/* suits every type of the language */
+};
+
+struct nnv_arena_block {
+	struct nnv_arena_block *older;
+	size_t size;		/* bytes, header included */
+};
+
+static_assert(sizeof(struct nnv_arena_block) <= ALIGN, "header of a block");
+static_assert(_Alignof(max_align_t) <= ALIGN, "alignment of a piece");
+
+void
+nnv_arena_init(struct nnv_arena *arena, size_t limit)
+{
+	*arena = (struct nnv_arena){ .limit = limit };
+}
+
+void
+nnv_arena_release(struct nnv_arena *arena)
+{
+	struct nnv_arena_block *block = arena->blocks;
+
+	while (block != NULL) {
+		struct nnv_arena_block *older = block->older;
+
+		free(block);
+		block = older;
+	}
+	nnv_arena_init(arena, arena->limit);
+}
+
+/* Advice only: where it is refused, the memory is merely slower. */
+static void
+advise_huge_pages(char *p, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	size_t skip = -(uintptr_t)p & (HUGE_PAGE - 1);
+
+	if (size >= 2 * (size_t)HUGE_PAGE)
+		madvise(p + skip, (size - skip) & ~(size_t)(HUGE_PAGE - 1),
+		    MADV_HUGEPAGE);
+#else
+	(void)p;
+	(void)size;
+#endif
+}
+
+/* The size of the next block, which must hold a piece of N bytes. */
+static size_t
+block_size(const struct nnv_arena *arena, size_t n)
+{
+	size_t size = arena->used;
+
+	if (size < BLOCK_MIN)
+		size = BLOCK_MIN;
+	if (size > BLOCK_MAX)
+		size = BLOCK_MAX;
+	return n > size - ALIGN ? n + ALIGN : size;
+}
+
+static bool
+add_block(struct nnv_arena *arena, size_t n)
+{
+	struct nnv_arena_block *block;
+	size_t size;
+
+	if (n > SIZE_MAX / 2)
+		return false;
+	size = block_size(arena, n);
+	block = calloc(1, size);
+	if (block == NULL)
+		return false;
+	advise_huge_pages((char *)block, size);
+	block->older = arena->blocks;
+	block->size = size;
+	arena->blocks = block;
+	arena->next = (char *)block + ALIGN;
+	arena->end = (char *)block + size;
+	return true;
+}
+
+/* N zeroed bytes that start at a multiple of ALIGNMENT, a power of two. */
+static void *
+take(struct nnv_arena *arena, size_t n, size_t alignment)
+{
+	size_t pad = -(uintptr_t)arena->next & (alignment - 1);
+	char *piece;
+
+	if (arena->failed)
+		return NULL;
+	if (n > arena->limit - arena->used)
+		goto refuse;
+	if (arena->next == NULL || pad > (size_t)(arena->end - arena->next) ||
+	    n > (size_t)(arena->end - arena->next) - pad) {
+		if (!add_block(arena, n))
+			goto refuse;
+		pad = 0;
+	}
+	if (pad + n > arena->limit - arena->used)
+		goto refuse;
+	piece = arena->next + pad;
+	arena->next = piece + n;
+	arena->used += pad + n;
+	return piece;
+refuse:
+	arena->failed = true;
+	return NULL;
+}
+
+void *
+nnv_arena_alloc(struct nnv_arena *arena, size_t count, size_t size)
+{
+	if (size != 0 && count > SIZE_MAX / size) {
+		arena->failed = true;
+		return NULL;
+	}
+	return take(arena, count * size, ALIGN);
+}
+
+char *
+nnv_arena_copy(struct nnv_arena *arena, struct nnv_str s)
+{
+	char *copy = NULL;
+
+	if (s.n == SIZE_MAX)
+		arena->failed = true;
+	else
+		copy = take(arena, s.n + 1, 1);
+	if (copy != NULL && s.n != 0)
+		memcpy(copy, s.p, s.n);
+	return copy;
+}
+
+bool
+nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size)
+{
+	size_t grown = *cap + *cap / 2;
+	void *moved;
+
+	if (want <= *cap)
+		return true;
+	if (grown < want)
+		grown = want;
+	if (grown < 16)
+		grown = 16;
+	if (size == 0 || grown > SIZE_MAX / 2 / size)
+		return false;
+	moved = realloc(*array, grown * size);
+	if (moved == NULL)
+		return false;
+	*array = moved;
+	*cap = grown;
+	return true;
+}
+
+void *
+nnv_heap_alloc(size_t count, size_t size)
+{
+	/* calloc(0) may give NULL, which would look like a failure */
+	if (count == 0 || size == 0)
+		return calloc(1, 1);
+	return calloc(count, size);
+}
+
+void
+nnv_heap_free(void *array)
+{
+	free(array);
+}

@@ -1,0 +1,199 @@
+/*
+ * A message quotes files that may be hostile, and ends on a terminal and in
+ * logs. So its text is made harmless as it is recorded: one line, valid UTF-8,
+ * nothing that moves the cursor or reorders what stands around it.
+ */
+#include "nnviz/diag.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "glyph.h"
+
+/* A line that is being written into a caller's buffer. */
+struct line {
+	char *p;
+	size_t n, size;
+	bool cut;
+};
+
+static void
+put(struct line *line, const char *p, size_t n)
+{
+	if (line->cut || n >= line->size - line->n) {
+		line->cut = true;
+		return;
+	}
+	memcpy(line->p + line->n, p, n);
+	line->n += n;
+}
+
+static void
+put_safe(struct line *line, const char *s)
+{
+	const char *end = s + strlen(s);
+
+	while (s < end) {
+		struct glyph glyph = nnv_glyph_at(s, end);
+
+		if (glyph.kind == GLYPH_SPACE ||
+		    glyph.kind == GLYPH_NEWLINE)
+			put(line, " ", 1);
+		else if (glyph.kind == GLYPH_TEXT)
+			put(line, s, glyph.n);
+		else
+			put(line, GLYPH_REPLACEMENT, 3);
+		s += glyph.n;
+	}
+}
+
+/* Terminate the line; where it was cut, an ellipsis takes whole characters. */
+static void
+finish(struct line *line, bool cut)
+{
+	static const char ellipsis[] = "...";
+	size_t n = sizeof(ellipsis) - 1;
+
+	if ((cut || line->cut) && line->size > n) {
+		if (line->n > line->size - 1 - n)
+			line->n = line->size - 1 - n;
+		while (line->n > 0 && (line->p[line->n] & 0xc0) == 0x80)
+			line->n--;
+		memcpy(line->p + line->n, ellipsis, n);
+		line->n += n;
+	}
+	line->p[line->n] = '\0';
+}
+
+/*
+ * Format into TEXT, made harmless. Nothing gets shorter by that, so a scratch
+ * buffer that is larger than TEXT loses nothing that TEXT could have held.
+ */
+static void
+set_text(char *text, const char *format, va_list args)
+{
+	char scratch[NNV_DIAG_TEXT + 8];
+	struct line line = { text, 0, NNV_DIAG_TEXT, false };
+	int n = vsnprintf(scratch, sizeof(scratch), format, args);
+
+	if (n >= 0)
+		put_safe(&line, scratch);
+	finish(&line, n >= (int)sizeof(scratch));
+}
+
+void
+nnv_diag_init(struct nnv_diag *diag, const char *source)
+{
+	*diag = (struct nnv_diag){ .code = NNV_OK, .source = source };
+}
+
+static void
+fail(struct nnv_diag *diag, enum nnv_code code, struct nnv_place place,
+    const char *format, va_list args)
+{
+	if (diag->code != NNV_OK)
+		return;
+	diag->code = code;
+	diag->place = place;
+	set_text(diag->text, format, args);
+}
+
+bool
+nnv_fail(struct nnv_diag *diag, enum nnv_code code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fail(diag, code, NNV_PLACE_NONE, format, args);
+	va_end(args);
+	return false;
+}
+
+bool
+nnv_fail_at(struct nnv_diag *diag, enum nnv_code code, struct nnv_place place,
+    const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fail(diag, code, place, format, args);
+	va_end(args);
+	return false;
+}
+
+bool
+nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what)
+{
+	/* one thread: strerror's buffer is ours */
+	return nnv_fail(diag, NNV_E_SYSTEM, "%s: %s", what, strerror(errnum));
+}
+
+bool
+nnv_fail_memory(struct nnv_diag *diag)
+{
+	return nnv_fail(diag, NNV_E_MEMORY, "out of memory");
+}
+
+static struct nnv_warning *
+find_warning(struct nnv_diag *diag, const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < diag->nwarnings; i++) {
+		if (strcmp(diag->warnings[i].kind, kind) == 0)
+			return &diag->warnings[i];
+	}
+	return NULL;
+}
+
+void
+nnv_warn(struct nnv_diag *diag, const char *kind, const char *format, ...)
+{
+	struct nnv_warning *warning = find_warning(diag, kind);
+	va_list args;
+
+	if (warning != NULL) {
+		warning->count++;
+		return;
+	}
+	if (diag->nwarnings == NNV_DIAG_WARNINGS)
+		return;
+	warning = &diag->warnings[diag->nwarnings++];
+	warning->kind = kind;
+	warning->count = 1;
+	va_start(args, format);
+	set_text(warning->text, format, args);
+	va_end(args);
+}
+
+static void
+put_place(struct line *line, struct nnv_place place)
+{
+	char buf[64];
+	int n = 0;
+
+	if (place.kind == NNV_AT_OFFSET)
+		n = snprintf(buf, sizeof(buf), "@%llu: ",
+		    (unsigned long long)place.offset);
+	else if (place.kind == NNV_AT_LINE)
+		n = snprintf(buf, sizeof(buf), "%lu:%lu: ",
+		    (unsigned long)place.line, (unsigned long)place.column);
+	if (n > 0)
+		put(line, buf, (size_t)n);
+}
+
+void
+nnv_diag_line(const struct nnv_diag *diag, char *buf, size_t size)
+{
+	struct line line = { buf, 0, size, false };
+
+	if (size == 0)
+		return;
+	if (diag->source != NULL) {
+		put_safe(&line, diag->source);
+		put(&line, ": ", 2);
+	}
+	put_place(&line, diag->place);
+	put_safe(&line, diag->text);
+	finish(&line, false);
+}

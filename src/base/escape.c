@@ -1,0 +1,123 @@
+/*
+ * A language is a table: what each ASCII character becomes, NULL where it is
+ * copied. Above ASCII a language either takes every valid character, or only
+ * those that may be shown (glyph.h). One loop serves them all; it copies what
+ * needs no escape in runs.
+ */
+#include "glyph.h"
+#include "nnviz/text.h"
+
+struct language {
+	const char *ascii[128];
+	bool shown;		/* above ASCII: only what may be shown */
+};
+
+#define BAD GLYPH_REPLACEMENT
+
+/* What markup makes of ASCII, the newline and the backslash left open. */
+#define MARKUP \
+	['\0'] = BAD, ['\x01'] = BAD, ['\x02'] = BAD, ['\x03'] = BAD, \
+	['\x04'] = BAD, ['\x05'] = BAD, ['\x06'] = BAD, ['\x07'] = BAD, \
+	['\x08'] = BAD, ['\t'] = " ", ['\v'] = " ", ['\f'] = " ", \
+	['\r'] = " ", ['\x0e'] = BAD, ['\x0f'] = BAD, ['\x10'] = BAD, \
+	['\x11'] = BAD, ['\x12'] = BAD, ['\x13'] = BAD, ['\x14'] = BAD, \
+	['\x15'] = BAD, ['\x16'] = BAD, ['\x17'] = BAD, ['\x18'] = BAD, \
+	['\x19'] = BAD, ['\x1a'] = BAD, ['\x1b'] = BAD, ['\x1c'] = BAD, \
+	['\x1d'] = BAD, ['\x1e'] = BAD, ['\x1f'] = BAD, ['\x7f'] = BAD, \
+	['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;"
+
+static const struct language utf8 = { { NULL }, false };
+
+static const struct language html = { { MARKUP, ['\n'] = " " }, true };
+
+static const struct language plain = {
+	{ MARKUP, ['\n'] = "\\n", ['\\'] = "\\\\" }, true
+};
+
+/* RFC 8259, section 7. */
+static const struct language json = {
+	{
+		"\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004",
+		"\\u0005", "\\u0006", "\\u0007", "\\b", "\\t", "\\n",
+		"\\u000b", "\\f", "\\r", "\\u000e", "\\u000f", "\\u0010",
+		"\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015",
+		"\\u0016", "\\u0017", "\\u0018", "\\u0019", "\\u001a",
+		"\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
+		['"'] = "\\\"", ['\\'] = "\\\\"
+	}, false
+};
+
+/* What a character above ASCII becomes, and in *N its bytes. */
+static const char *
+escape_wide(const struct language *language, const char *p, const char *end,
+    size_t *n)
+{
+	struct glyph glyph;
+
+	if (!language->shown) {
+		*n = nnv_utf8_len(p, end);
+		if (*n != 0)
+			return NULL;
+		*n = 1;
+		return BAD;
+	}
+	glyph = nnv_glyph_at(p, end);
+	*n = glyph.n;
+	switch (glyph.kind) {
+	case GLYPH_NEWLINE:
+		return language->ascii['\n'];
+	case GLYPH_SPACE:
+		return " ";
+	case GLYPH_BAD:
+		return BAD;
+	default:
+		return NULL;
+	}
+}
+
+static void
+add_escaped(struct nnv_text *text, struct nnv_str s,
+    const struct language *language)
+{
+	size_t at = 0, run = 0, n;
+
+	for (; at < s.n; at += n) {
+		unsigned char c = (unsigned char)s.p[at];
+		const char *escape;
+
+		n = 1;
+		escape = c < 0x80 ? language->ascii[c] :
+		    escape_wide(language, s.p + at, s.p + s.n, &n);
+		if (escape == NULL)
+			continue;
+		nnv_text_add(text, (struct nnv_str){ s.p + run, at - run });
+		nnv_text_adds(text, escape);
+		run = at + n;
+	}
+	if (run < s.n)
+		nnv_text_add(text, (struct nnv_str){ s.p + run, s.n - run });
+}
+
+void
+nnv_text_add_utf8(struct nnv_text *text, struct nnv_str s)
+{
+	add_escaped(text, s, &utf8);
+}
+
+void
+nnv_text_add_json(struct nnv_text *text, struct nnv_str s)
+{
+	add_escaped(text, s, &json);
+}
+
+void
+nnv_text_add_html(struct nnv_text *text, struct nnv_str s)
+{
+	add_escaped(text, s, &html);
+}
+
+void
+nnv_text_add_plain(struct nnv_text *text, struct nnv_str s)
+{
+	add_escaped(text, s, &plain);
+}
