@@ -18,6 +18,7 @@ struct nnv_table {
 	struct nnv_table_slot *slots;
 	size_t nslots;		/* 0, or a power of two */
 	size_t n;
+	uint64_t seed;		/* of the hash: against chosen keys */
 	bool failed;		/* sticky: memory was out */
 };
 

@@ -1,0 +1,145 @@
+/* The graph's arrays: making, growing, freeing. */
+#include "nnviz/graph.h"
+
+static const char *const phase_names[NNV_NPHASES] = {
+	[NNV_FORWARD] = "forward",
+	[NNV_BACKWARD] = "backward",
+	[NNV_OPTIMIZER] = "optimizer",
+	[NNV_INIT] = "init",
+	[NNV_OUTSIDE] = "outside",
+};
+
+const char *
+nnv_phase_name(enum nnv_phase phase)
+{
+	return phase < NNV_NPHASES ? phase_names[phase] : "unknown";
+}
+
+enum nnv_phase
+nnv_phase_named(struct nnv_str name)
+{
+	int phase;
+
+	for (phase = 0; phase < NNV_NPHASES; phase++)
+		if (nnv_str_eq(name, nnv_str(phase_names[phase])))
+			break;
+	return (enum nnv_phase)phase;
+}
+
+struct nnv_graph *
+nnv_graph_new(struct nnv_arena *arena, struct nnv_names *names)
+{
+	struct nnv_graph *graph = nnv_heap_alloc(1, sizeof(*graph));
+
+	if (graph != NULL) {
+		graph->arena = arena;
+		graph->names = names;
+	}
+	return graph;
+}
+
+struct nnv_graph *
+nnv_graph_like(const struct nnv_graph *from)
+{
+	struct nnv_graph *graph = nnv_graph_new(from->arena, from->names);
+
+	if (graph == NULL)
+		return NULL;
+	graph->level = from->level;
+	graph->title = from->title;
+	graph->source = from->source;
+	graph->source_version = from->source_version;
+	graph->nnviz_version = from->nnviz_version;
+	graph->origin = from->origin;
+	memcpy(graph->hidden, from->hidden, sizeof(graph->hidden));
+	for (uint32_t i = 0; i < from->nmodules; i++)
+		nnv_graph_add_module(graph, &from->modules[i]);
+	for (uint32_t i = 0; i < from->nparams; i++)
+		nnv_graph_add_param(graph, &from->params[i]);
+	if (graph->failed) {
+		nnv_graph_free(graph);
+		return NULL;
+	}
+	return graph;
+}
+
+void
+nnv_graph_free(struct nnv_graph *graph)
+{
+	if (graph == NULL)
+		return;
+	nnv_heap_free(graph->nodes);
+	nnv_heap_free(graph->tensors);
+	nnv_heap_free(graph->edges);
+	nnv_heap_free(graph->modules);
+	nnv_heap_free(graph->params);
+	nnv_heap_free(graph);
+}
+
+struct nnv_node
+nnv_node_blank(enum nnv_node_kind kind)
+{
+	return (struct nnv_node){
+		.kind = kind,
+		.self = NNV_NONE,
+		.nmembers = 1,
+		.grad_of = NNV_NONE,
+		.cost = { NNV_UNKNOWN, NNV_UNKNOWN, NNV_UNKNOWN },
+	};
+}
+
+/*
+ * Make room for one more of the N objects in *ARRAY; its index, or NNV_NONE.
+ * The arrays differ in type only, so they grow as bytes.
+ */
+static uint32_t
+make_room(struct nnv_graph *graph, void **array, uint32_t n, size_t *cap,
+    size_t size)
+{
+	if (n == NNV_NONE - 1 ||
+	    (n >= *cap && !nnv_heap_grow(array, cap, (size_t)n + 1, size))) {
+		graph->failed = true;
+		return NNV_NONE;
+	}
+	return n;
+}
+
+/* One definition for the five arrays, which differ only in their types. */
+#define DEFINE_ADD(object, array, count, capacity)			\
+	uint32_t							\
+	nnv_graph_add_##object(struct nnv_graph *graph,			\
+	    const struct nnv_##object *object)				\
+	{								\
+		void *grown = graph->array;				\
+		uint32_t i = make_room(graph, &grown, graph->count,	\
+		    &graph->capacity, sizeof(*object));			\
+									\
+		graph->array = grown;					\
+		if (i != NNV_NONE) {					\
+			graph->array[i] = *object;			\
+			graph->count++;					\
+		}							\
+		return i;						\
+	}
+
+DEFINE_ADD(node, nodes, nnodes, node_cap)
+DEFINE_ADD(tensor, tensors, ntensors, tensor_cap)
+DEFINE_ADD(edge, edges, nedges, edge_cap)
+DEFINE_ADD(module, modules, nmodules, module_cap)
+DEFINE_ADD(param, params, nparams, param_cap)
+
+struct nnv_str
+nnv_graph_text(const struct nnv_graph *graph, nnv_name name)
+{
+	return nnv_names_text(graph->names, name);
+}
+
+nnv_name
+nnv_graph_name(struct nnv_graph *graph, struct nnv_str text)
+{
+	nnv_name name = nnv_names_add(graph->names, text);
+
+	if (graph->names->failed)
+		graph->failed = true;
+	return name;
+}
