@@ -2,10 +2,10 @@
 """Write a trace of a model that runs in Jittor, for nnviz-c to draw.
 
     python3 -m pip install jittor
-    python3 make_jittor_trace.py                    # resnet.pkl
-    python3 make_jittor_trace.py --train            # resnet_train.pkl
+    python3 make_jittor_trace.py                    # resnet18.pkl
+    python3 make_jittor_trace.py --train            # resnet18_train.pkl
     python3 make_jittor_trace.py --model vgg11      # any of jittor.models
-    nnviz-c resnet.pkl -d 2 -o resnet.pdf
+    nnviz-c resnet18.pkl -d 2 -o resnet18.pdf
 
 What matters is in trace(): build *and* run the model inside the flag scope,
 because parameters get their shapes where they are made. The model is held in

@@ -6,14 +6,14 @@
 #	nnviz-c resnet18_traced.json -d 2 -o resnet18.pdf
 #
 # The model is one of torchvision, package.module:function or file.py:function.
-# NNViz and PyTorch are installed into a virtual environment beside this script
-# the first time, about a gigabyte; NNViz needs Graphviz with its headers:
+# NNViz and PyTorch are installed into a virtual environment, ~/.cache/nnviz-env,
+# the first time: about a gigabyte; NNViz needs Graphviz with its headers:
 #
 #	apt-get install graphviz libgraphviz-dev pkg-config gcc python3-dev
 set -eu
 model=${1:-resnet18}
 stem=${model##*:}_traced
-env=$(dirname "$0")/nnviz-env
+env=${XDG_CACHE_HOME:-$HOME/.cache}/nnviz-env
 
 if [ ! -x "$env/bin/nnviz" ]; then
 	python3 -m venv "$env"
