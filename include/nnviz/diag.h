@@ -48,7 +48,7 @@ enum {
 	NNV_DIAG_WARNINGS = 24	/* kinds of oddity remembered in one run */
 };
 
-/* One kind of oddity: its first occurrence in words, and how many there were. */
+/* One kind of oddity: the words of its first occurrence, and how many. */
 struct nnv_warning {
 	const char *kind;	/* static text, the identity of the kind */
 	size_t count;
@@ -82,6 +82,9 @@ bool nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what);
 
 /* nnv_fail for an allocation that returned NULL. */
 bool nnv_fail_memory(struct nnv_diag *diag);
+
+/* nnv_fail for more than LIMIT bytes: "WHAT larger than the limit of 4 GiB". */
+bool nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit);
 
 /*
  * Note an oddity that does not stop the run. KIND is static text, compared as

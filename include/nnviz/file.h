@@ -20,8 +20,11 @@ struct nnv_input {
  * Read all of PATH, "-" being standard input, at most LIMIT bytes. A regular
  * file of 64 MiB or more is mapped; one that is truncated under the mapping
  * reads as zeros from there on instead of killing the program, and
- * nnv_input_check tells. Fails for what is missing, unreadable, a directory,
- * empty or over the limit. The caller releases the input.
+ * nnv_input_check tells. A mapping is no snapshot: a file that somebody writes
+ * to meanwhile may show a byte differently each time it is looked at.
+ *
+ * Fails for what is missing, unreadable, a directory, empty or over the limit.
+ * The caller releases the input, also after a failure if it likes.
  */
 bool nnv_input_read(struct nnv_input *input, const char *path, size_t limit,
     struct nnv_diag *diag);
@@ -32,15 +35,21 @@ void nnv_input_release(struct nnv_input *input);
 
 /*
  * Make PATH hold BYTES, all of them or, on failure, what it held before: a
- * temporary file beside it, written, synchronised and renamed; mode and
- * symbolic links of an existing file are kept. What is not a regular file (a
- * device, a pipe) is written in place. "-" is standard output.
+ * temporary file beside it, written, synchronised and renamed; mode, owner
+ * (where allowed) and symbolic links of an existing file are kept, and one
+ * that may not be written is not replaced. What is not a regular file (a
+ * device, a pipe) is written in place. "-" is standard output. The message
+ * quotes PATH: "out/x.pdf": cannot write: No space left on device.
  */
 bool nnv_output_write(const char *path, struct nnv_str bytes,
     struct nnv_diag *diag);
 
-/* What follows the last slash, without the longest known suffix of a model
- * (.pkl, .json, .pkl.gz, ...); the caller's BUF of SIZE bytes, cut if need be. */
+/*
+ * What follows the last slash of PATH, without the suffixes of a model, first
+ * of a compression (.gz .zlib .zip .z), then of a format (.pkl .pickle .json
+ * .pt .pth), in any case; never empty. "-" gives "stdin". It goes into the
+ * caller's BUF of SIZE bytes, terminated, cut between characters if need be.
+ */
 void nnv_path_stem(const char *path, char *buf, size_t size);
 
 #endif

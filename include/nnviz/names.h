@@ -49,7 +49,7 @@ nnv_name nnv_names_add(struct nnv_names *names, struct nnv_str text);
 /* The name of TEXT if it has one already, else NNV_NO_NAME. */
 nnv_name nnv_names_find(const struct nnv_names *names, struct nnv_str text);
 
-/* The text of NAME, NUL-terminated behind its end, alive as long as the table. */
+/* The text of NAME, NUL-terminated behind its end; lives with the table. */
 struct nnv_str nnv_names_text(const struct nnv_names *names, nnv_name name);
 
 #endif

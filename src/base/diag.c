@@ -134,6 +134,20 @@ nnv_fail_memory(struct nnv_diag *diag)
 	return nnv_fail(diag, NNV_E_MEMORY, "out of memory");
 }
 
+bool
+nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit)
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB" };
+	size_t unit = 0;
+
+	while (unit < 3 && limit != 0 && limit % 1024 == 0) {
+		limit /= 1024;
+		unit++;
+	}
+	return nnv_fail(diag, NNV_E_LIMIT, "%s larger than the limit of %zu %s",
+	    what, limit, units[unit]);
+}
+
 static struct nnv_warning *
 find_warning(struct nnv_diag *diag, const char *kind)
 {
