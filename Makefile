@@ -30,7 +30,7 @@ helpers = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*.c))
 # when the first file is compiled, and then never again.
 pkg = $(shell $(PKG_CONFIG) $(1))
 lib_cflags = $(eval lib_cflags := $(call pkg,--cflags $(libs)))$(lib_cflags)
-lib_libs = $(eval lib_libs := $(call pkg,--libs $(libs)))$(lib_libs)
+lib_libs = $(eval lib_libs := $(call pkg,--libs $(libs)) -lm)$(lib_libs)
 cmocka_libs = $(eval cmocka_libs := $(call pkg,--libs cmocka))$(cmocka_libs)
 libs = libgvc libcgraph zlib
 
