@@ -94,6 +94,15 @@ struct nnv_cost {
 	int64_t output_bytes;	/* of the tensors it produces */
 };
 
+/* Why a drawing leaves a node out unless it is asked to keep everything. */
+enum nnv_hidden {
+	NNV_SHOWN,
+	NNV_HIDDEN_CONSTANT,	/* computed from no input */
+	NNV_HIDDEN_STATISTIC,	/* updates a buffer, reaches no output */
+	NNV_HIDDEN_DEAD_END,	/* reaches no output */
+	NNV_NHIDDEN
+};
+
 enum nnv_node_kind {
 	NNV_NODE_OP,		/* an op, or a layer */
 	NNV_NODE_GROUP,		/* a collapsed module */
@@ -106,7 +115,8 @@ struct nnv_node {
 	enum nnv_node_kind kind;
 	enum nnv_phase phase;
 	nnv_name key;		/* identity: unique in the graph */
-	nnv_name name;		/* for people: "layer1.0.conv1" */
+	nnv_name name;		/* for people: "layer1.0.conv1"; NNV_NO_NAME
+				   where it is the dotted path */
 	nnv_name leaf;		/* last component of the path; NNV_NO_NAME for
 				   a node whose path is empty */
 	uint32_t module;	/* the enclosing one: path without the leaf */
@@ -117,7 +127,7 @@ struct nnv_node {
 	uint32_t call, ncalls;	/* this is call 1..ncalls of the module; 0, 0
 				   where it is called once */
 	uint32_t nmembers;	/* ops or layers inside: 1 for a plain node */
-	bool constant;		/* needs no input and is no parameter */
+	enum nnv_hidden hide;	/* why a drawing leaves it out */
 	uint32_t grad_of;	/* backward: the forward node, or NNV_NONE */
 	struct nnv_site site;	/* where the model calls it */
 	struct nnv_cost cost;
@@ -162,14 +172,6 @@ struct nnv_param {
 	nnv_name name;		/* "layer1.0.conv1.weight", or none */
 	int64_t count;		/* elements, or NNV_UNKNOWN */
 	const struct nnv_spec *spec;	/* shape and dtype, or NULL */
-};
-
-/* Why a node that the input holds is not in the drawing. */
-enum nnv_hidden {
-	NNV_HIDDEN_CONSTANT,	/* computed from no input and no parameter */
-	NNV_HIDDEN_STATISTIC,	/* updates a buffer, reaches no output */
-	NNV_HIDDEN_DEAD_END,	/* reaches no output */
-	NNV_NHIDDEN
 };
 
 struct nnv_graph {
@@ -245,6 +247,14 @@ bool nnv_module_within(const struct nnv_graph *graph, uint32_t inner,
 /* Append the dotted path of a module: "layer1.0"; nothing for [0]. */
 void nnv_module_path(const struct nnv_graph *graph, uint32_t module,
     struct nnv_text *out);
+
+/* Append what people call a node: its name, or its dotted path. */
+void nnv_node_path(const struct nnv_graph *graph, const struct nnv_node *node,
+    struct nnv_text *out);
+
+/* Put the nodes into ORDER, a permutation of their indices; every link to a
+ * node follows. False: no memory, and nothing is changed. */
+bool nnv_graph_reorder(struct nnv_graph *graph, const uint32_t *order);
 
 /* Edges by node: those that leave node i are
  * out[out_start[i]] .. out[out_start[i + 1] - 1], in edge order; likewise in. */

@@ -153,3 +153,42 @@ nnv_graph_order(const struct nnv_graph *graph, uint32_t *order)
 	nnv_links_release(&links);
 	return placed;
 }
+
+/* Where node OLD went; NNV_NONE stays what it is. */
+static uint32_t
+moved(const uint32_t *to, uint32_t old)
+{
+	return old != NNV_NONE ? to[old] : NNV_NONE;
+}
+
+bool
+nnv_graph_reorder(struct nnv_graph *graph, const uint32_t *order)
+{
+	size_t n = graph->nnodes;
+	struct nnv_node *nodes = nnv_heap_alloc(n + 1, sizeof(*nodes));
+	uint32_t *to = nnv_heap_alloc(n + 1, sizeof(*to));
+
+	if (nodes == NULL || to == NULL) {
+		nnv_heap_free(nodes);
+		nnv_heap_free(to);
+		return false;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		nodes[i] = graph->nodes[order[i]];
+		to[order[i]] = i;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		nodes[i].grad_of = moved(to, nodes[i].grad_of);
+	for (uint32_t i = 0; i < graph->ntensors; i++)
+		graph->tensors[i].producer =
+		    moved(to, graph->tensors[i].producer);
+	for (uint32_t i = 0; i < graph->nedges; i++) {
+		graph->edges[i].src = to[graph->edges[i].src];
+		graph->edges[i].dst = to[graph->edges[i].dst];
+	}
+	nnv_heap_free(to);
+	nnv_heap_free(graph->nodes);
+	graph->nodes = nodes;
+	graph->node_cap = n + 1;
+	return true;
+}

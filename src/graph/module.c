@@ -61,3 +61,19 @@ nnv_module_path(const struct nnv_graph *graph, uint32_t module,
 		done += n;
 	}
 }
+
+void
+nnv_node_path(const struct nnv_graph *graph, const struct nnv_node *node,
+    struct nnv_text *out)
+{
+	if (node->name != NNV_NO_NAME) {
+		nnv_text_add(out, nnv_graph_text(graph, node->name));
+		return;
+	}
+	nnv_module_path(graph, node->module, out);
+	if (node->leaf == NNV_NO_NAME)
+		return;
+	if (node->module != 0)
+		nnv_text_addc(out, '.');
+	nnv_text_add(out, nnv_graph_text(graph, node->leaf));
+}
