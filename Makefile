@@ -23,6 +23,8 @@ rooms = $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/*/*.c))
 command = $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/*.c))
 
 units = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+fuzzers = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzzers/%, \
+	$(wildcard tests/fuzz/fuzz_*.c))
 replays = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 helpers = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*.c))
 
@@ -56,7 +58,7 @@ quiet = $(if $(V),,@)
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: FORCE all demo check check-installed check-san fuzz bench lint format \
+.PHONY: FORCE fuzzers all demo check check-installed check-san fuzz bench lint format \
 	cover golden gallery install uninstall dist clean help
 
 all: $(program) ## build the program, build/nnviz-c
@@ -87,6 +89,11 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o \
 	$(say) link $@
 	$(quiet)$(link) -o $@ $^ $(lib_libs)
 
+$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(rooms)
+	@mkdir -p $(@D)
+	$(say) link $@
+	$(quiet)$(link) -fsanitize=fuzzer -o $@ $^ $(lib_libs)
+
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(rooms)
 	$(say) link $@
 	$(quiet)$(link) -o $@ $^ $(lib_libs)
@@ -100,6 +107,8 @@ $(BUILD)/flags: export flags = $(compile) $(link)
 
 -include $(wildcard $(BUILD)/src/*.d $(BUILD)/src/*/*.d $(BUILD)/tests/*.d \
 	$(BUILD)/tests/*/*.d)
+
+fuzzers: $(fuzzers)
 
 # What follows first installs what is missing and then calls make again: a
 # recipe is expanded before its first line runs, pkg-config included.
@@ -126,8 +135,9 @@ fuzz: ## fuzz every reader, for TIME seconds (600) in all
 	@tests/tools/deps build fuzz
 	@$(MAKE) --no-print-directory fuzz-installed
 fuzz-installed: FORCE
-	@tests/tools/fuzz $(BUILD)/fuzz $(TIME) $(define) $(lib_cflags) \
-	    $(lib_libs)
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
+	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' fuzzers
+	@tests/tools/fuzz $(BUILD)/fuzz $(TIME)
 
 bench: ## measure against dot and against Python
 	@tests/tools/deps build check

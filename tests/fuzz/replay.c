@@ -1,0 +1,104 @@
+/*
+ * A main for a fuzz target that is built without libFuzzer: replays what is in
+ * tests/fuzz/corpus/NAME for fuzz_NAME, each file whole and cut after every
+ * byte, as a TAP test. A crash ends the program, which prove notices; the last
+ * line says where it was.
+ */
+#include "fuzz.h"
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	FILE_MAX = 1 << 20,
+	PREFIXES_MAX = 4096 /* a longer file is cut after these many only */
+};
+
+static int
+is_input(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* The bytes of a file, in memory of exactly that size, so that a sanitizer
+ * sees the first byte that is read beyond it. */
+static uint8_t *
+read_input(const char *path, size_t *size)
+{
+	uint8_t *buf = malloc(FILE_MAX), *exact = NULL;
+	FILE *file = fopen(path, "rb");
+
+	if (buf != NULL && file != NULL) {
+		*size = fread(buf, 1, FILE_MAX, file);
+		exact = malloc(*size + 1);
+		if (exact != NULL)
+			memcpy(exact, buf, *size);
+	}
+	if (file != NULL)
+		fclose(file);
+	free(buf);
+	return exact;
+}
+
+static void
+replay_prefix(const uint8_t *bytes, size_t size)
+{
+	uint8_t *exact = malloc(size != 0 ? size : 1);
+
+	if (exact == NULL)
+		abort();
+	memcpy(exact, bytes, size);
+	LLVMFuzzerTestOneInput(exact, size);
+	free(exact);
+}
+
+static bool
+replay(const char *path)
+{
+	size_t size = 0, n;
+	uint8_t *bytes = read_input(path, &size);
+
+	if (bytes == NULL)
+		return false;
+	for (n = 0; n < size && n < PREFIXES_MAX; n++)
+		replay_prefix(bytes, n);
+	replay_prefix(bytes, size);
+	free(bytes);
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct dirent **entries = NULL;
+	char dir[256], path[1024];
+	const char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
+	int i, n, failed = 0;
+
+	if (name == NULL || strncmp(name, "/fuzz_", 6) != 0)
+		return 2;
+	snprintf(dir, sizeof(dir), "tests/fuzz/corpus/%s", name + 6);
+	n = scandir(dir, &entries, is_input, alphasort);
+	printf("1..%d\n", n < 1 ? 1 : n);
+	if (n < 1) {
+		printf("not ok 1 - %s has no inputs\n", dir);
+		return 1;
+	}
+	for (i = 0; i < n; i++) {
+		bool ok;
+
+		snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name);
+		printf("# %s\n", path);
+		fflush(stdout);
+		ok = replay(path);
+		failed += !ok;
+		printf("%sok %d - %s\n", ok ? "" : "not ", i + 1,
+		    entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return failed != 0;
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Write the first inputs of the fuzz targets: seed.py DIRECTORY.
+
+What fuzzing finds is added beside them; these say what is covered at all.
+"""
+import collections
+import hashlib
+import json
+import math
+import os
+import pickle
+import sys
+
+STACK = {"name": "conv1", "type": "Conv", "file_path": "model.py", "lineno": 7}
+TRACE = {
+    "node_data": {
+        1: {"id": 1, "inputs": [], "outputs": [2], "stacks": [],
+            "attrs": {"is_var": "1", "name": "x", "shape": "[1,3,]",
+                      "ndim": "2", "dtype": "float32", "dsize": "4"}},
+        2: {"id": 2, "inputs": [1, 9], "outputs": [3], "stacks": [STACK],
+            "attrs": {"is_var": "0", "name": "binary.add"}},
+        3: {"id": 3, "inputs": [2], "outputs": [], "stacks": [STACK],
+            "attrs": {"is_var": "1", "name": "", "shape": "[1,]",
+                      "ndim": "1", "dtype": "float32", "dsize": "4"}},
+    },
+    "execute_op_info": {
+        0: {"fused_ops": [2], "jit_key": "add", "file_path": "", "attrs": {}},
+    },
+}
+
+GRAPH = {
+    "nodes": {
+        "x": {"node_type": "input", "name": "x", "path": ["x"]},
+        "fc": {"node_type": "op", "name": "fc", "path": ["fc"],
+               "op": "Linear", "full_op": "torch.nn.Linear",
+               "const_args": [1, 0.5, math.inf], "const_kwargs": {"b": True},
+               "n_parameters": 12, "perc_parameters": 1.0},
+    },
+    "edges": [["x", "fc", "x", {"spec_type": "tensor", "shape": [1, 3],
+                                "dtype": "torch.float32"}],
+              ["fc", "out", "fc", None]],
+    "metadata": {"title": "m", "source": "", "nnviz_version": "1.0.0"},
+}
+
+
+def pickles():
+    for protocol in range(6):
+        yield f"trace-{protocol}", pickle.dumps(TRACE, protocol)
+    kinds = [None, True, 0, 255, 65536, -1, 1 << 40, 1 << 200, 0.1, math.nan,
+             "", "text", "naïve 网络 \N{SNOWMAN}", b"bytes", (), (1,), (1, 2),
+             (1, 2, 3), (1, 2, 3, 4), [], [1, [2]], {}, {"a": {1: 2}}]
+    for protocol in range(6):
+        yield f"kinds-{protocol}", pickle.dumps(kinds, protocol)
+    yield "sets", pickle.dumps([{1}, frozenset({2}), bytearray(b"x")], 5)
+    yield "ordered", pickle.dumps(collections.OrderedDict(a=1), 2)
+    shared = ["twice"]
+    shared.append(shared)
+    yield "cycle", pickle.dumps([shared, shared], 4)
+    yield "refused", b"cos\nsystem\n(S'true'\ntR."
+    yield "truncated", pickle.dumps(TRACE, 4)[:-9]
+    yield "long-length", b"\x80\x04\x8d" + b"\xff" * 7 + b"\x7f."
+    yield "memo", b"\x80\x02]r\xff\xff\xff\x00."
+    saved = pickle.dumps({"w": [1.0]}, 4)
+    yield "saved", saved + hashlib.sha1(saved).digest() + b"HCAJSLHD"
+
+
+def texts():
+    yield "graph", json.dumps(GRAPH)
+    yield "indented", json.dumps(GRAPH, indent=1)
+    yield "trace", json.dumps(TRACE)
+    yield "numbers", "[0, -0, 1e5, 1E-7, 0.1, 123456789012345678901, 1e400]"
+    yield "python", "[NaN, Infinity, -Infinity]"
+    yield "escapes", r'"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00\ud800"'
+    yield "mark", "\ufeff{}"
+    yield "twice", '{"a": 1, "b": 2, "a": 3}'
+    yield "deep", "[" * 40 + "]" * 40
+    yield "comma", "[1,]"
+    yield "words", '["naïve", "网络", "\N{SNOWMAN}", true, false, null]'
+
+
+def main():
+    for kind, inputs in ("pickle", pickles()), ("json", texts()):
+        folder = os.path.join(sys.argv[1], kind)
+        os.makedirs(folder, exist_ok=True)
+        for name, data in inputs:
+            if isinstance(data, str):
+                data = data.encode()
+            with open(os.path.join(folder, name), "wb") as out:
+                out.write(data)
+
+
+if __name__ == "__main__":
+    main()
