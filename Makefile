@@ -58,8 +58,9 @@ quiet = $(if $(V),,@)
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: FORCE fuzzers all demo check check-installed check-san fuzz bench lint format \
-	cover golden gallery install uninstall dist clean help
+.PHONY: FORCE all demo check check-installed check-san fuzz fuzz-installed \
+	fuzzers bench lint lint-installed format cover golden gallery install \
+	uninstall dist clean help
 
 all: $(program) ## build the program, build/nnviz-c
 
@@ -134,7 +135,7 @@ check-san: ## the same tests under AddressSanitizer and UBSan
 fuzz: ## fuzz every reader, for TIME seconds (600) in all
 	@tests/tools/deps build fuzz
 	@$(MAKE) --no-print-directory fuzz-installed
-fuzz-installed: FORCE
+fuzz-installed:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
 	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' fuzzers
 	@tests/tools/fuzz $(BUILD)/fuzz $(TIME)
@@ -147,7 +148,7 @@ bench: ## measure against dot and against Python
 lint: ## install what is missing; formatters, analyzers, manual pages
 	@tests/tools/deps build check lint
 	@$(MAKE) --no-print-directory lint-installed
-lint-installed: FORCE
+lint-installed:
 	@tests/tools/lint -std=c11 $(define) -Iinclude -Isrc -Itests \
 	    $(patsubst -I%,-isystem%,$(lib_cflags))
 
