@@ -37,8 +37,10 @@ void nnv_text_addf(struct nnv_text *text, const char *format, ...)
 void nnv_text_add_real(struct nnv_text *text, double value);
 
 /*
- * The escapes, one per language. Input is UTF-8; invalid bytes and what the
- * language cannot hold (control characters in XML) become U+FFFD.
+ * The escapes, one per language. Input is UTF-8; each invalid byte becomes
+ * U+FFFD. In the two that are shown to people so do control characters, what
+ * XML cannot hold, and the overrides of writing direction (U+202A-202E,
+ * U+2066-2069): a name must not reorder the text around it.
  */
 void nnv_text_add_utf8(struct nnv_text *text, struct nnv_str s);
 /* Inside a JSON string, quotes not included; non-ASCII stays UTF-8. */
@@ -76,8 +78,10 @@ size_t nnv_utf8_count(struct nnv_str s);
 
 /*
  * Which of the N candidates is nearest to TYPED by edit distance (insertion,
- * deletion, substitution, transposition), for "did you mean"; the index, or N
- * where none is near enough to be meant (a third of its length, at least 2).
+ * deletion, substitution, transposition), for "did you mean"; the first such
+ * index, or N where none is near enough to be meant: within a third of TYPED's
+ * length, at least 2, and with something in common. Case is not an edit, nor
+ * is _ for -.
  */
 size_t nnv_nearest(struct nnv_str typed, const struct nnv_str *candidates,
     size_t n);
