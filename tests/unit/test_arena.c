@@ -1,0 +1,216 @@
+/*
+ * Arenas and the heap.
+ *
+ * link: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+ */
+#include "nnviz/arena.h"
+
+#include "unit.h"
+#include "scarce.h"
+
+static bool
+is_zero(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (p[i] != 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+gives_zeroed_aligned_pieces(void **state)
+{
+	struct nnv_arena arena;
+	size_t n;
+
+	(void)state;
+	nnv_arena_init(&arena, SIZE_MAX);
+	for (n = 1; n < 200000; n = n * 3 / 2 + 1) {
+		char *p = nnv_arena_alloc(&arena, n, 1);
+
+		assert_non_null(p);
+		assert_int_equal((uintptr_t)p % 16, 0);
+		assert_true(is_zero(p, n));
+		memset(p, 0xa5, n);
+	}
+	nnv_arena_release(&arena);
+}
+
+static void
+keeps_pieces_apart(void **state)
+{
+	enum { N = 20000 };
+	struct nnv_arena arena;
+	uint32_t **pieces;
+	uint32_t i;
+
+	(void)state;
+	nnv_arena_init(&arena, SIZE_MAX);
+	pieces = NNV_NEW_ARRAY(&arena, N, uint32_t *);
+	for (i = 0; i < N; i++) {
+		pieces[i] = NNV_NEW(&arena, uint32_t);
+		*pieces[i] = i;
+	}
+	for (i = 0; i < N; i++)
+		assert_int_equal(*pieces[i], i);
+	assert_true(arena.used >= N * (sizeof(uint32_t *) + 4));
+	nnv_arena_release(&arena);
+	assert_int_equal(arena.used, 0);
+}
+
+static void
+copies_text(void **state)
+{
+	struct nnv_arena arena;
+	char *p;
+
+	(void)state;
+	nnv_arena_init(&arena, SIZE_MAX);
+	p = nnv_arena_copy(&arena, (struct nnv_str){ "a\0bc", 3 });
+	assert_memory_equal(p, "a\0b", 4);
+	p = nnv_arena_copy(&arena, nnv_str(NULL));
+	assert_string_equal(p, "");
+	assert_non_null(nnv_arena_alloc(&arena, 0, 8));
+	nnv_arena_release(&arena);
+}
+
+static void
+fails_for_good_at_its_limit(void **state)
+{
+	struct nnv_arena arena;
+	char *p;
+
+	(void)state;
+	nnv_arena_init(&arena, 100);
+	p = nnv_arena_alloc(&arena, 10, 10);
+	assert_non_null(p);
+	memset(p, 1, 100);
+	assert_false(nnv_arena_failed(&arena));
+	assert_null(nnv_arena_alloc(&arena, 1, 1));
+	assert_true(nnv_arena_failed(&arena));
+	assert_null(nnv_arena_alloc(&arena, 0, 1));
+	assert_null(nnv_arena_copy(&arena, NNV_STR("")));
+	nnv_arena_release(&arena);
+	assert_false(nnv_arena_failed(&arena));
+	assert_non_null(nnv_arena_alloc(&arena, 100, 1));
+	assert_null(nnv_arena_alloc(&arena, 1, 1));
+	nnv_arena_release(&arena);
+}
+
+static void
+refuses_what_overflows(void **state)
+{
+	static const size_t sizes[][2] = {
+		{ SIZE_MAX, 1 }, { SIZE_MAX / 2 + 1, 2 }, { 2, SIZE_MAX },
+		{ SIZE_MAX / 2, 1 }, { SIZE_MAX - 15, 1 }
+	};
+	struct nnv_arena arena;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		nnv_arena_init(&arena, SIZE_MAX);
+		assert_non_null(nnv_arena_alloc(&arena, 1, 1));
+		assert_null(nnv_arena_alloc(&arena, sizes[i][0], sizes[i][1]));
+		assert_true(nnv_arena_failed(&arena));
+		nnv_arena_release(&arena);
+	}
+	nnv_arena_init(&arena, SIZE_MAX);
+	assert_null(nnv_arena_copy(&arena, (struct nnv_str){ "", SIZE_MAX }));
+	assert_true(nnv_arena_failed(&arena));
+	nnv_arena_release(&arena);
+}
+
+static void
+survives_every_lack_of_memory(void **state)
+{
+	struct nnv_arena arena;
+	bool refused = true;
+	long n;
+	int i;
+
+	(void)state;
+	for (n = 0; refused; n++) {
+		nnv_arena_init(&arena, SIZE_MAX);
+		scarce_begin(n);
+		for (i = 0; i < 100; i++) {
+			char *p = nnv_arena_alloc(&arena, 100, 100);
+
+			assert_int_equal(p == NULL, nnv_arena_failed(&arena));
+		}
+		refused = scarce_end();
+		assert_int_equal(refused, nnv_arena_failed(&arena));
+		nnv_arena_release(&arena);
+	}
+	assert_true(n > 2);
+}
+
+static void
+heap_grows_and_keeps(void **state)
+{
+	void *array = NULL;
+	size_t cap = 0, i, moves = 0, before;
+
+	(void)state;
+	for (i = 0; i < 100000; i++) {
+		before = cap;
+		assert_true(nnv_heap_grow(&array, &cap, i + 1, 4));
+		moves += cap != before;
+		assert_true(cap > i);
+		((uint32_t *)array)[i] = (uint32_t)i;
+	}
+	for (i = 0; i < 100000; i++)
+		assert_int_equal(((uint32_t *)array)[i], i);
+	assert_true(moves < 40);
+	nnv_heap_free(array);
+	nnv_heap_free(NULL);
+}
+
+static void
+heap_refusal_changes_nothing(void **state)
+{
+	void *array = NULL, *before;
+	size_t cap = 0;
+
+	(void)state;
+	assert_true(nnv_heap_grow(&array, &cap, 3, 8));
+	before = array;
+	assert_false(nnv_heap_grow(&array, &cap, SIZE_MAX / 8 + 1, 8));
+	assert_false(nnv_heap_grow(&array, &cap, SIZE_MAX, 8));
+	scarce_begin(0);
+	assert_false(nnv_heap_grow(&array, &cap, 1000, 8));
+	assert_null(nnv_heap_alloc(1, 1));
+	assert_true(scarce_end());
+	assert_ptr_equal(array, before);
+	assert_true(cap >= 3 && cap < 1000);
+	nnv_heap_free(array);
+}
+
+static void
+heap_gives_zeroed_memory(void **state)
+{
+	char *p = nnv_heap_alloc(1000, 7);
+
+	(void)state;
+	assert_non_null(p);
+	assert_true(is_zero(p, 7000));
+	nnv_heap_free(p);
+	p = nnv_heap_alloc(0, 7);
+	assert_non_null(p);
+	nnv_heap_free(p);
+	assert_null(nnv_heap_alloc(SIZE_MAX / 2, 3));
+}
+
+UNIT_MAIN("arena",
+    cmocka_unit_test(gives_zeroed_aligned_pieces),
+    cmocka_unit_test(keeps_pieces_apart),
+    cmocka_unit_test(copies_text),
+    cmocka_unit_test(fails_for_good_at_its_limit),
+    cmocka_unit_test(refuses_what_overflows),
+    cmocka_unit_test(survives_every_lack_of_memory),
+    cmocka_unit_test(heap_grows_and_keeps),
+    cmocka_unit_test(heap_refusal_changes_nothing),
+    cmocka_unit_test(heap_gives_zeroed_memory))
