@@ -176,6 +176,10 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 	for style in styles/*.style; do \
 		install -m 644 "$$style" $(DESTDIR)$(styledir)/ || exit; \
 	done
+	for schema in man/*.schema.json; do \
+		install -m 644 "$$schema" \
+		    $(DESTDIR)$(PREFIX)/share/nnviz-c/ || exit; \
+	done
 	for page in man/*.[157]; do \
 		section=$(DESTDIR)$(mandir)/man$${page##*.}; \
 		install -d "$$section" && \
