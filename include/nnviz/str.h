@@ -15,8 +15,9 @@ struct nnv_str {
 	size_t n;
 };
 
-/* A slice of a string literal. */
-#define NNV_STR(literal) ((struct nnv_str){ (literal), sizeof(literal) - 1 })
+/* A slice of a string literal; the first is for rows of static tables. */
+#define NNV_STR_INIT(literal) { (literal), sizeof(literal) - 1 }
+#define NNV_STR(literal) ((struct nnv_str)NNV_STR_INIT(literal))
 
 /* The slice of a NUL-terminated string; NULL gives the absent slice. */
 static inline struct nnv_str

@@ -7,6 +7,10 @@
  * with zeros behind it. If %.15g does not read back, 16 or 17 digits do.
  * Subnormal numbers have fewer bits: there every length is tried.
  *
+ * Below a power of two doubles lie twice as dense as above. So the nearest 16
+ * digits may stand below it and read back as its neighbour, when the next ones
+ * above, a little further away, still read back as the power.
+ *
  * snprintf and strtod know the decimal point from the locale, which this
  * program never sets: it is the C locale's.
  */
@@ -25,6 +29,36 @@ struct decimal {
 	int n, exponent;
 };
 
+/* Add one to the last digit of S, a number as %e writes it. */
+static void
+round_up(char *s)
+{
+	char *p = strchr(s, 'e');
+
+	while (p-- > s) {
+		if (*p >= '0' && *p < '9') {
+			++*p;
+			return;
+		}
+		if (*p == '9')
+			*p = '0';
+	}
+}
+
+static bool
+is_power_of_two(double value)
+{
+	int exponent;
+
+	return frexp(value, &exponent) == 0.5;
+}
+
+static bool
+reads_back(const char *s, double value)
+{
+	return strtod(s, NULL) == value;
+}
+
 /* Whether PRECISION digits are enough; then they are in *OUT. */
 static bool
 try_digits(struct decimal *out, double value, int precision)
@@ -33,8 +67,13 @@ try_digits(struct decimal *out, double value, int precision)
 	const char *p;
 
 	snprintf(buf, sizeof(buf), "%.*e", precision - 1, value);
-	if (strtod(buf, NULL) != value)
-		return false;
+	if (!reads_back(buf, value)) {
+		if (!is_power_of_two(value))
+			return false;
+		round_up(buf);
+		if (!reads_back(buf, value))
+			return false;
+	}
 	out->n = 0;
 	for (p = buf; *p != 'e'; p++) {
 		if (*p != '.')

@@ -201,7 +201,7 @@ open_zip(struct nnv_str bytes, struct contents *contents,
 	return true;
 }
 
-#define MAGIC(bytes) { bytes, sizeof(bytes) - 1 }
+#define MAGIC NNV_STR_INIT
 #define TRY "try: "
 #define HERE " FILE | nnviz-c -"
 
