@@ -163,8 +163,8 @@ cover: ## line coverage of each room
 	@tests/tools/cover $(BUILD)/cover
 
 golden: all $(helpers) ## rewrite the expected outputs; read the diff
-	@NNVIZ_GOLDEN=write BUILD=$(BUILD) tests/run $$(grep -l '^golden ' \
-	    tests/*.t tests/*/*.t)
+	@NNVIZ_GOLDEN=write BUILD=$(BUILD) tests/run \
+	    $$(grep -lE '^[[:space:]]*golden ' tests/cli/*.t)
 	@git status --short tests
 
 gallery: all ## every sample in every style, as a page to look at

@@ -1,0 +1,83 @@
+#!/bin/sh
+# Pictures: whole and of the right kind, or not there at all.
+. "${0%/*}/../lib.sh"
+
+sample=$top/samples/simple_model.pkl
+cd "$tmp" || exit 1
+mkdir out
+
+for format in svg pdf png dot json; do
+	run "$NNVIZ" "$sample" -o "out/x.$format"
+	is "$status:$err" "0:" "$format is written"
+done
+ok "the SVG is well-formed" xmllint --noout --nonet out/x.svg
+ok "the PDF opens" pdftotext out/x.pdf out/x.txt
+like "$(cat out/x.txt)" 'Linear' "and its text can be found"
+ok "the PNG opens" python3 -c '
+import struct, sys, zlib
+data = open("out/x.png", "rb").read()
+assert data[:8] == b"\x89PNG\r\n\x1a\n"
+at, kinds = 8, []
+while at < len(data):
+    n, = struct.unpack(">I", data[at:at + 4])
+    body = data[at + 4:at + 8 + n]
+    crc, = struct.unpack(">I", data[at + 8 + n:at + 12 + n])
+    assert zlib.crc32(body) == crc
+    kinds.append(body[:4])
+    at += 12 + n
+assert kinds[0] == b"IHDR" and kinds[-1] == b"IEND"'
+ok "the DOT is a graph for dot" dot -Tplain -o out/x.plain out/x.dot
+ok "the JSON is JSON" python3 -m json.tool out/x.json /dev/null
+ok "the JSON can be drawn" "$NNVIZ" out/x.json -o out/again.svg
+is "$(find out -type f ! -name 'x.*' ! -name again.svg)" "" "nothing else was left there"
+
+# fails NAME ARGUMENT...: status 1 and one line.
+fails() {
+	fails_name=$1
+	shift
+	run "$NNVIZ" "$sample" "$@"
+	is "$status:$out" "1:" "status 1: $fails_name"
+	is "$(printf '%s\n' "$err" | wc -l)" 1 "one line: $fails_name"
+	like "$err" '^nnviz-c: .*cannot write' "the reason: $fails_name"
+}
+
+fails "no such directory" -o out/nowhere/x.svg
+fails "a file in place of a directory" -o out/x.svg/y.svg
+fails "a directory in place of a file" -T svg -o out
+if [ -c /dev/full ]; then
+	fails "a full device" -T svg -o /dev/full
+	"$NNVIZ" "$sample" -T svg -o - >/dev/full 2>full.err
+	is "$?" 1 "a full standard output is a failure"
+	like "$(cat full.err)" 'No space left on device' "that says why"
+else
+	skip "there is no /dev/full" "a full device"
+fi
+sh -c '"$NNVIZ" "$0" -T svg -o - 2>closed.err; echo $? >closed.status' \
+    "$sample" | :
+like "$(cat closed.status)" '^[01]$' "a closed pipe does not kill it"
+
+# What was there keeps its mode, its links and, on failure, itself.
+echo old >old.svg
+chmod 640 old.svg
+ln -s old.svg link.svg
+run "$NNVIZ" "$sample" -o link.svg
+ok "a symbolic link stays one" test -L link.svg
+ok "and what it points at is new" xmllint --noout --nonet old.svg
+is "$(stat -c %a old.svg)" 640 "with the mode it had"
+run "$NNVIZ" "$sample" -o new.svg
+is "$(stat -c %a new.svg)" "$(touch plain; stat -c %a plain)" \
+    "a new file has the usual mode"
+is "$(find . -name '.?*' -o -name '*tmp*')" "" "no temporary file stays"
+
+if [ "$(id -u)" -eq 0 ]; then
+	skip "root writes everywhere" "a directory that is read-only"
+else
+	mkdir locked
+	echo old >locked/x.svg
+	chmod 555 locked
+	fails "a directory that is read-only" -o locked/x.svg
+	is "$(cat locked/x.svg)" old "and the old file is there still"
+	chmod 755 locked
+fi
+
+done_testing
