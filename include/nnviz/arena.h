@@ -17,10 +17,10 @@
 struct nnv_arena_block;
 
 struct nnv_arena {
-	struct nnv_arena_block *blocks;	/* newest first */
-	char *next, *end;	/* what is left of the newest */
-	size_t used;		/* bytes given out, padding included */
-	size_t limit;		/* never more than this; SIZE_MAX: no limit */
+	struct nnv_arena_block *blocks; /* newest first */
+	char *next, *end;               /* what is left of the newest */
+	size_t used;                    /* bytes given out, padding included */
+	size_t limit; /* never more than this; SIZE_MAX: no limit */
 	bool failed;
 };
 
@@ -58,7 +58,7 @@ nnv_arena_failed(const struct nnv_arena *arena)
  * does nothing.
  */
 bool nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size);
-void *nnv_heap_alloc(size_t count, size_t size);	/* zeroed, or NULL */
+void *nnv_heap_alloc(size_t count, size_t size); /* zeroed, or NULL */
 void nnv_heap_free(void *array);
 
 #endif

@@ -12,23 +12,22 @@
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#define NNV_PRINTF(at, first) \
-	__attribute__((__format__(__printf__, at, first)))
+#define NNV_PRINTF(at, first) __attribute__((__format__(__printf__, at, first)))
 #else
 #define NNV_PRINTF(at, first)
 #endif
 
 enum nnv_code {
 	NNV_OK,
-	NNV_E_SYSTEM,		/* the operating system refused: errno text */
-	NNV_E_MEMORY,		/* out of memory */
-	NNV_E_LIMIT,		/* a named limit of ours was reached */
-	NNV_E_SYNTAX,		/* the bytes are not the format they claim */
-	NNV_E_UNSAFE,		/* a pickle refers to a Python object */
-	NNV_E_SCHEMA,		/* well-formed, but not a trace or a graph */
-	NNV_E_EMPTY,		/* nothing in it to draw */
-	NNV_E_USAGE,		/* what was asked for does not exist */
-	NNV_E_GRAPHVIZ		/* layout or rendering failed */
+	NNV_E_SYSTEM,  /* the operating system refused: errno text */
+	NNV_E_MEMORY,  /* out of memory */
+	NNV_E_LIMIT,   /* a named limit of ours was reached */
+	NNV_E_SYNTAX,  /* the bytes are not the format they claim */
+	NNV_E_UNSAFE,  /* a pickle refers to a Python object */
+	NNV_E_SCHEMA,  /* well-formed, but not a trace or a graph */
+	NNV_E_EMPTY,   /* nothing in it to draw */
+	NNV_E_USAGE,   /* what was asked for does not exist */
+	NNV_E_GRAPHVIZ /* layout or rendering failed */
 };
 
 enum nnv_place_kind { NNV_NOWHERE, NNV_AT_OFFSET, NNV_AT_LINE };
@@ -44,20 +43,20 @@ struct nnv_place {
 #define NNV_PLACE_OFFSET(at) ((struct nnv_place){ NNV_AT_OFFSET, (at), 0, 0 })
 
 enum {
-	NNV_DIAG_TEXT = 512,	/* bytes of a message, cut with an ellipsis */
-	NNV_DIAG_WARNINGS = 24	/* kinds of oddity remembered in one run */
+	NNV_DIAG_TEXT = 512,   /* bytes of a message, cut with an ellipsis */
+	NNV_DIAG_WARNINGS = 24 /* kinds of oddity remembered in one run */
 };
 
 /* One kind of oddity: the words of its first occurrence, and how many. */
 struct nnv_warning {
-	const char *kind;	/* static text, the identity of the kind */
+	const char *kind; /* static text, the identity of the kind */
 	size_t count;
 	char text[NNV_DIAG_TEXT];
 };
 
 struct nnv_diag {
-	enum nnv_code code;	/* NNV_OK while nothing failed */
-	const char *source;	/* the file's name for people; borrowed */
+	enum nnv_code code; /* NNV_OK while nothing failed */
+	const char *source; /* the file's name for people; borrowed */
 	struct nnv_place place;
 	char text[NNV_DIAG_TEXT];
 	struct nnv_warning warnings[NNV_DIAG_WARNINGS];
@@ -72,8 +71,8 @@ void nnv_diag_init(struct nnv_diag *diag, const char *source);
  * return it. The text is one line: control characters and invalid UTF-8 in it
  * are replaced, and it ends in an ellipsis where it was cut.
  */
-bool nnv_fail(struct nnv_diag *diag, enum nnv_code code,
-    const char *format, ...) NNV_PRINTF(3, 4);
+bool nnv_fail(struct nnv_diag *diag, enum nnv_code code, const char *format,
+    ...) NNV_PRINTF(3, 4);
 bool nnv_fail_at(struct nnv_diag *diag, enum nnv_code code,
     struct nnv_place place, const char *format, ...) NNV_PRINTF(4, 5);
 
@@ -90,8 +89,8 @@ bool nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit);
  * Note an oddity that does not stop the run. KIND is static text, compared as
  * text: the first of a kind keeps its words, later ones are only counted.
  */
-void nnv_warn(struct nnv_diag *diag, const char *kind,
-    const char *format, ...) NNV_PRINTF(3, 4);
+void nnv_warn(struct nnv_diag *diag, const char *kind, const char *format, ...)
+    NNV_PRINTF(3, 4);
 
 /*
  * Write "SOURCE: PLACE: text" into BUF (SIZE bytes, always terminated): the

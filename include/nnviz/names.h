@@ -19,17 +19,17 @@ typedef uint32_t nnv_name;
 
 struct nnv_names_slot {
 	uint32_t hash;
-	nnv_name name;		/* NNV_NO_NAME: free */
+	nnv_name name; /* NNV_NO_NAME: free */
 };
 
 struct nnv_names {
-	struct nnv_arena arena;	/* the texts */
-	struct nnv_str *texts;	/* by name; [0] is the absent slice */
+	struct nnv_arena arena; /* the texts */
+	struct nnv_str *texts;  /* by name; [0] is the absent slice */
 	size_t ntexts, cap;
-	struct nnv_names_slot *slots;	/* open addressing */
-	size_t nslots;		/* a power of two, or 0 before the first */
-	uint64_t seed[2];	/* of the hash: against flooding */
-	bool failed;		/* sticky: memory was out */
+	struct nnv_names_slot *slots; /* open addressing */
+	size_t nslots;    /* a power of two, or 0 before the first */
+	uint64_t seed[2]; /* of the hash: against flooding */
+	bool failed;      /* sticky: memory was out */
 };
 
 /*

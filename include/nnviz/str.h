@@ -16,7 +16,10 @@ struct nnv_str {
 };
 
 /* A slice of a string literal; the first is for rows of static tables. */
-#define NNV_STR_INIT(literal) { (literal), sizeof(literal) - 1 }
+#define NNV_STR_INIT(literal)                  \
+	{                                      \
+		(literal), sizeof(literal) - 1 \
+	}
 #define NNV_STR(literal) ((struct nnv_str)NNV_STR_INIT(literal))
 
 /* The slice of a NUL-terminated string; NULL gives the absent slice. */
@@ -52,8 +55,9 @@ nnv_str_starts(struct nnv_str s, struct nnv_str prefix)
 static inline bool
 nnv_str_ends(struct nnv_str s, struct nnv_str suffix)
 {
-	return s.n >= suffix.n && (suffix.n == 0 ||
-	    memcmp(s.p + (s.n - suffix.n), suffix.p, suffix.n) == 0);
+	return s.n >= suffix.n &&
+	    (suffix.n == 0 ||
+		memcmp(s.p + (s.n - suffix.n), suffix.p, suffix.n) == 0);
 }
 
 #endif

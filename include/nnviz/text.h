@@ -15,7 +15,7 @@
 #include "nnviz/str.h"
 
 struct nnv_text {
-	char *p;		/* NUL-terminated once anything was added */
+	char *p; /* NUL-terminated once anything was added */
 	size_t n, cap;
 	bool failed;
 };
@@ -23,12 +23,12 @@ struct nnv_text {
 #define NNV_TEXT_EMPTY ((struct nnv_text){ NULL, 0, 0, false })
 
 void nnv_text_release(struct nnv_text *text);
-void nnv_text_clear(struct nnv_text *text);	/* empty, memory kept */
+void nnv_text_clear(struct nnv_text *text); /* empty, memory kept */
 
 void nnv_text_add(struct nnv_text *text, struct nnv_str s);
 void nnv_text_addc(struct nnv_text *text, char c);
 void nnv_text_adds(struct nnv_text *text, const char *s);
-void nnv_text_addi(struct nnv_text *text, int64_t value);	/* decimal */
+void nnv_text_addi(struct nnv_text *text, int64_t value); /* decimal */
 void nnv_text_addf(struct nnv_text *text, const char *format, ...)
     NNV_PRINTF(2, 3);
 

@@ -20,12 +20,12 @@ enum {
 	BLOCK_MIN = 64 << 10,
 	BLOCK_MAX = 8 << 20,
 	HUGE_PAGE = 2 << 20,
-	ALIGN = 16		/* suits every type of the language */
+	ALIGN = 16 /* suits every type of the language */
 };
 
 struct nnv_arena_block {
 	struct nnv_arena_block *older;
-	size_t size;		/* bytes, header included */
+	size_t size; /* bytes, header included */
 };
 
 static_assert(sizeof(struct nnv_arena_block) <= ALIGN, "header of a block");

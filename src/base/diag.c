@@ -36,8 +36,7 @@ put_safe(struct line *line, const char *s)
 	while (s < end) {
 		struct glyph glyph = nnv_glyph_at(s, end);
 
-		if (glyph.kind == GLYPH_SPACE ||
-		    glyph.kind == GLYPH_NEWLINE)
+		if (glyph.kind == GLYPH_SPACE || glyph.kind == GLYPH_NEWLINE)
 			put(line, " ", 1);
 		else if (glyph.kind == GLYPH_TEXT)
 			put(line, s, glyph.n);
@@ -187,11 +186,12 @@ put_place(struct line *line, struct nnv_place place)
 	int n = 0;
 
 	if (place.kind == NNV_AT_OFFSET)
-		n = snprintf(buf, sizeof(buf), "@%llu: ",
-		    (unsigned long long)place.offset);
+		n = snprintf(buf, sizeof(buf),
+		    "@%llu: ", (unsigned long long)place.offset);
 	else if (place.kind == NNV_AT_LINE)
-		n = snprintf(buf, sizeof(buf), "%lu:%lu: ",
-		    (unsigned long)place.line, (unsigned long)place.column);
+		n = snprintf(buf, sizeof(buf),
+		    "%lu:%lu: ", (unsigned long)place.line,
+		    (unsigned long)place.column);
 	if (n > 0)
 		put(line, buf, (size_t)n);
 }

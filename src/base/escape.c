@@ -9,17 +9,17 @@
 
 struct language {
 	const char *ascii[128];
-	bool shown;		/* above ASCII: only what may be shown */
+	bool shown; /* above ASCII: only what may be shown */
 };
 
 #define BAD GLYPH_REPLACEMENT
 
 /* What markup makes of ASCII, the newline and the backslash left open. */
-#define MARKUP \
-	['\0'] = BAD, ['\x01'] = BAD, ['\x02'] = BAD, ['\x03'] = BAD, \
+#define MARKUP                                                          \
+	['\0'] = BAD, ['\x01'] = BAD, ['\x02'] = BAD, ['\x03'] = BAD,   \
 	['\x04'] = BAD, ['\x05'] = BAD, ['\x06'] = BAD, ['\x07'] = BAD, \
-	['\x08'] = BAD, ['\t'] = " ", ['\v'] = " ", ['\f'] = " ", \
-	['\r'] = " ", ['\x0e'] = BAD, ['\x0f'] = BAD, ['\x10'] = BAD, \
+	['\x08'] = BAD, ['\t'] = " ", ['\v'] = " ", ['\f'] = " ",       \
+	['\r'] = " ", ['\x0e'] = BAD, ['\x0f'] = BAD, ['\x10'] = BAD,   \
 	['\x11'] = BAD, ['\x12'] = BAD, ['\x13'] = BAD, ['\x14'] = BAD, \
 	['\x15'] = BAD, ['\x16'] = BAD, ['\x17'] = BAD, ['\x18'] = BAD, \
 	['\x19'] = BAD, ['\x1a'] = BAD, ['\x1b'] = BAD, ['\x1c'] = BAD, \
@@ -36,15 +36,13 @@ static const struct language plain = {
 
 /* RFC 8259, section 7. */
 static const struct language json = {
-	{
-		"\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004",
-		"\\u0005", "\\u0006", "\\u0007", "\\b", "\\t", "\\n",
-		"\\u000b", "\\f", "\\r", "\\u000e", "\\u000f", "\\u0010",
-		"\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015",
-		"\\u0016", "\\u0017", "\\u0018", "\\u0019", "\\u001a",
-		"\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
-		['"'] = "\\\"", ['\\'] = "\\\\"
-	}, false
+	{ "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005",
+	    "\\u0006", "\\u0007", "\\b", "\\t", "\\n", "\\u000b", "\\f", "\\r",
+	    "\\u000e", "\\u000f", "\\u0010", "\\u0011", "\\u0012", "\\u0013",
+	    "\\u0014", "\\u0015", "\\u0016", "\\u0017", "\\u0018", "\\u0019",
+	    "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e",
+	    "\\u001f", ['"'] = "\\\"", ['\\'] = "\\\\" },
+	false
 };
 
 /* What a character above ASCII becomes, and in *N its bytes. */
@@ -86,8 +84,9 @@ add_escaped(struct nnv_text *text, struct nnv_str s,
 		const char *escape;
 
 		n = 1;
-		escape = c < 0x80 ? language->ascii[c] :
-		    escape_wide(language, s.p + at, s.p + s.n, &n);
+		escape = c < 0x80
+		    ? language->ascii[c]
+		    : escape_wide(language, s.p + at, s.p + s.n, &n);
 		if (escape == NULL)
 			continue;
 		nnv_text_add(text, (struct nnv_str){ s.p + run, at - run });

@@ -29,9 +29,9 @@
 
 enum {
 	MAP_MIN = 64 << 20,
-	CHUNK_MIN = 64 << 10,	/* room to read into, at least */
-	CHUNK_MAX = 1 << 30,	/* one call moves less than 2 GiB anyway */
-	LINKS_MAX = 40		/* as many as Linux follows */
+	CHUNK_MIN = 64 << 10, /* room to read into, at least */
+	CHUNK_MAX = 1 << 30,  /* one call moves less than 2 GiB anyway */
+	LINKS_MAX = 40        /* as many as Linux follows */
 };
 
 /*
@@ -248,8 +248,9 @@ follow_links(struct nnv_text *path)
 			return errno == EINVAL || errno == ENOENT ? 0 : errno;
 		if (n == (ssize_t)sizeof(target))
 			return ENAMETOOLONG;
-		path->n = n > 0 && target[0] == '/' ? 0 :
-		    directory_len(nnv_text_str(path));
+		path->n = n > 0 && target[0] == '/'
+		    ? 0
+		    : directory_len(nnv_text_str(path));
 		nnv_text_add(path, (struct nnv_str){ target, (size_t)n });
 		if (nnv_text_failed(path))
 			return ENOMEM;
@@ -275,8 +276,8 @@ fill(int fd, const struct stat *old, struct nnv_str bytes)
 	int errnum;
 
 	/* to whom we may not give the file, we do not open it either */
-	if (old != NULL && (old->st_uid != geteuid() ||
-	    old->st_gid != getegid()) &&
+	if (old != NULL &&
+	    (old->st_uid != geteuid() || old->st_gid != getegid()) &&
 	    fchown(fd, old->st_uid, old->st_gid) != 0)
 		mode &= ~(mode_t)S_IRWXG;
 	if (fchmod(fd, mode) != 0)
@@ -295,8 +296,8 @@ replace(const char *path, const struct stat *old, struct nnv_str bytes)
 	struct nnv_text temp = NNV_TEXT_EMPTY;
 	int fd, errnum;
 
-	nnv_text_add(&temp, (struct nnv_str){ path,
-	    directory_len(nnv_str(path)) });
+	nnv_text_add(&temp,
+	    (struct nnv_str){ path, directory_len(nnv_str(path)) });
 	nnv_text_adds(&temp, ".nnviz-XXXXXX");
 	if (nnv_text_failed(&temp))
 		return ENOMEM;
@@ -320,7 +321,7 @@ replace_undisturbed(const char *path, const struct stat *old,
     struct nnv_str bytes)
 {
 	static const int stops[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM,
-	    SIGXFSZ };
+		SIGXFSZ };
 	sigset_t block, before;
 	size_t i;
 	int errnum;
@@ -357,8 +358,9 @@ write_path(const char *path, struct nnv_text *target, struct nnv_str bytes)
 		if (errno != ENOENT)
 			return errno;
 		errnum = follow_links(target);
-		return errnum != 0 ? errnum :
-		    replace_undisturbed(target->p, NULL, bytes);
+		return errnum != 0
+		    ? errnum
+		    : replace_undisturbed(target->p, NULL, bytes);
 	}
 	if (!S_ISREG(old.st_mode) || follow_links(target) != 0 ||
 	    !is_same(target->p, &old))
@@ -378,7 +380,7 @@ nnv_output_write(const char *path, struct nnv_str bytes, struct nnv_diag *diag)
 		errnum = write_all(STDOUT_FILENO, bytes);
 		return errnum == 0 ||
 		    nnv_fail_system(diag, errnum,
-		    "standard output: cannot write");
+			"standard output: cannot write");
 	}
 	nnv_text_adds(&target, path);
 	if (nnv_text_failed(&target))
@@ -418,12 +420,10 @@ copy_cut(char *buf, size_t size, struct nnv_str s)
 void
 nnv_path_stem(const char *path, char *buf, size_t size)
 {
-	static const char *const outer[] = {
-		".gz", ".zlib", ".zip", ".z", NULL
-	};
-	static const char *const inner[] = {
-		".pkl", ".pickle", ".json", ".pt", ".pth", NULL
-	};
+	static const char *const outer[] = { ".gz", ".zlib", ".zip", ".z",
+		NULL };
+	static const char *const inner[] = { ".pkl", ".pickle", ".json", ".pt",
+		".pth", NULL };
 	struct nnv_str s = nnv_str(path);
 	size_t skip;
 

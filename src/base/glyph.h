@@ -8,15 +8,15 @@
 #include <stddef.h>
 
 enum glyph_kind {
-	GLYPH_TEXT,	/* shown as it is */
-	GLYPH_NEWLINE,	/* LF, CR, NEL, U+2028, U+2029 */
-	GLYPH_SPACE,	/* tab and its kin */
-	GLYPH_BAD	/* invalid, control, noncharacter, bidi override */
+	GLYPH_TEXT,    /* shown as it is */
+	GLYPH_NEWLINE, /* LF, CR, NEL, U+2028, U+2029 */
+	GLYPH_SPACE,   /* tab and its kin */
+	GLYPH_BAD      /* invalid, control, noncharacter, bidi override */
 };
 
 struct glyph {
 	enum glyph_kind kind;
-	size_t n;	/* bytes it takes in the input, at least one */
+	size_t n; /* bytes it takes in the input, at least one */
 };
 
 /* U+FFFD, the replacement character, which stands for what is not shown. */

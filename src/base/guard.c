@@ -16,10 +16,10 @@
 #include <unistd.h>
 
 static struct {
-	volatile uintptr_t from, to;	/* the mapping; from 0: none */
-	volatile uintptr_t page;	/* bytes of a page, a power of two */
+	volatile uintptr_t from, to; /* the mapping; from 0: none */
+	volatile uintptr_t page;     /* bytes of a page, a power of two */
 	volatile sig_atomic_t hit;
-	struct sigaction before;	/* not for the handler */
+	struct sigaction before; /* not for the handler */
 } guard;
 
 /* Pages from the faulting one on: behind a missing page all are missing. */
@@ -29,7 +29,7 @@ replace_by_zeros(uintptr_t at)
 	void *from = (void *)(at & ~(guard.page - 1));
 
 	return mmap(from, guard.to - (uintptr_t)from, PROT_READ,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == from;
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == from;
 }
 
 /* Any other SIGBUS is none of ours: returning to it by default kills us. */

@@ -54,12 +54,10 @@ sip_word(struct sip *s, uint64_t word)
 static uint32_t
 hash(const uint64_t seed[2], struct nnv_str text)
 {
-	struct sip s = {
-		seed[0] ^ UINT64_C(0x736f6d6570736575),
+	struct sip s = { seed[0] ^ UINT64_C(0x736f6d6570736575),
 		seed[1] ^ UINT64_C(0x646f72616e646f6d),
 		seed[0] ^ UINT64_C(0x6c7967656e657261),
-		seed[1] ^ UINT64_C(0x7465646279746573)
-	};
+		seed[1] ^ UINT64_C(0x7465646279746573) };
 	uint64_t word, last[1] = { 0 };
 	size_t at;
 	int i;
@@ -167,7 +165,7 @@ make_room(struct nnv_names *names)
 	if (names->ntexts + 2 > names->nslots / 3 * 2 && !grow_slots(names))
 		return false;
 	if (!nnv_heap_grow(&texts, &names->cap, names->ntexts + 2,
-	    sizeof(*names->texts)))
+		sizeof(*names->texts)))
 		return false;
 	names->texts = texts;
 	if (names->ntexts == 0)
@@ -208,8 +206,8 @@ nnv_names_find(const struct nnv_names *names, struct nnv_str text)
 {
 	if (text.p == NULL || names->nslots == 0)
 		return NNV_NO_NAME;
-	return names->slots[find_slot(names, text,
-	    hash(names->seed, text))].name;
+	return names->slots[find_slot(names, text, hash(names->seed, text))]
+	    .name;
 }
 
 struct nnv_str

@@ -25,7 +25,7 @@ enum { DIGITS = 17 };
 
 /* A positive finite number as d.ddd * 10^exponent. */
 struct decimal {
-	char digits[DIGITS + 1];	/* no zeros behind, at least one */
+	char digits[DIGITS + 1]; /* no zeros behind, at least one */
 	int n, exponent;
 };
 

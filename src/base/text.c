@@ -79,8 +79,8 @@ nnv_text_addi(struct nnv_text *text, int64_t value)
 	} while (rest != 0);
 	if (value < 0)
 		*--p = '-';
-	nnv_text_add(text, (struct nnv_str){ p,
-	    (size_t)(digits + sizeof(digits) - p) });
+	nnv_text_add(text,
+	    (struct nnv_str){ p, (size_t)(digits + sizeof(digits) - p) });
 }
 
 /* Write at the end; the length that was wanted, or negative. */

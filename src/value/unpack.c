@@ -7,7 +7,7 @@
  * Whatever a container claims about the size of its contents is checked only
  * afterwards; memory is taken for what really comes out, up to the limit.
  */
-#define ZLIB_CONST		/* input is const to zlib, too */
+#define ZLIB_CONST /* input is const to zlib, too */
 #include "nnviz/unpack.h"
 
 #include <limits.h>
@@ -17,9 +17,9 @@
 #include "zip.h"
 
 enum {
-	RATIO = 4,		/* room at first, in sizes of the input */
-	CHUNK = 1 << 30,	/* zlib counts bytes in an unsigned int */
-	RAW = -MAX_WBITS,	/* deflate without any header */
+	RATIO = 4,        /* room at first, in sizes of the input */
+	CHUNK = 1 << 30,  /* zlib counts bytes in an unsigned int */
+	RAW = -MAX_WBITS, /* deflate without any header */
 	ZLIB = MAX_WBITS,
 	GZIP = MAX_WBITS + 16
 };
@@ -31,10 +31,10 @@ struct contents {
 };
 
 struct kind {
-	size_t at;		/* where the magic is */
+	size_t at; /* where the magic is */
 	struct nnv_str magic;
 	const char *name;
-	const char *hint;	/* what to do if we cannot open it */
+	const char *hint; /* what to do if we cannot open it */
 	bool (*open)(struct nnv_str bytes, struct contents *contents,
 	    struct nnv_str *out, struct nnv_diag *diag);
 };
@@ -67,8 +67,7 @@ warn_rest(struct nnv_str rest, struct nnv_diag *diag)
 		rest.n--;
 	if (rest.n > 0)
 		nnv_warn(diag, "bytes behind a container",
-		    "%zu bytes behind the compressed data are ignored",
-		    rest.n);
+		    "%zu bytes behind the compressed data are ignored", rest.n);
 }
 
 /* One call of inflate over as much input and room as there is. */
@@ -138,8 +137,8 @@ open_deflated(struct nnv_str bytes, int window, struct contents *contents,
     struct nnv_diag *diag)
 {
 	z_stream z = { .zalloc = Z_NULL };
-	size_t guess = bytes.n < contents->limit / RATIO ?
-	    bytes.n * RATIO : contents->limit;
+	size_t guess = bytes.n < contents->limit / RATIO ? bytes.n * RATIO
+							 : contents->limit;
 	bool done;
 
 	if (!make_room(contents, guess, diag))
@@ -158,8 +157,8 @@ contents_str(const struct contents *contents)
 }
 
 static bool
-open_gzip(struct nnv_str bytes, struct contents *contents,
-    struct nnv_str *out, struct nnv_diag *diag)
+open_gzip(struct nnv_str bytes, struct contents *contents, struct nnv_str *out,
+    struct nnv_diag *diag)
 {
 	if (!open_deflated(bytes, GZIP, contents, diag))
 		return false;
@@ -168,8 +167,8 @@ open_gzip(struct nnv_str bytes, struct contents *contents,
 }
 
 static bool
-open_zlib(struct nnv_str bytes, struct contents *contents,
-    struct nnv_str *out, struct nnv_diag *diag)
+open_zlib(struct nnv_str bytes, struct contents *contents, struct nnv_str *out,
+    struct nnv_diag *diag)
 {
 	if (!open_deflated(bytes, ZLIB, contents, diag))
 		return false;
@@ -179,8 +178,8 @@ open_zlib(struct nnv_str bytes, struct contents *contents,
 
 /* What is stored as it is need not be copied. */
 static bool
-open_zip(struct nnv_str bytes, struct contents *contents,
-    struct nnv_str *out, struct nnv_diag *diag)
+open_zip(struct nnv_str bytes, struct contents *contents, struct nnv_str *out,
+    struct nnv_diag *diag)
 {
 	struct nnv_zip_entry entry;
 
@@ -194,8 +193,9 @@ open_zip(struct nnv_str bytes, struct contents *contents,
 	}
 	if (out->n > contents->limit)
 		return nnv_fail_limit(diag, "contents", contents->limit);
-	if (out->n != entry.size || entry.crc !=
-	    crc32_z(crc32_z(0, NULL, 0), (const Bytef *)out->p, out->n))
+	if (out->n != entry.size ||
+	    entry.crc !=
+		crc32_z(crc32_z(0, NULL, 0), (const Bytef *)out->p, out->n))
 		return nnv_fail(diag, NNV_E_SYNTAX,
 		    "zip: damaged: wrong size or checksum of a file");
 	return true;
@@ -219,16 +219,14 @@ static const struct kind kinds[] = {
 	{ 0, MAGIC("PK\3\4"), "zip", NULL, open_zip },
 	{ 0, MAGIC("PK\5\6"), "zip", NULL, open_zip },
 
-	{ 0, MAGIC("\xfd" "7zXZ\0"), "xz", TRY "xz -dc" HERE, NULL },
-	{ 0, MAGIC("\x5d\0\0"), "lzma",
-	    TRY "xz --format=lzma -dc" HERE, NULL },
+	{ 0, MAGIC("\3757zXZ\0"), "xz", TRY "xz -dc" HERE, NULL },
+	{ 0, MAGIC("\x5d\0\0"), "lzma", TRY "xz --format=lzma -dc" HERE, NULL },
 	{ 0, MAGIC("BZh"), "bzip2", TRY "bzip2 -dc" HERE, NULL },
 	{ 0, MAGIC("\x28\xb5\x2f\xfd"), "zstd", TRY "zstd -dc" HERE, NULL },
 	{ 0, MAGIC("\x04\x22\x4d\x18"), "lz4", TRY "lz4 -dc" HERE, NULL },
 	{ 0, MAGIC("LZIP"), "lzip", TRY "lzip -dc" HERE, NULL },
 	{ 0, MAGIC("\x1f\x9d"), "compress", TRY "gzip -dc" HERE, NULL },
-	{ 0, MAGIC("7z\xbc\xaf\x27\x1c"), "7-Zip",
-	    TRY "7z x -so" HERE, NULL },
+	{ 0, MAGIC("7z\xbc\xaf\x27\x1c"), "7-Zip", TRY "7z x -so" HERE, NULL },
 	{ 0, MAGIC("Rar!\x1a\x07"), "RAR", TRY "unrar p -inul" HERE, NULL },
 	{ 257, MAGIC("ustar\0"), "tar", TRY "tar -xOf" HERE, NULL },
 	{ 257, MAGIC("ustar  "), "tar", TRY "tar -xOf" HERE, NULL },
@@ -238,8 +236,8 @@ static const struct kind kinds[] = {
 	    "torch.save of the old kind", pickle_again, NULL },
 	{ 0, MAGIC("\x93NUMPY"), "NumPy array", pickle_again, NULL },
 	{ 0, MAGIC("\x89HDF\r\n\x1a\n"), "HDF5", not_a_trace, NULL },
-	{ 0, MAGIC("\x08"), "ONNX or another protocol buffer",
-	    not_a_trace, NULL },
+	{ 0, MAGIC("\x08"), "ONNX or another protocol buffer", not_a_trace,
+	    NULL },
 	{ 0, MAGIC("GGUF"), "GGUF", not_a_trace, NULL },
 	{ 0, MAGIC("\x89PNG"), "PNG picture", not_a_trace, NULL },
 	{ 0, MAGIC("%PDF"), "PDF document", not_a_trace, NULL },
@@ -248,7 +246,7 @@ static const struct kind kinds[] = {
 	{ 0, MAGIC("\xff\xfe"), "UTF-16 text",
 	    TRY "iconv -f utf-16 -t utf-8" HERE, NULL },
 	{ 0, MAGIC("\xfe\xff"), "UTF-16 text",
-	    TRY "iconv -f utf-16 -t utf-8" HERE, NULL }
+	    TRY "iconv -f utf-16 -t utf-8" HERE, NULL },
 };
 
 static const struct kind *
@@ -259,8 +257,10 @@ find_kind(struct nnv_str bytes)
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const struct kind *kind = &kinds[i];
 
-		if (bytes.n > kind->at && nnv_str_starts((struct nnv_str){
-		    bytes.p + kind->at, bytes.n - kind->at }, kind->magic))
+		if (bytes.n > kind->at &&
+		    nnv_str_starts((struct nnv_str){ bytes.p + kind->at,
+				       bytes.n - kind->at },
+			kind->magic))
 			return kind;
 	}
 	return NULL;
@@ -284,8 +284,8 @@ check_contents(const struct kind *outer, struct nnv_str out,
 }
 
 bool
-nnv_unpack(struct nnv_str bytes, size_t limit, struct nnv_str *out,
-    void **heap, struct nnv_diag *diag)
+nnv_unpack(struct nnv_str bytes, size_t limit, struct nnv_str *out, void **heap,
+    struct nnv_diag *diag)
 {
 	struct contents contents = { .limit = limit };
 	const struct kind *kind = find_kind(bytes);

@@ -15,7 +15,7 @@ enum {
 	LOCAL_SIZE = 30,
 	COMMENT_MAX = 65535,
 	FLAG_ENCRYPTED = 1,
-	NAME_SHOWN = 80		/* bytes of a name in a message */
+	NAME_SHOWN = 80 /* bytes of a name in a message */
 };
 
 /* An entry of the central directory, not yet believed. */
@@ -33,11 +33,11 @@ struct walk {
 
 /* What the walk over all entries found. */
 struct found {
-	struct record models[2];	/* the first two */
-	struct record data;		/* the first that is called data.pkl */
-	struct nnv_str any;		/* some file, to be named if no model */
+	struct record models[2]; /* the first two */
+	struct record data;      /* the first that is called data.pkl */
+	struct nnv_str any;      /* some file, to be named if no model */
 	size_t nentries, nmodels, ndata, narrays;
-	bool script;			/* constants.pkl, as TorchScript has */
+	bool script; /* constants.pkl, as TorchScript has */
 };
 
 static unsigned
@@ -99,7 +99,8 @@ begin_walk(struct walk *walk, struct nnv_str archive, struct nnv_diag *diag)
 	offset = get32(end + 16);
 	walk->nleft = get16(end + 10);
 	if (walk->nleft == 0xffff || size == UINT32_MAX || offset == UINT32_MAX)
-		return nnv_fail(diag, NNV_E_SYNTAX, "zip: of the 64-bit kind: "
+		return nnv_fail(diag, NNV_E_SYNTAX,
+		    "zip: of the 64-bit kind: "
 		    "try: unzip -p FILE NAME | nnviz-c -");
 	if (get16(end + 4) != 0 || get16(end + 6) != 0)
 		return damaged(diag, "a part of an archive in several files");
@@ -121,15 +122,13 @@ next_record(struct walk *walk, struct record *record, struct nnv_diag *diag)
 	n = (size_t)get16(p + 28) + get16(p + 30) + get16(p + 32);
 	if (n > walk->rest.n - ENTRY_SIZE)
 		return damaged(diag, "an entry of the directory is cut short");
-	*record = (struct record){
-		.name = { p + ENTRY_SIZE, get16(p + 28) },
+	*record = (struct record){ .name = { p + ENTRY_SIZE, get16(p + 28) },
 		.flags = get16(p + 8),
 		.method = get16(p + 10),
 		.crc = get32(p + 16),
 		.packed = get32(p + 20),
 		.size = get32(p + 24),
-		.offset = get32(p + 42)
-	};
+		.offset = get32(p + 42) };
 	walk->rest = skip(walk->rest, ENTRY_SIZE + n);
 	walk->nleft--;
 	return true;
@@ -184,7 +183,7 @@ static bool
 find_models(struct found *found, struct nnv_str archive, struct nnv_diag *diag)
 {
 	struct walk walk = { .nleft = 0 };
-	struct record record;
+	struct record record = { .flags = 0 };
 
 	if (!begin_walk(&walk, archive, diag))
 		return false;
@@ -221,7 +220,8 @@ fail_many(const struct found *found, struct nnv_diag *diag)
 {
 	struct nnv_str a = found->models[0].name, b = found->models[1].name;
 
-	return nnv_fail(diag, NNV_E_SYNTAX, "zip: %zu models, \"%.*s\", "
+	return nnv_fail(diag, NNV_E_SYNTAX,
+	    "zip: %zu models, \"%.*s\", "
 	    "\"%.*s\"%s: choose one: unzip -p FILE NAME | nnviz-c -",
 	    found->nmodels, shown(a), a.p, shown(b), b.p,
 	    found->nmodels > 2 ? ", ..." : "");
@@ -231,7 +231,8 @@ static const struct record *
 choose(const struct found *found, struct nnv_diag *diag)
 {
 	if (found->script && found->ndata == 1) {
-		nnv_fail(diag, NNV_E_SYNTAX, "zip: a TorchScript program "
+		nnv_fail(diag, NNV_E_SYNTAX,
+		    "zip: a TorchScript program "
 		    "(torch.jit.save), not the trace of a model");
 		return NULL;
 	}
@@ -252,14 +253,16 @@ check_record(const struct record *record, struct nnv_diag *diag)
 	int n = shown(record->name);
 
 	if ((record->flags & FLAG_ENCRYPTED) != 0)
-		return nnv_fail(diag, NNV_E_SYNTAX, "zip: \"%.*s\" is "
-		    "encrypted: try: unzip -p FILE NAME | nnviz-c -", n,
-		    record->name.p);
+		return nnv_fail(diag, NNV_E_SYNTAX,
+		    "zip: \"%.*s\" is "
+		    "encrypted: try: unzip -p FILE NAME | nnviz-c -",
+		    n, record->name.p);
 	if (record->method != NNV_ZIP_STORED &&
 	    record->method != NNV_ZIP_DEFLATED)
-		return nnv_fail(diag, NNV_E_SYNTAX, "zip: \"%.*s\" is packed "
-		    "by method %u: try: unzip -p FILE NAME | nnviz-c -", n,
-		    record->name.p, record->method);
+		return nnv_fail(diag, NNV_E_SYNTAX,
+		    "zip: \"%.*s\" is packed "
+		    "by method %u: try: unzip -p FILE NAME | nnviz-c -",
+		    n, record->name.p, record->method);
 	return true;
 }
 

@@ -14,10 +14,10 @@ enum nnv_zip_method { NNV_ZIP_STORED = 0, NNV_ZIP_DEFLATED = 8 };
 /* A file of the archive: name and data are slices of the archive. */
 struct nnv_zip_entry {
 	struct nnv_str name;
-	struct nnv_str data;		/* as it is packed */
+	struct nnv_str data; /* as it is packed */
 	enum nnv_zip_method method;
-	size_t size;			/* bytes when unpacked, as is claimed */
-	uint32_t crc;			/* CRC-32 when unpacked, as is claimed */
+	size_t size;  /* bytes when unpacked, as is claimed */
+	uint32_t crc; /* CRC-32 when unpacked, as is claimed */
 };
 
 /*

@@ -25,7 +25,7 @@ void *__wrap_realloc(void *p, size_t n);
 
 static struct {
 	bool on, refused;
-	long granted;		/* this many more, then none */
+	long granted; /* this many more, then none */
 } scarce;
 
 /* Grant N allocations from now on. */

@@ -104,8 +104,11 @@ static void
 refuses_what_overflows(void **state)
 {
 	static const size_t sizes[][2] = {
-		{ SIZE_MAX, 1 }, { SIZE_MAX / 2 + 1, 2 }, { 2, SIZE_MAX },
-		{ SIZE_MAX / 2, 1 }, { SIZE_MAX - 15, 1 }
+		{ SIZE_MAX, 1 },
+		{ SIZE_MAX / 2 + 1, 2 },
+		{ 2, SIZE_MAX },
+		{ SIZE_MAX / 2, 1 },
+		{ SIZE_MAX - 15, 1 },
 	};
 	struct nnv_arena arena;
 	size_t i;
@@ -204,10 +207,8 @@ heap_gives_zeroed_memory(void **state)
 	assert_null(nnv_heap_alloc(SIZE_MAX / 2, 3));
 }
 
-UNIT_MAIN("arena",
-    cmocka_unit_test(gives_zeroed_aligned_pieces),
-    cmocka_unit_test(keeps_pieces_apart),
-    cmocka_unit_test(copies_text),
+UNIT_MAIN("arena", cmocka_unit_test(gives_zeroed_aligned_pieces),
+    cmocka_unit_test(keeps_pieces_apart), cmocka_unit_test(copies_text),
     cmocka_unit_test(fails_for_good_at_its_limit),
     cmocka_unit_test(refuses_what_overflows),
     cmocka_unit_test(survives_every_lack_of_memory),

@@ -52,7 +52,8 @@ writes_a_line(void **state)
 	check_line(NNV_PLACE_NONE, NULL, "what is wrong");
 	check_line(NNV_PLACE_OFFSET(UINT64_MAX), NULL,
 	    "@18446744073709551615: what is wrong");
-	check_line(NNV_PLACE_NONE, "a\nb\x1b[2J", "a b" BAD "[2J: "
+	check_line(NNV_PLACE_NONE, "a\nb\x1b[2J",
+	    "a b" BAD "[2J: "
 	    "what is wrong");
 }
 
@@ -65,8 +66,8 @@ makes_text_harmless(void **state)
 	nnv_diag_init(&diag, NULL);
 	nnv_fail(&diag, NNV_E_UNSAFE, "a\nb\tc\x1b\x7f\xff%s",
 	    "\xe2\x80\xae\xc2\x9b\xe6\xa8\xa1");
-	assert_string_equal(diag.text, "a b c" BAD BAD BAD BAD BAD
-	    "\xe6\xa8\xa1");
+	assert_string_equal(diag.text,
+	    "a b c" BAD BAD BAD BAD BAD "\xe6\xa8\xa1");
 }
 
 /* Whatever the length: bounded, valid UTF-8, an ellipsis where it was cut. */
@@ -182,10 +183,8 @@ remembers_a_bounded_number_of_kinds(void **state)
 	assert_string_equal(diag.warnings[NNV_DIAG_WARNINGS - 1].kind, "x");
 }
 
-UNIT_MAIN("diag",
-    cmocka_unit_test(keeps_the_first_failure),
-    cmocka_unit_test(writes_a_line),
-    cmocka_unit_test(makes_text_harmless),
+UNIT_MAIN("diag", cmocka_unit_test(keeps_the_first_failure),
+    cmocka_unit_test(writes_a_line), cmocka_unit_test(makes_text_harmless),
     cmocka_unit_test(cuts_between_characters),
     cmocka_unit_test(line_fits_any_buffer),
     cmocka_unit_test(explains_system_and_limits),

@@ -21,7 +21,7 @@
 #include "unit.h"
 #include "scarce.h"
 
-enum { BIG = 64 << 20 };	/* files of this size are mapped */
+enum { BIG = 64 << 20 }; /* files of this size are mapped */
 
 #define NO_LIMIT ((size_t)1 << 40)
 
@@ -42,7 +42,8 @@ count_names(const char *dir)
 	DIR *stream = opendir(dir);
 	int n = -2;
 
-	assert_non_null(stream);
+	if (stream == NULL)
+		return -1;
 	while (readdir(stream) != NULL)
 		n++;
 	closedir(stream);
@@ -55,7 +56,9 @@ leave_directory(void **state)
 	DIR *stream = opendir(".");
 	struct dirent *entry;
 
-	while (stream != NULL && (entry = readdir(stream)) != NULL)
+	if (stream == NULL)
+		return 1;
+	while ((entry = readdir(stream)) != NULL)
 		unlink(entry->d_name);
 	closedir(stream);
 	rmdir("d");
@@ -109,16 +112,15 @@ assert_refuses(const char *path, size_t limit, enum nnv_code code,
 static void
 reads_files_of_any_size(void **state)
 {
-	static const size_t sizes[] = {
-		1, 2, 4095, 65535, 65536, 65537, 1000000
-	};
+	static const size_t sizes[] = { 1, 2, 4095, 65535, 65536, 65537,
+		1000000 };
 	struct nnv_input input;
 	struct nnv_diag diag;
-	char *s = malloc(1000000);
+	static char s[1000000];
 	size_t i;
 
 	(void)state;
-	memset(s, 'x', 1000000);
+	memset(s, 'x', sizeof(s));
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		s[sizes[i] - 1] = 'z';
 		make_file("f", s, sizes[i]);
@@ -131,7 +133,6 @@ reads_files_of_any_size(void **state)
 		nnv_input_release(&input);
 		s[sizes[i] - 1] = 'x';
 	}
-	free(s);
 }
 
 static void
@@ -302,7 +303,8 @@ survives_every_lack_of_memory(void **state)
 		nnv_diag_init(&diag, NULL);
 		scarce_begin(n);
 		assert_int_equal(nnv_input_read(&input, "f", 9, &diag) &&
-		    nnv_output_write("g", input.bytes, &diag), n > 2);
+			nnv_output_write("g", input.bytes, &diag),
+		    n > 2);
 		refused = scarce_end();
 		assert_int_equal(diag.code != NNV_OK, refused);
 		nnv_input_release(&input);
@@ -510,14 +512,27 @@ static void
 finds_the_stem(void **state)
 {
 	static const char *const cases[][2] = {
-		{ "resnet.pkl", "resnet" }, { "a/b/resnet.pkl", "resnet" },
-		{ "m.pkl.gz", "m" }, { "m.json.zlib", "m" }, { "m.pt", "m" },
-		{ "m.pth", "m" }, { "m.pickle.z", "m" }, { "M.PKL.GZ", "M" },
-		{ "model.v2", "model.v2" }, { "model.v2.pkl", "model.v2" },
-		{ "m.gz", "m" }, { "m.zip", "m" }, { "m.pkl.pkl", "m.pkl" },
-		{ "m.gz.pkl", "m.gz" }, { ".pkl", ".pkl" }, { "-", "stdin" },
-		{ "dir/", "dir" }, { "a/dir.pkl//", "dir" }, { "/", "/" },
-		{ "x", "x" }, { "a.pkl/b", "b" }
+		{ "resnet.pkl", "resnet" },
+		{ "a/b/resnet.pkl", "resnet" },
+		{ "m.pkl.gz", "m" },
+		{ "m.json.zlib", "m" },
+		{ "m.pt", "m" },
+		{ "m.pth", "m" },
+		{ "m.pickle.z", "m" },
+		{ "M.PKL.GZ", "M" },
+		{ "model.v2", "model.v2" },
+		{ "model.v2.pkl", "model.v2" },
+		{ "m.gz", "m" },
+		{ "m.zip", "m" },
+		{ "m.pkl.pkl", "m.pkl" },
+		{ "m.gz.pkl", "m.gz" },
+		{ ".pkl", ".pkl" },
+		{ "-", "stdin" },
+		{ "dir/", "dir" },
+		{ "a/dir.pkl//", "dir" },
+		{ "/", "/" },
+		{ "x", "x" },
+		{ "a.pkl/b", "b" },
 	};
 	char buf[32];
 	size_t i;
@@ -535,20 +550,12 @@ finds_the_stem(void **state)
 	assert_string_equal(buf, "");
 }
 
-UNIT_MAIN("file",
-    TEST(reads_files_of_any_size),
-    TEST(refuses_in_one_clear_line),
-    TEST(reads_pipes),
-    TEST(reads_standard_input),
-    TEST(maps_what_is_large),
-    TEST(survives_a_file_that_shrinks),
-    TEST(survives_every_lack_of_memory),
-    TEST(writes_new_files),
-    TEST(replaces_and_keeps_the_mode),
-    TEST(keeps_links),
-    TEST(reports_what_cannot_be_written),
+UNIT_MAIN("file", TEST(reads_files_of_any_size),
+    TEST(refuses_in_one_clear_line), TEST(reads_pipes),
+    TEST(reads_standard_input), TEST(maps_what_is_large),
+    TEST(survives_a_file_that_shrinks), TEST(survives_every_lack_of_memory),
+    TEST(writes_new_files), TEST(replaces_and_keeps_the_mode),
+    TEST(keeps_links), TEST(reports_what_cannot_be_written),
     TEST(leaves_the_old_file_on_failure),
-    TEST(respects_a_file_that_is_read_only),
-    TEST(writes_devices_in_place),
-    TEST(writes_nothing_as_an_empty_file),
-    TEST(finds_the_stem))
+    TEST(respects_a_file_that_is_read_only), TEST(writes_devices_in_place),
+    TEST(writes_nothing_as_an_empty_file), TEST(finds_the_stem))

@@ -101,7 +101,8 @@ keeps_many(void **state)
 	nnv_names_init(&names);
 	for (i = 0; i < N; i++) {
 		assert_int_equal(nnv_names_add(&names,
-		    number(buf, sizeof(buf), i)), i + 1);
+				     number(buf, sizeof(buf), i)),
+		    i + 1);
 		if (i == 0)
 			first = nnv_names_text(&names, 1);
 	}
@@ -167,11 +168,9 @@ survives_every_lack_of_memory(void **state)
 	assert_true(n > 3);
 }
 
-UNIT_MAIN("names",
-    cmocka_unit_test(counts_from_one_in_order),
+UNIT_MAIN("names", cmocka_unit_test(counts_from_one_in_order),
     cmocka_unit_test(tells_absent_from_empty),
     cmocka_unit_test(finds_without_adding),
-    cmocka_unit_test(compares_bytes_not_strings),
-    cmocka_unit_test(keeps_many),
+    cmocka_unit_test(compares_bytes_not_strings), cmocka_unit_test(keeps_many),
     cmocka_unit_test(is_keyed_anew),
     cmocka_unit_test(survives_every_lack_of_memory))

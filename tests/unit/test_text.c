@@ -67,9 +67,12 @@ writes_integers(void **state)
 		int64_t value;
 		const char *text;
 	} cases[] = {
-		{ 0, "0" }, { 7, "7" }, { -1, "-1" }, { 1000, "1000" },
+		{ 0, "0" },
+		{ 7, "7" },
+		{ -1, "-1" },
+		{ 1000, "1000" },
 		{ INT64_MAX, "9223372036854775807" },
-		{ INT64_MIN, "-9223372036854775808" }
+		{ INT64_MIN, "-9223372036854775808" },
 	};
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	size_t i;
@@ -91,23 +94,34 @@ writes_reals_as_python(void **state)
 		double value;
 		const char *text;
 	} cases[] = {
-		{ 0.0, "0.0" }, { -0.0, "-0.0" }, { 1.0, "1.0" },
-		{ -2.5, "-2.5" }, { 0.1, "0.1" }, { 0.1 + 0.2,
-		    "0.30000000000000004" }, { 1.0 / 3, "0.3333333333333333" },
-		{ 0.0001, "0.0001" }, { 0.00001, "1e-05" },
-		{ 0.000123456, "0.000123456" }, { 1.5e-7, "1.5e-07" },
-		{ 100000.0, "100000.0" }, { 1e15, "1000000000000000.0" },
+		{ 0.0, "0.0" },
+		{ -0.0, "-0.0" },
+		{ 1.0, "1.0" },
+		{ -2.5, "-2.5" },
+		{ 0.1, "0.1" },
+		{ 0.1 + 0.2, "0.30000000000000004" },
+		{ 1.0 / 3, "0.3333333333333333" },
+		{ 0.0001, "0.0001" },
+		{ 0.00001, "1e-05" },
+		{ 0.000123456, "0.000123456" },
+		{ 1.5e-7, "1.5e-07" },
+		{ 100000.0, "100000.0" },
+		{ 1e15, "1000000000000000.0" },
 		{ 9999999999999998.0, "9999999999999998.0" },
-		{ 1e16, "1e+16" }, { 1e22, "1e+22" }, { 1e23, "1e+23" },
+		{ 1e16, "1e+16" },
+		{ 1e22, "1e+22" },
+		{ 1e23, "1e+23" },
 		{ 123456789012345.6, "123456789012345.6" },
 		{ 1.2345678901234567e+18, "1.2345678901234568e+18" },
-		{ 5e-324, "5e-324" }, { DBL_MIN, "2.2250738585072014e-308" },
+		{ 5e-324, "5e-324" },
+		{ DBL_MIN, "2.2250738585072014e-308" },
 		{ DBL_MAX, "1.7976931348623157e+308" },
-		{ 1e100, "1e+100" }, { 0x1p-44, "5.684341886080802e-14" },
+		{ 1e100, "1e+100" },
+		{ 0x1p-44, "5.684341886080802e-14" },
 		/* the nearest 16 digits read back as the neighbour below */
 		{ 0x1p-1017, "7.120236347223045e-307" },
 		{ 0x1p-957, "8.209073602596753e-289" },
-		{ (double)0.1f, "0.10000000149011612" }
+		{ (double)0.1f, "0.10000000149011612" },
 	};
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	size_t i;
@@ -160,7 +174,7 @@ writes_the_shortest_real(void **state)
 {
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	uint64_t seed = 1, bits;
-	char shorter[40];
+	char shorter[400];
 	double value;
 	int i;
 
@@ -224,12 +238,15 @@ escapes_html(void **state)
 	check_escape(nnv_text_add_html, NNV_STR("\xc2\x80\xc2\x85\xc2\xa0"),
 	    BAD " \xc2\xa0");
 	/* override, isolate, noncharacters; line separator; an emoji */
-	check_escape(nnv_text_add_html, NNV_STR("\xe2\x80\xae\xe2\x81\xa6"
-	    "\xef\xbf\xbe\xef\xbf\xbf\xe2\x80\xa8\xf0\x9f\x98\x80"),
+	check_escape(nnv_text_add_html,
+	    NNV_STR("\xe2\x80\xae\xe2\x81\xa6"
+		    "\xef\xbf\xbe\xef\xbf\xbf\xe2\x80\xa8\xf0\x9f\x98\x80"),
 	    BAD BAD BAD BAD " \xf0\x9f\x98\x80");
 	/* just outside of what is taken out */
-	check_escape(nnv_text_add_html, NNV_STR("\xe2\x80\xaf\xe2\x81\xaa"
-	    "\xe2\x80\x8f"), "\xe2\x80\xaf\xe2\x81\xaa\xe2\x80\x8f");
+	check_escape(nnv_text_add_html,
+	    NNV_STR("\xe2\x80\xaf\xe2\x81\xaa"
+		    "\xe2\x80\x8f"),
+	    "\xe2\x80\xaf\xe2\x81\xaa\xe2\x80\x8f");
 	check_escape(nnv_text_add_html, NNV_STR("\xed\xa0\x80"), BAD BAD BAD);
 }
 
@@ -247,7 +264,7 @@ static void
 repairs_utf8(void **state)
 {
 	(void)state;
-	check_escape(nnv_text_add_utf8, NNV_STR("a\x80" "b\xc3\xa9\xc3"),
+	check_escape(nnv_text_add_utf8, NNV_STR("a\200b\xc3\xa9\xc3"),
 	    "a" BAD "b\xc3\xa9" BAD);
 	check_escape(nnv_text_add_utf8, NNV_STR("\x01\\<\"\xe2\x80\xae"),
 	    "\x01\\<\"\xe2\x80\xae");
@@ -257,10 +274,8 @@ repairs_utf8(void **state)
 static void
 escapes_give_valid_utf8(void **state)
 {
-	static const escape_fn escapes[] = {
-		nnv_text_add_utf8, nnv_text_add_json, nnv_text_add_html,
-		nnv_text_add_plain
-	};
+	static const escape_fn escapes[] = { nnv_text_add_utf8,
+		nnv_text_add_json, nnv_text_add_html, nnv_text_add_plain };
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	uint64_t seed = 7, word;
 	char in[8];
@@ -323,18 +338,34 @@ knows_utf8(void **state)
 		const char *s;
 		size_t len;
 	} cases[] = {
-		{ "a", 1 }, { "\x7f", 1 }, { "\x80", 0 }, { "\xbf", 0 },
-		{ "\xc0\x80", 0 }, { "\xc1\xbf", 0 }, { "\xc2\x80", 2 },
-		{ "\xdf\xbf", 2 }, { "\xc2\x7f", 0 }, { "\xc2\xc0", 0 },
-		{ "\xe0\x9f\xbf", 0 }, { "\xe0\xa0\x80", 3 },
-		{ "\xed\x9f\xbf", 3 }, { "\xed\xa0\x80", 0 },
-		{ "\xed\xbf\xbf", 0 }, { "\xee\x80\x80", 3 },
-		{ "\xef\xbf\xbf", 3 }, { "\xe1\x80", 0 },
-		{ "\xe1\x80\x41", 0 }, { "\xf0\x8f\xbf\xbf", 0 },
-		{ "\xf0\x90\x80\x80", 4 }, { "\xf4\x8f\xbf\xbf", 4 },
-		{ "\xf4\x90\x80\x80", 0 }, { "\xf5\x80\x80\x80", 0 },
-		{ "\xf0\x90\x80", 0 }, { "\xf0\x90\x80\xc0", 0 },
-		{ "\xff", 0 }, { "", 0 }
+		{ "a", 1 },
+		{ "\x7f", 1 },
+		{ "\x80", 0 },
+		{ "\xbf", 0 },
+		{ "\xc0\x80", 0 },
+		{ "\xc1\xbf", 0 },
+		{ "\xc2\x80", 2 },
+		{ "\xdf\xbf", 2 },
+		{ "\xc2\x7f", 0 },
+		{ "\xc2\xc0", 0 },
+		{ "\xe0\x9f\xbf", 0 },
+		{ "\xe0\xa0\x80", 3 },
+		{ "\xed\x9f\xbf", 3 },
+		{ "\xed\xa0\x80", 0 },
+		{ "\xed\xbf\xbf", 0 },
+		{ "\xee\x80\x80", 3 },
+		{ "\xef\xbf\xbf", 3 },
+		{ "\xe1\x80", 0 },
+		{ "\xe1\x80\x41", 0 },
+		{ "\xf0\x8f\xbf\xbf", 0 },
+		{ "\xf0\x90\x80\x80", 4 },
+		{ "\xf4\x8f\xbf\xbf", 4 },
+		{ "\xf4\x90\x80\x80", 0 },
+		{ "\xf5\x80\x80\x80", 0 },
+		{ "\xf0\x90\x80", 0 },
+		{ "\xf0\x90\x80\xc0", 0 },
+		{ "\xff", 0 },
+		{ "", 0 },
 	};
 	size_t i;
 
@@ -367,19 +398,18 @@ validates_and_counts(void **state)
 	}
 	assert_true(nnv_utf8_valid(nnv_str(NULL)));
 	assert_int_equal(nnv_utf8_count(nnv_str(NULL)), 0);
-	assert_int_equal(nnv_utf8_count(NNV_STR(
-	    "\xe6\xa8\xa1\xe5\x9e\x8b.py")), 5);
+	assert_int_equal(nnv_utf8_count(NNV_STR("\xe6\xa8\xa1\xe5\x9e\x8b.py")),
+	    5);
 	assert_int_equal(nnv_utf8_count(NNV_STR("\xe6\xa8x")), 3);
 }
 
 static size_t
 nearest(const char *typed)
 {
-	static const struct nnv_str words[] = {
-		NNV_STR_INIT("svg"), NNV_STR_INIT("pdf"), NNV_STR_INIT("png"),
-		NNV_STR_INIT("dot"), NNV_STR_INIT("--collapse"),
-		NNV_STR_INIT("--max-depth"), NNV_STR_INIT("dark")
-	};
+	static const struct nnv_str words[] = { NNV_STR_INIT("svg"),
+		NNV_STR_INIT("pdf"), NNV_STR_INIT("png"), NNV_STR_INIT("dot"),
+		NNV_STR_INIT("--collapse"), NNV_STR_INIT("--max-depth"),
+		NNV_STR_INIT("dark") };
 
 	return nnv_nearest(nnv_str(typed), words, LEN(words));
 }
@@ -408,18 +438,12 @@ finds_the_nearest(void **state)
 	assert_int_equal(nearest(longer), 7);
 }
 
-UNIT_MAIN("text",
-    cmocka_unit_test(grows_and_terminates),
-    cmocka_unit_test(formats_any_length),
-    cmocka_unit_test(writes_integers),
+UNIT_MAIN("text", cmocka_unit_test(grows_and_terminates),
+    cmocka_unit_test(formats_any_length), cmocka_unit_test(writes_integers),
     cmocka_unit_test(writes_reals_as_python),
-    cmocka_unit_test(writes_the_shortest_real),
-    cmocka_unit_test(escapes_json),
-    cmocka_unit_test(escapes_html),
-    cmocka_unit_test(escapes_plain),
-    cmocka_unit_test(repairs_utf8),
-    cmocka_unit_test(escapes_give_valid_utf8),
+    cmocka_unit_test(writes_the_shortest_real), cmocka_unit_test(escapes_json),
+    cmocka_unit_test(escapes_html), cmocka_unit_test(escapes_plain),
+    cmocka_unit_test(repairs_utf8), cmocka_unit_test(escapes_give_valid_utf8),
     cmocka_unit_test(survives_every_lack_of_memory),
-    cmocka_unit_test(knows_utf8),
-    cmocka_unit_test(validates_and_counts),
+    cmocka_unit_test(knows_utf8), cmocka_unit_test(validates_and_counts),
     cmocka_unit_test(finds_the_nearest))
