@@ -17,6 +17,9 @@
 struct nnv_format {
 	const char *name;	/* "jittor", "graph" */
 	const char *help;	/* one line for people */
+	/* Whether it may come pickled: a pickle can hold one value a million
+	 * times, which its loader must walk once. */
+	bool pickled;
 	/* Whether the value looks like this format: cheap, never wrong about
 	 * another format's files. */
 	bool (*sniff)(const struct nnv_tree *tree, nnv_value root);

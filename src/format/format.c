@@ -1,0 +1,121 @@
+/*
+ * Which format the bytes are in. Containers are opened first; then the first
+ * byte tells a pickle from JSON, and what is in it tells the row of the table.
+ */
+#include "nnviz/format.h"
+
+#include "graphjson.h"
+#include "jittor.h"
+#include "nnviz/unpack.h"
+
+enum { JSON_DEPTH = 512 };
+
+const struct nnv_format nnv_formats[] = {
+	{ "jittor", "a trace of jt.dump_trace_data(), pickled or as JSON",
+	    true, nnv_jittor_sniff, nnv_jittor_load },
+	{ "graph", "a graph that NNViz or nnviz-c saved as JSON",
+	    false, nnv_graphjson_sniff, nnv_graphjson_load },
+	{ NULL, NULL, false, NULL, NULL },
+};
+
+/* What follows a byte order mark and white space. */
+static struct nnv_str
+skip_blank(struct nnv_str bytes)
+{
+	if (nnv_str_starts(bytes, NNV_STR("\xef\xbb\xbf")))
+		bytes = (struct nnv_str){ bytes.p + 3, bytes.n - 3 };
+	while (bytes.n > 0 && memchr(" \t\r\n", *bytes.p, 4) != NULL)
+		bytes = (struct nnv_str){ bytes.p + 1, bytes.n - 1 };
+	return bytes;
+}
+
+/*
+ * A pickle starts with PROTO (0x80), or before protocol 2 with what makes the
+ * dict that a trace is, or another value: '(' '}' ']' ')'; 'c' names an object,
+ * which is worth being refused by name. No JSON starts with any of these.
+ */
+static bool
+read_tree(struct nnv_tree *tree, struct nnv_str bytes, bool *pickled,
+    struct nnv_diag *diag)
+{
+	struct nnv_str text = skip_blank(bytes);
+
+	if (text.n == 0)
+		return nnv_fail(diag, NNV_E_EMPTY, "the file is empty");
+	*pickled = memchr("\x80(}])c", bytes.p[0], 6) != NULL;
+	if (*pickled)
+		return nnv_pickle_read(tree, bytes, diag);
+	if (memchr("{[\"-0123456789tfn", text.p[0], 17) != NULL)
+		return nnv_json_read(tree, bytes, diag);
+	return nnv_fail(diag, NNV_E_SYNTAX, "neither a pickle nor JSON");
+}
+
+static bool
+load_root(struct nnv_graph *graph, const struct nnv_tree *tree, bool pickled,
+    struct nnv_diag *diag)
+{
+	nnv_value root = nnv_tree_root(tree);
+	enum nnv_kind kind = nnv_value_kind(tree, root);
+
+	if (kind == NNV_MAP)
+		for (const struct nnv_format *format = nnv_formats;
+		    format->name != NULL; format++)
+			if ((format->pickled || !pickled) &&
+			    format->sniff(tree, root))
+				return format->load(tree, root, graph, diag);
+	if (kind == NNV_MAP && nnv_value_len(tree, root) == 0)
+		return nnv_fail(diag, NNV_E_EMPTY,
+		    "an empty document: neither a trace nor a graph is in it");
+	return nnv_fail(diag, NNV_E_SCHEMA, "neither a Jittor trace "
+	    "(\"node_data\") nor a saved graph (\"nodes\"): found %s",
+	    kind == NNV_MAP ? "an object of other fields"
+	    : nnv_kind_name(kind));
+}
+
+/* Undo what a loader did before it failed. */
+static void
+make_empty(struct nnv_graph *graph)
+{
+	graph->nnodes = graph->ntensors = graph->nedges = 0;
+	graph->nmodules = graph->nparams = 0;
+	graph->title = graph->source = graph->source_version = NNV_NO_NAME;
+	graph->nnviz_version = graph->origin = NNV_NO_NAME;
+	memset(graph->hidden, 0, sizeof(graph->hidden));
+}
+
+static bool
+load_bytes(struct nnv_graph *graph, struct nnv_str bytes,
+    struct nnv_load_limits limits, struct nnv_diag *diag)
+{
+	struct nnv_tree *tree = nnv_tree_new((struct nnv_tree_limits){
+	    .arena = limits.arena, .depth = JSON_DEPTH });
+	bool loaded, pickled = false;
+
+	if (tree == NULL)
+		return nnv_fail_memory(diag);
+	loaded = read_tree(tree, bytes, &pickled, diag) &&
+	    load_root(graph, tree, pickled, diag);
+	nnv_tree_free(tree);
+	return loaded;
+}
+
+bool
+nnv_graph_load(struct nnv_graph *graph, struct nnv_str bytes,
+    struct nnv_str name, struct nnv_load_limits limits, struct nnv_diag *diag)
+{
+	struct nnv_str inside;
+	void *heap = NULL;
+	bool loaded;
+
+	if (!nnv_unpack(bytes, limits.input, &inside, &heap, diag))
+		return false;
+	loaded = load_bytes(graph, inside, limits, diag);
+	nnv_heap_free(heap);
+	if (!loaded) {
+		make_empty(graph);
+		return false;
+	}
+	if (nnv_graph_text(graph, graph->source).n == 0 && name.n > 0)
+		graph->source = nnv_graph_name(graph, name);
+	return !graph->failed || nnv_fail_memory(diag);
+}
