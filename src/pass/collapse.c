@@ -1,0 +1,493 @@
+/*
+ * Collapse: modules become single nodes.
+ *
+ * A node has a path, which is that of its module and its own name. With depth
+ * D >= 1 a node whose path has more than D components goes into the module that
+ * its first D name. With a prefix C it goes into the module that C names,
+ * provided its path is longer than that. Where several apply the shortest wins:
+ * both are ancestors, so the outermost. Hence one walk over the modules,
+ * parents first, settles everything: a module is absorbed into what absorbed
+ * its parent, or else into itself if it is D deep or named by a prefix.
+ *
+ * Inputs, outputs and externals never collapse. A node whose own path equals a
+ * prefix stays, as there is nothing below it. Depth 0 makes one group of the
+ * whole model. A prefix that names nothing changes nothing, with a warning.
+ *
+ * A group stands where its first member stood. Its parameters are the union of
+ * its members', its costs their sums, unknown if one is. Edges inside it
+ * disappear; a tensor that enters or leaves it does so by one edge for each
+ * node or group at the other end. A tensor keeps its key, so that two that run
+ * between the same two groups stay two.
+ *
+ * Modules here are calls: a module that runs twice is two modules and two
+ * groups, so what was acyclic stays so. Where a module holds ops of several
+ * calls (a trace before its calls are told apart, many a graph of NNViz's) groups
+ * may form cycles, and they are drawn as such.
+ */
+#include "nnviz/pass.h"
+
+#include <stdlib.h>
+
+#include "nnviz/table.h"
+#include "nnviz/unique.h"
+
+#include "paths.h"
+
+struct collapse {
+	const struct nnv_graph *from;
+	struct nnv_graph *to;
+	struct nnv_diag *diag;
+	uint32_t *absorbed;	/* module -> the module that absorbs it */
+	uint32_t *groups;	/* module -> node of TO */
+	uint32_t *nodes;	/* node of FROM -> node of TO */
+	uint32_t *tensors;	/* tensor of FROM -> tensor of TO, if kept */
+	uint32_t *operands;	/* node of TO -> edges into it so far */
+	struct nnv_unique keys;
+	struct nnv_table seen;	/* tensor, target -> anything */
+};
+
+/* The module of which only what is below it can collapse NODE: a node without
+ * a leaf has the path of its module. */
+static uint32_t
+group_of(const struct collapse *c, const struct nnv_node *node)
+{
+	uint32_t module = node->module;
+
+	if (!nnv_paths_inside(node))
+		return NNV_NONE;
+	if (node->leaf == NNV_NO_NAME && module != 0)
+		module = c->from->modules[module].parent;
+	return c->absorbed[module];
+}
+
+/* Modules with a node somewhere below them. */
+static void
+mark_used(const struct nnv_graph *graph, bool *used)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (nnv_paths_inside(&graph->nodes[v]))
+			used[graph->nodes[v].module] = true;
+	for (uint32_t m = graph->nmodules; m-- > 1;)
+		if (used[m])
+			used[graph->modules[m].parent] = true;
+}
+
+static bool
+warn_unmatched(struct collapse *c, const struct nnv_paths *paths)
+{
+	struct nnv_text near = NNV_TEXT_EMPTY;
+	bool layer = false, ok = true;
+	size_t n = 0;
+	int len = paths->text.n < 80 ? (int)paths->text.n : 80;
+
+	for (uint32_t v = 0; v < c->from->nnodes && !layer; v++)
+		layer = nnv_paths_inside(&c->from->nodes[v]) &&
+		    nnv_paths_is_node(paths, &c->from->nodes[v]);
+	if (layer)
+		nnv_warn(c->diag, "collapse",
+		    "nothing is below \"%.*s\" to collapse", len,
+		    paths->text.p);
+	else if ((ok = nnv_paths_nearest(c->from, paths->text, &near, &n)))
+		nnv_warn(c->diag, "collapse", "no module \"%.*s\"%s%s", len,
+		    paths->text.p, n > 1 ? ": nearest are " : n > 0
+		    ? ": nearest is " : "", n > 0 ? near.p : "");
+	nnv_text_release(&near);
+	return ok;
+}
+
+/* Let the modules that PREFIX names absorb themselves. */
+static bool
+apply_prefix(struct collapse *c, struct nnv_str prefix, const bool *used)
+{
+	struct nnv_paths paths;
+	bool matched = false;
+	bool ok = nnv_paths_init(&paths, c->from, prefix, false);
+
+	for (uint32_t m = 1; ok && m < c->from->nmodules; m++)
+		if (nnv_paths_is_module(&paths, m)) {
+			c->absorbed[m] = m;
+			matched |= used[m];
+		}
+	if (ok && !matched)
+		ok = warn_unmatched(c, &paths);
+	nnv_paths_release(&paths);
+	return ok;
+}
+
+static bool
+apply_prefixes(struct collapse *c, const struct nnv_collapse *what)
+{
+	bool *used = nnv_heap_alloc(c->from->nmodules + (size_t)1,
+	    sizeof(*used));
+	bool ok = used != NULL;
+
+	if (ok)
+		mark_used(c->from, used);
+	for (size_t i = 0; ok && i < what->nprefixes; i++)
+		ok = apply_prefix(c, what->prefixes[i], used);
+	nnv_heap_free(used);
+	return ok;
+}
+
+/* Let the modules that are DEPTH deep absorb themselves; not those deeper,
+ * which is the same as their ancestor absorbs them. */
+static bool
+apply_depth(struct collapse *c, int depth)
+{
+	const struct nnv_graph *graph = c->from;
+	uint32_t *depths = nnv_heap_alloc(graph->nmodules + (size_t)1,
+	    sizeof(*depths));
+
+	if (depths == NULL)
+		return false;
+	for (uint32_t m = 0; m < graph->nmodules; m++) {
+		depths[m] = m == 0 ? 0 : depths[graph->modules[m].parent] + 1;
+		if (depth >= 0 && depths[m] == (uint32_t)depth)
+			c->absorbed[m] = m;
+	}
+	nnv_heap_free(depths);
+	return true;
+}
+
+/* Who absorbs each module: the outermost of those that are marked. */
+static bool
+decide(struct collapse *c, const struct nnv_collapse *what)
+{
+	const struct nnv_graph *graph = c->from;
+
+	for (uint32_t m = 0; m < graph->nmodules; m++)
+		c->absorbed[m] = NNV_NONE;
+	if (!apply_prefixes(c, what) || !apply_depth(c, what->depth))
+		return false;
+	for (uint32_t m = 1; m < graph->nmodules; m++) {
+		uint32_t above = c->absorbed[graph->modules[m].parent];
+
+		if (above != NNV_NONE)
+			c->absorbed[m] = above;
+	}
+	return true;
+}
+
+/* Keys that stay are taken before any group looks for one. */
+static bool
+reserve_keys(struct collapse *c)
+{
+	for (uint32_t v = 0; v < c->from->nnodes; v++) {
+		const struct nnv_node *node = &c->from->nodes[v];
+
+		if (group_of(c, node) == NNV_NONE &&
+		    nnv_unique_take(&c->keys, nnv_graph_text(c->from,
+		    node->key)) == NNV_NO_NAME)
+			return false;
+	}
+	return true;
+}
+
+/* The key of a group: its dotted path, or the model's title. */
+static nnv_name
+group_key(struct collapse *c, uint32_t module)
+{
+	struct nnv_text path = NNV_TEXT_EMPTY;
+	nnv_name key = NNV_NO_NAME;
+
+	nnv_text_adds(&path, "");
+	if (module == 0)
+		nnv_text_add(&path, nnv_graph_text(c->from, c->from->title));
+	else
+		nnv_module_path(c->from, module, &path);
+	if (!nnv_text_failed(&path))
+		key = nnv_unique_take(&c->keys, nnv_text_str(&path));
+	nnv_text_release(&path);
+	return key;
+}
+
+/* The node of a group, still without members. */
+static uint32_t
+add_group(struct collapse *c, uint32_t module)
+{
+	const struct nnv_module *m = &c->from->modules[module];
+	struct nnv_node node = nnv_node_blank(NNV_NODE_GROUP);
+
+	node.key = group_key(c, module);
+	node.self = module;
+	node.module = module != 0 ? m->parent : 0;
+	node.leaf = module != 0 ? m->name : NNV_NO_NAME;
+	node.name = module != 0 ? NNV_NO_NAME : c->from->title;
+	node.op = m->type;
+	node.phase = m->phase;
+	node.call = m->call;
+	node.ncalls = m->ncalls;
+	node.site = m->site;
+	node.nmembers = 0;
+	node.cost = (struct nnv_cost){ 0, 0, 0 };
+	if (node.key == NNV_NO_NAME)
+		return NNV_NONE;
+	return nnv_graph_add_node(c->to, &node);
+}
+
+static void
+add_up(int64_t *sum, int64_t more)
+{
+	if (*sum == NNV_UNKNOWN || more == NNV_UNKNOWN ||
+	    more > INT64_MAX - *sum)
+		*sum = NNV_UNKNOWN;
+	else
+		*sum += more;
+}
+
+static void
+add_member(struct nnv_node *group, const struct nnv_node *member)
+{
+	group->nmembers += member->nmembers;
+	add_up(&group->cost.macs, member->cost.macs);
+	add_up(&group->cost.elementwise, member->cost.elementwise);
+	add_up(&group->cost.output_bytes, member->cost.output_bytes);
+	/* A group is hidden if all of it is, for one reason. */
+	if (group->nmembers == member->nmembers)
+		group->hide = member->hide;
+	else if (group->hide != member->hide)
+		group->hide = NNV_SHOWN;
+}
+
+static bool
+make_nodes(struct collapse *c)
+{
+	for (uint32_t v = 0; v < c->from->nnodes; v++) {
+		const struct nnv_node *node = &c->from->nodes[v];
+		uint32_t module = group_of(c, node);
+
+		if (module == NNV_NONE) {
+			c->nodes[v] = nnv_graph_add_node(c->to, node);
+		} else {
+			if (c->groups[module] == NNV_NONE)
+				c->groups[module] = add_group(c, module);
+			c->nodes[v] = c->groups[module];
+		}
+		if (c->nodes[v] == NNV_NONE)
+			return false;
+		if (module != NNV_NONE)
+			add_member(&c->to->nodes[c->nodes[v]], node);
+	}
+	return true;
+}
+
+/* Whether a node of the new graph is a group that was made here. */
+static bool
+is_group(const struct collapse *c, uint32_t node)
+{
+	uint32_t self = c->to->nodes[node].self;
+
+	return self != NNV_NONE && c->groups[self] == node;
+}
+
+static int
+by_index(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sort LIST and drop what occurs twice; how many are left. */
+static uint32_t
+sort_unique(uint32_t *list, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	if (n > 1)
+		qsort(list, n, sizeof(*list), by_index);
+	for (uint32_t i = 0; i < n; i++)
+		if (kept == 0 || list[kept - 1] != list[i])
+			list[kept++] = list[i];
+	return kept;
+}
+
+/*
+ * The parameters of the groups: first how many the members have, then room for
+ * them, then the lists themselves, each sorted once. Uniting lists pairwise
+ * would be quadratic in a module of many layers.
+ */
+static bool
+gather_params(struct collapse *c)
+{
+	struct nnv_graph *to = c->to;
+	uint32_t **lists = nnv_heap_alloc(to->nnodes + (size_t)1,
+	    sizeof(*lists));
+	uint32_t *n = c->operands;	/* not needed yet, and all 0 */
+	bool ok = lists != NULL;
+
+	for (uint32_t v = 0; v < c->from->nnodes; v++)
+		n[c->nodes[v]] += c->from->nodes[v].nparams;
+	for (uint32_t g = 0; ok && g < to->nnodes; g++) {
+		if (n[g] > 0 && is_group(c, g)) {
+			lists[g] = NNV_NEW_ARRAY(to->arena, n[g], uint32_t);
+			ok = lists[g] != NULL;
+		}
+		n[g] = 0;
+	}
+	for (uint32_t v = 0; ok && v < c->from->nnodes; v++) {
+		const struct nnv_node *node = &c->from->nodes[v];
+		uint32_t g = c->nodes[v];
+
+		if (lists[g] == NULL || node->nparams == 0)
+			continue;
+		memcpy(lists[g] + n[g], node->params,
+		    node->nparams * sizeof(*node->params));
+		n[g] += node->nparams;
+	}
+	for (uint32_t g = 0; ok && g < to->nnodes; g++)
+		if (lists[g] != NULL) {
+			to->nodes[g].params = lists[g];
+			to->nodes[g].nparams = sort_unique(lists[g], n[g]);
+		}
+	memset(n, 0, to->nnodes * sizeof(*n));
+	nnv_heap_free(lists);
+	return ok;
+}
+
+/* A gradient of something inside a group is one of the group; a group of
+ * gradients is that of a node if all of its members are. */
+static bool
+link_gradients(struct collapse *c)
+{
+	bool *mixed = nnv_heap_alloc(c->to->nnodes + (size_t)1,
+	    sizeof(*mixed));
+
+	if (mixed == NULL)
+		return false;
+	for (uint32_t v = 0; v < c->to->nnodes; v++)
+		c->to->nodes[v].grad_of = NNV_NONE;
+	for (uint32_t v = 0; v < c->from->nnodes; v++) {
+		uint32_t of = c->from->nodes[v].grad_of;
+		uint32_t self = c->nodes[v];
+		uint32_t *link = &c->to->nodes[self].grad_of;
+
+		if (of == NNV_NONE || c->nodes[of] == self || mixed[self])
+			continue;
+		mixed[self] = *link != NNV_NONE && *link != c->nodes[of];
+		*link = mixed[self] ? NNV_NONE : c->nodes[of];
+	}
+	nnv_heap_free(mixed);
+	return true;
+}
+
+/* Whether an edge disappears inside a group. */
+static bool
+is_inside(const struct collapse *c, const struct nnv_edge *edge)
+{
+	return c->nodes[edge->src] == c->nodes[edge->dst] &&
+	    is_group(c, c->nodes[edge->src]);
+}
+
+/* Tensors that still run somewhere, and those of nodes that stayed. */
+static bool
+keep_tensors(struct collapse *c)
+{
+	const struct nnv_graph *from = c->from;
+
+	for (uint32_t t = 0; t < from->ntensors; t++) {
+		uint32_t p = from->tensors[t].producer;
+
+		c->tensors[t] = p == NNV_NONE || !is_group(c, c->nodes[p])
+		    ? 0 : NNV_NONE;
+	}
+	for (uint32_t e = 0; e < from->nedges; e++)
+		if (!is_inside(c, &from->edges[e]))
+			c->tensors[from->edges[e].tensor] = 0;
+	for (uint32_t t = 0; t < from->ntensors; t++) {
+		struct nnv_tensor tensor = from->tensors[t];
+
+		if (c->tensors[t] == NNV_NONE)
+			continue;
+		if (tensor.producer != NNV_NONE)
+			tensor.producer = c->nodes[tensor.producer];
+		c->tensors[t] = nnv_graph_add_tensor(c->to, &tensor);
+		if (c->tensors[t] == NNV_NONE)
+			return false;
+	}
+	return true;
+}
+
+/* Two plain nodes keep all their edges: x * x uses x twice. At a group, the
+ * first edge of a tensor stands for all. */
+static bool
+add_edge(struct collapse *c, const struct nnv_edge *edge)
+{
+	struct nnv_edge new = {
+		.src = c->nodes[edge->src],
+		.dst = c->nodes[edge->dst],
+		.tensor = c->tensors[edge->tensor],
+		.operand = edge->operand,
+	};
+	uint32_t *seen;
+
+	if (is_group(c, new.src) || is_group(c, new.dst)) {
+		seen = nnv_table_at(&c->seen, nnv_table_pair(new.tensor,
+		    new.dst));
+		if (seen == NULL)
+			return false;
+		if (*seen != NNV_TABLE_NONE)
+			return true;
+		*seen = 0;
+	}
+	if (is_group(c, new.dst))
+		new.operand = c->operands[new.dst]++;
+	return nnv_graph_add_edge(c->to, &new) != NNV_NONE;
+}
+
+static bool
+make_edges(struct collapse *c)
+{
+	for (uint32_t e = 0; e < c->from->nedges; e++)
+		if (!is_inside(c, &c->from->edges[e]) &&
+		    !add_edge(c, &c->from->edges[e]))
+			return false;
+	return true;
+}
+
+static bool
+prepare(struct collapse *c)
+{
+	size_t nmodules = c->from->nmodules + (size_t)1;
+	size_t nnodes = c->from->nnodes + (size_t)1;
+	size_t ntensors = c->from->ntensors + (size_t)1;
+
+	c->to = nnv_graph_like(c->from);
+	c->absorbed = nnv_heap_alloc(nmodules, sizeof(*c->absorbed));
+	c->groups = nnv_heap_alloc(nmodules, sizeof(*c->groups));
+	c->nodes = nnv_heap_alloc(nnodes, sizeof(*c->nodes));
+	c->operands = nnv_heap_alloc(nnodes, sizeof(*c->operands));
+	c->tensors = nnv_heap_alloc(ntensors, sizeof(*c->tensors));
+	if (c->to == NULL || c->absorbed == NULL || c->groups == NULL ||
+	    c->nodes == NULL || c->operands == NULL || c->tensors == NULL)
+		return false;
+	for (uint32_t m = 0; m < c->from->nmodules; m++)
+		c->groups[m] = NNV_NONE;
+	return true;
+}
+
+struct nnv_graph *
+nnv_pass_collapse(const struct nnv_graph *graph,
+    const struct nnv_collapse *what, struct nnv_diag *diag)
+{
+	struct collapse c = { .from = graph, .diag = diag };
+	bool done;
+
+	nnv_unique_init(&c.keys, graph->names);
+	nnv_table_init(&c.seen);
+	done = prepare(&c) && decide(&c, what) && reserve_keys(&c) &&
+	    make_nodes(&c) && gather_params(&c) && link_gradients(&c) &&
+	    keep_tensors(&c) && make_edges(&c);
+	nnv_table_release(&c.seen);
+	nnv_unique_release(&c.keys);
+	nnv_heap_free(c.absorbed);
+	nnv_heap_free(c.groups);
+	nnv_heap_free(c.nodes);
+	nnv_heap_free(c.operands);
+	nnv_heap_free(c.tensors);
+	if (done)
+		return c.to;
+	nnv_graph_free(c.to);
+	nnv_fail_memory(diag);
+	return NULL;
+}

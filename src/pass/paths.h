@@ -1,0 +1,44 @@
+/*
+ * Dotted paths as people type them: which modules and nodes they mean.
+ *
+ * A component may itself hold dots, so text is never split. Instead each module
+ * knows how far the text agrees with its own path, which follows from its
+ * parent's agreement and its own name: linear, whatever the depth.
+ */
+#ifndef NNVIZ_PASS_PATHS_H
+#define NNVIZ_PASS_PATHS_H
+
+#include "nnviz/graph.h"
+
+struct nnv_paths {
+	const struct nnv_graph *graph;
+	struct nnv_str text;
+	bool within_phases;
+	uint32_t *agreed;	/* by module: bytes of the text that its path
+				   is; NNV_NONE: the paths part */
+};
+
+/*
+ * Match TEXT against the modules of a graph: from the top, or WITHIN_PHASES,
+ * from each module that stands for a phase. False: no memory. The caller
+ * releases.
+ */
+bool nnv_paths_init(struct nnv_paths *paths, const struct nnv_graph *graph,
+    struct nnv_str text, bool within_phases);
+void nnv_paths_release(struct nnv_paths *paths);
+
+/* Whether the text is the path of a module (never of the model as a whole), or
+ * of a node. */
+bool nnv_paths_is_module(const struct nnv_paths *paths, uint32_t module);
+bool nnv_paths_is_node(const struct nnv_paths *paths,
+    const struct nnv_node *node);
+
+/* Whether a node belongs to a module: not an input, output or external. */
+bool nnv_paths_inside(const struct nnv_node *node);
+
+/* Append the nearest known paths to OUT, as `"layer2.0", "layer2.1"`; nothing
+ * where none is near. The number of them, at most two. False: no memory. */
+bool nnv_paths_nearest(const struct nnv_graph *graph, struct nnv_str text,
+    struct nnv_text *out, size_t *n);
+
+#endif
