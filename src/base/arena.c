@@ -8,6 +8,9 @@
  * Blocks come from calloc, which hands large ones out as fresh pages of the
  * system: zero already, and costing nothing before they are touched. Large
  * blocks are asked to lie on huge pages, which saves most of the page faults.
+ *
+ * AddressSanitizer sees one block where we see pieces. Built for it, an arena
+ * leaves gaps between them, and tells what has not been given out.
  */
 #define _DEFAULT_SOURCE
 #include "nnviz/arena.h"
@@ -15,6 +18,21 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { GAP = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+enum { GAP = 0 };
+#endif
 
 enum {
 	BLOCK_MIN = 64 << 10,
@@ -25,7 +43,6 @@ enum {
 
 struct nnv_arena_block {
 	struct nnv_arena_block *older;
-	size_t size; /* bytes, header included */
 };
 
 static_assert(sizeof(struct nnv_arena_block) <= ALIGN, "header of a block");
@@ -77,7 +94,7 @@ block_size(const struct nnv_arena *arena, size_t n)
 		size = BLOCK_MIN;
 	if (size > BLOCK_MAX)
 		size = BLOCK_MAX;
-	return n > size - ALIGN ? n + ALIGN : size;
+	return n > size - ALIGN - GAP ? n + ALIGN + GAP : size;
 }
 
 static bool
@@ -94,11 +111,23 @@ add_block(struct nnv_arena *arena, size_t n)
 		return false;
 	advise_huge_pages((char *)block, size);
 	block->older = arena->blocks;
-	block->size = size;
 	arena->blocks = block;
 	arena->next = (char *)block + ALIGN;
 	arena->end = (char *)block + size;
+	ASAN_POISON_MEMORY_REGION(arena->next, size - ALIGN);
 	return true;
+}
+
+/* Whether the newest block has room for PAD and N bytes. */
+static bool
+has_room(const struct nnv_arena *arena, size_t pad, size_t n)
+{
+	size_t room;
+
+	if (arena->next == NULL)
+		return false;
+	room = (size_t)(arena->end - arena->next);
+	return pad + GAP <= room && n <= room - pad - GAP;
 }
 
 /* N zeroed bytes that start at a multiple of ALIGNMENT, a power of two. */
@@ -112,16 +141,16 @@ take(struct nnv_arena *arena, size_t n, size_t alignment)
 		return NULL;
 	if (n > arena->limit - arena->used)
 		goto refuse;
-	if (arena->next == NULL || pad > (size_t)(arena->end - arena->next) ||
-	    n > (size_t)(arena->end - arena->next) - pad) {
+	if (!has_room(arena, pad, n)) {
 		if (!add_block(arena, n))
 			goto refuse;
 		pad = 0;
 	}
-	if (pad + n > arena->limit - arena->used)
+	if (pad > arena->limit - arena->used - n)
 		goto refuse;
 	piece = arena->next + pad;
-	arena->next = piece + n;
+	ASAN_UNPOISON_MEMORY_REGION(piece, n);
+	arena->next = piece + n + GAP;
 	arena->used += pad + n;
 	return piece;
 refuse:
