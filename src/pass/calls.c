@@ -1,0 +1,239 @@
+/*
+ * Calls: a trace names the module that an op ran under, but not which call of
+ * it. A module called twice would be one box with an arrow back to itself, and
+ * 36 of 73 real traces would have cycles.
+ *
+ * The ops of one call are contiguous in the order of execution (Python runs one
+ * call at a time), so a call is a run of ops under one module: it ends when
+ * something else runs in the same caller (calls_run.c). Two calls in a row leave
+ * one run, which shows in its repetition (calls_divide.c). Nothing that runs
+ * during a call can also run before it and after it, so collapsing calls,
+ * unlike collapsing modules, never makes a cycle.
+ *
+ * Backward ops are not contiguous. Each is tied to the forward op whose
+ * gradient it computes and goes where that went: the tree of calls is mirrored
+ * below the backward phase.
+ */
+#include "calls.h"
+
+#include "nnviz/pass.h"
+
+enum { MAX_ORDER = 8 };		/* of derivatives that are followed */
+
+/* The model when it runs once; each run of it else. */
+static bool
+is_model(const struct call *call)
+{
+	return call->recorded == 0 && call->ncalls == 0;
+}
+
+/* Modules for all calls, callers first. */
+static void
+make_modules(struct calls *c)
+{
+	struct nnv_module model = c->old->modules[0];
+
+	nnv_graph_add_module(c->graph, &model);
+	for (uint32_t i = 0; i < c->ncalls; i++) {
+		struct call *call = &c->calls[i];
+		struct nnv_module module = c->old->modules[call->recorded];
+
+		if (is_model(call)) {
+			call->module = 0;
+			continue;
+		}
+		module.parent = c->calls[call->parent].module;
+		if (call->name != NNV_NO_NAME)
+			module.name = call->name;
+		module.call = call->number;
+		module.ncalls = call->ncalls;
+		call->module = nnv_graph_add_module(c->graph, &module);
+	}
+}
+
+/* The forward node behind a gradient of any order, or NNV_NONE. */
+static uint32_t
+differentiated(const struct nnv_graph *old, uint32_t v)
+{
+	for (int order = 0; order < MAX_ORDER; order++) {
+		v = old->nodes[v].grad_of;
+		if (v == NNV_NONE || old->nodes[v].phase != NNV_BACKWARD)
+			return v;
+	}
+	return NNV_NONE;
+}
+
+/* The phase's own module around an old module: itself, where it is one. */
+static uint32_t
+phase_module(const struct nnv_graph *graph, uint32_t module)
+{
+	while (module != 0 && !graph->modules[module].is_phase)
+		module = graph->modules[module].parent;
+	return module;
+}
+
+/* Copies of forward modules below a backward phase: (phase, module) -> copy. */
+struct mirror {
+	struct calls *c;
+	struct nnv_table copies;
+	uint32_t phase;		/* new module of the phase at hand */
+};
+
+/* The outermost module around M, M included, that has no copy yet, or NNV_NONE;
+ * *PARENT becomes the copy of what is around it. */
+static uint32_t
+without_copy(const struct mirror *mirror, uint32_t m, uint32_t *parent)
+{
+	uint32_t outermost = NNV_NONE;
+
+	for (; m != 0; m = mirror->c->graph->modules[m].parent) {
+		uint32_t copy = nnv_table_get(&mirror->copies,
+		    nnv_table_pair(mirror->phase, m));
+
+		if (copy != NNV_TABLE_NONE) {
+			*parent = copy;
+			return outermost;
+		}
+		outermost = m;
+	}
+	*parent = mirror->phase;
+	return outermost;
+}
+
+/* The copy of module M, made with all that is around it. */
+static uint32_t
+copy_of(struct mirror *mirror, uint32_t m)
+{
+	struct nnv_graph *graph = mirror->c->graph;
+	uint32_t parent, missing;
+
+	while ((missing = without_copy(mirror, m, &parent)) != NNV_NONE) {
+		struct nnv_module module = graph->modules[missing];
+		uint32_t *at = nnv_table_at(&mirror->copies,
+		    nnv_table_pair(mirror->phase, missing));
+
+		module.parent = parent;
+		module.phase = NNV_BACKWARD;
+		if (at == NULL ||
+		    (*at = nnv_graph_add_module(graph, &module)) == NNV_NONE) {
+			mirror->c->failed = true;
+			return 0;
+		}
+	}
+	return parent;
+}
+
+/* The new module of node V. */
+static uint32_t
+module_of(struct mirror *mirror, uint32_t v)
+{
+	struct calls *c = mirror->c;
+	const struct nnv_graph *old = c->old;
+	uint32_t forward, own = c->calls[c->call_of[v]].module, phase;
+
+	if (old->nodes[v].phase != NNV_BACKWARD)
+		return own;
+	forward = differentiated(old, v);
+	phase = phase_module(c->graph, own);
+	if (forward == NNV_NONE || phase == 0)
+		return own;
+	mirror->phase = phase;
+	if (old->nodes[forward].phase != NNV_FORWARD)
+		return phase;
+	return copy_of(mirror, c->calls[c->call_of[forward]].module);
+}
+
+static void
+place_nodes(struct calls *c)
+{
+	struct mirror mirror = { .c = c };
+
+	nnv_table_init(&mirror.copies);
+	for (uint32_t v = 0; v < c->old->nnodes && !c->failed; v++) {
+		struct nnv_node node = c->old->nodes[v];
+
+		node.module = module_of(&mirror, v);
+		nnv_graph_add_node(c->graph, &node);
+	}
+	nnv_table_release(&mirror.copies);
+}
+
+static void
+copy_tensors_and_edges(struct calls *c)
+{
+	for (uint32_t t = 0; t < c->old->ntensors; t++)
+		nnv_graph_add_tensor(c->graph, &c->old->tensors[t]);
+	for (uint32_t e = 0; e < c->old->nedges; e++)
+		nnv_graph_add_edge(c->graph, &c->old->edges[e]);
+}
+
+/* Room for everything that is known by node. */
+static bool
+prepare(struct calls *c)
+{
+	size_t n = c->old->nnodes + (size_t)1, nparams = 1;
+
+	for (uint32_t v = 0; v < c->old->nnodes; v++)
+		nparams += c->old->nodes[v].nparams;
+	c->sequence = nnv_heap_alloc(n, sizeof(*c->sequence));
+	c->place = nnv_heap_alloc(n, sizeof(*c->place));
+	c->call_of = nnv_heap_alloc(n, sizeof(*c->call_of));
+	c->params = nnv_heap_alloc(nparams, sizeof(*c->params));
+	return c->sequence != NULL && c->place != NULL &&
+	    c->call_of != NULL && c->params != NULL &&
+	    nnv_links_init(&c->links, c->old);
+}
+
+static void
+release(struct calls *c)
+{
+	nnv_heap_free(c->runs);
+	nnv_heap_free(c->kids);
+	nnv_heap_free(c->calls);
+	nnv_heap_free(c->sequence);
+	nnv_heap_free(c->place);
+	nnv_heap_free(c->call_of);
+	nnv_heap_free(c->params);
+	nnv_links_release(&c->links);
+}
+
+static void
+find_calls(struct calls *c)
+{
+	calls_find_runs(c);
+	calls_divide(c);
+	calls_number(c);
+	calls_rename(c);
+	if (c->failed)
+		return;
+	c->graph->nmodules = 0;
+	c->graph->level = NNV_LEVEL_OPS;
+	make_modules(c);
+	if (!c->graph->failed)
+		place_nodes(c);
+}
+
+struct nnv_graph *
+nnv_pass_calls(const struct nnv_graph *graph, struct nnv_diag *diag)
+{
+	struct calls c = { .old = graph };
+
+	c.graph = nnv_graph_like(graph);
+	if (c.graph == NULL || !prepare(&c)) {
+		c.failed = true;
+	} else if (graph->level == NNV_LEVEL_TRACE) {
+		find_calls(&c);
+	} else {
+		for (uint32_t v = 0; v < graph->nnodes; v++)
+			nnv_graph_add_node(c.graph, &graph->nodes[v]);
+	}
+	if (!c.failed)
+		copy_tensors_and_edges(&c);
+	release(&c);
+	if (c.failed || c.graph->failed) {
+		nnv_graph_free(c.graph);
+		nnv_fail_memory(diag);
+		return NULL;
+	}
+	return c.graph;
+}

@@ -1,0 +1,302 @@
+/*
+ * Layers: what people call one box. A call of a module that calls no other is
+ * drawn as one node, with the module's type, its parameters, and what its ops
+ * cost; ops that a container runs itself (the addition of a residual block)
+ * stay ops beside its layers.
+ *
+ * Here nodes also get the keys that a person can read: their paths.
+ */
+#include "nnviz/pass.h"
+#include "nnviz/table.h"
+#include "nnviz/unique.h"
+
+struct level {
+	const struct nnv_graph *old;
+	struct nnv_graph *graph;
+	bool *container;	/* module: something runs below it */
+	uint32_t *layer;	/* module -> its new node */
+	uint32_t *to;		/* node -> new node */
+	uint32_t *tensor;	/* tensor -> new tensor */
+	bool *leaves;		/* tensor: used outside its layer */
+	bool *counted;		/* new node: its output bytes are summed */
+	struct nnv_unique keys;
+	struct nnv_text text;	/* scratch */
+};
+
+static void
+find_containers(struct level *l)
+{
+	const struct nnv_graph *old = l->old;
+
+	l->container[0] = true;
+	for (uint32_t m = 0; m < old->nmodules; m++)
+		l->container[m] |= old->modules[m].is_phase;
+	for (uint32_t v = 0; v < old->nnodes; v++) {
+		uint32_t m = old->nodes[v].module;
+
+		while (m != 0) {
+			m = old->modules[m].parent;
+			if (l->container[m])
+				break;
+			l->container[m] = true;
+		}
+	}
+}
+
+static bool
+in_layer(const struct level *l, const struct nnv_node *node)
+{
+	return node->kind == NNV_NODE_OP && !l->container[node->module];
+}
+
+/* The layer's node, with nothing of its ops yet. */
+static struct nnv_node
+blank_layer(struct level *l, uint32_t m)
+{
+	const struct nnv_module *module = &l->old->modules[m];
+	struct nnv_node node = nnv_node_blank(NNV_NODE_OP);
+
+	node.phase = module->phase;
+	node.leaf = module->name;
+	node.module = module->parent;
+	node.self = m;
+	node.op = module->type != NNV_NO_NAME ? module->type : module->name;
+	node.call = module->call;
+	node.ncalls = module->ncalls;
+	node.nmembers = 0;
+	node.cost = (struct nnv_cost){ 0, 0, 0 };
+	return node;
+}
+
+/* "layer1_0_conv1" */
+static nnv_name
+make_key(struct level *l, const struct nnv_node *node)
+{
+	nnv_name key;
+
+	nnv_text_clear(&l->text);
+	nnv_module_path(l->old, node->module, &l->text);
+	if (l->text.n > 0)
+		nnv_text_addc(&l->text, '.');
+	nnv_text_add(&l->text, nnv_graph_text(l->old, node->leaf));
+	for (size_t i = 0; i < l->text.n; i++)
+		if (l->text.p[i] == '.')
+			l->text.p[i] = '_';
+	key = nnv_unique_take(&l->keys, l->text.n > 0 ?
+	    nnv_text_str(&l->text) : NNV_STR("node"));
+	l->graph->failed |= key == NNV_NO_NAME;
+	return key;
+}
+
+static int64_t
+add_known(int64_t sum, int64_t more)
+{
+	return sum == NNV_UNKNOWN || more == NNV_UNKNOWN ||
+	    sum > INT64_MAX - more ? NNV_UNKNOWN : sum + more;
+}
+
+static void
+add_member(struct level *l, struct nnv_node *layer,
+    const struct nnv_node *op)
+{
+	if (layer->nmembers == 0)
+		layer->site = op->site;
+	layer->nmembers += op->nmembers;
+	layer->cost.macs = add_known(layer->cost.macs, op->cost.macs);
+	layer->cost.elementwise = add_known(layer->cost.elementwise,
+	    op->cost.elementwise);
+	nnv_params_union(l->graph, &layer->params, &layer->nparams,
+	    op->params, op->nparams);
+}
+
+static uint32_t
+add_node(struct level *l, struct nnv_node node)
+{
+	node.key = make_key(l, &node);
+	return nnv_graph_add_node(l->graph, &node);
+}
+
+static void
+add_nodes(struct level *l)
+{
+	const struct nnv_graph *old = l->old;
+
+	for (uint32_t m = 0; m < old->nmodules; m++)
+		l->layer[m] = NNV_NONE;
+	for (uint32_t v = 0; v < old->nnodes && !l->graph->failed; v++) {
+		const struct nnv_node *node = &old->nodes[v];
+		uint32_t m = node->module;
+
+		if (!in_layer(l, node)) {
+			l->to[v] = add_node(l, *node);
+			continue;
+		}
+		if (l->layer[m] == NNV_NONE)
+			l->layer[m] = add_node(l, blank_layer(l, m));
+		l->to[v] = l->layer[m];
+		if (!l->graph->failed)
+			add_member(l, &l->graph->nodes[l->to[v]], node);
+	}
+	for (uint32_t v = 0; v < l->graph->nnodes; v++) {
+		struct nnv_node *node = &l->graph->nodes[v];
+
+		if (node->grad_of != NNV_NONE)
+			node->grad_of = l->to[node->grad_of];
+	}
+}
+
+/* Tensors that another node uses, or that nothing uses but a single op made. */
+static void
+find_leaving(struct level *l)
+{
+	const struct nnv_graph *old = l->old;
+
+	for (uint32_t e = 0; e < old->nedges; e++)
+		l->leaves[old->edges[e].tensor] |=
+		    l->to[old->edges[e].src] != l->to[old->edges[e].dst];
+	for (uint32_t t = 0; t < old->ntensors; t++) {
+		uint32_t v = old->tensors[t].producer;
+
+		if (v != NNV_NONE && !in_layer(l, &old->nodes[v]))
+			l->leaves[t] = true;
+	}
+}
+
+/* A layer's output is what leaves it, not what its ops pass to each other. */
+static void
+count_bytes(struct level *l, uint32_t v)
+{
+	const struct nnv_node *op = &l->old->nodes[v];
+	struct nnv_node *layer = &l->graph->nodes[l->to[v]];
+
+	if (!in_layer(l, op) || l->counted[v])
+		return;
+	l->counted[v] = true;
+	layer->cost.output_bytes = add_known(layer->cost.output_bytes,
+	    op->cost.output_bytes);
+}
+
+static void
+add_tensors(struct level *l)
+{
+	const struct nnv_graph *old = l->old;
+
+	for (uint32_t t = 0; t < old->ntensors; t++) {
+		struct nnv_tensor tensor = old->tensors[t];
+
+		l->tensor[t] = NNV_NONE;
+		if (tensor.producer == NNV_NONE || !l->leaves[t])
+			continue;
+		count_bytes(l, tensor.producer);
+		tensor.producer = l->to[tensor.producer];
+		l->tensor[t] = nnv_graph_add_tensor(l->graph, &tensor);
+	}
+}
+
+/* One edge for each tensor that a layer takes, however many ops use it; an op
+ * that takes a tensor twice (x times x) keeps both. */
+static void
+add_edges(struct level *l)
+{
+	const struct nnv_graph *old = l->old;
+	struct nnv_table seen;
+
+	nnv_table_init(&seen);
+	for (uint32_t e = 0; e < old->nedges; e++) {
+		struct nnv_edge edge = old->edges[e];
+		bool layer = in_layer(l, &old->nodes[edge.dst]);
+		uint32_t *at;
+
+		edge.src = l->to[edge.src];
+		edge.dst = l->to[edge.dst];
+		edge.tensor = l->tensor[edge.tensor];
+		if (edge.src == edge.dst || edge.tensor == NNV_NONE)
+			continue;
+		at = nnv_table_at(&seen, nnv_table_pair(edge.dst,
+		    edge.tensor));
+		if (at == NULL)
+			break;
+		if (layer && *at != NNV_TABLE_NONE)
+			continue;
+		*at = 1;
+		nnv_graph_add_edge(l->graph, &edge);
+	}
+	l->graph->failed |= seen.failed;
+	nnv_table_release(&seen);
+}
+
+static bool
+prepare(struct level *l)
+{
+	const struct nnv_graph *old = l->old;
+	size_t n = old->nnodes + (size_t)1, nt = old->ntensors + (size_t)1;
+	size_t nm = old->nmodules + (size_t)1;
+
+	l->container = nnv_heap_alloc(nm, sizeof(*l->container));
+	l->layer = nnv_heap_alloc(nm, sizeof(*l->layer));
+	l->to = nnv_heap_alloc(n, sizeof(*l->to));
+	l->counted = nnv_heap_alloc(n, sizeof(*l->counted));
+	l->tensor = nnv_heap_alloc(nt, sizeof(*l->tensor));
+	l->leaves = nnv_heap_alloc(nt, sizeof(*l->leaves));
+	return l->container != NULL && l->layer != NULL && l->to != NULL &&
+	    l->counted != NULL && l->tensor != NULL && l->leaves != NULL;
+}
+
+static void
+release(struct level *l)
+{
+	nnv_heap_free(l->container);
+	nnv_heap_free(l->layer);
+	nnv_heap_free(l->to);
+	nnv_heap_free(l->counted);
+	nnv_heap_free(l->tensor);
+	nnv_heap_free(l->leaves);
+	nnv_unique_release(&l->keys);
+	nnv_text_release(&l->text);
+}
+
+/* A graph that is drawn by layers already stays as it is. */
+static void
+find_layers(struct level *l)
+{
+	const struct nnv_graph *old = l->old;
+
+	if (old->level == NNV_LEVEL_LAYERS) {
+		for (uint32_t v = 0; v < old->nnodes; v++)
+			nnv_graph_add_node(l->graph, &old->nodes[v]);
+		for (uint32_t t = 0; t < old->ntensors; t++)
+			nnv_graph_add_tensor(l->graph, &old->tensors[t]);
+		for (uint32_t e = 0; e < old->nedges; e++)
+			nnv_graph_add_edge(l->graph, &old->edges[e]);
+		return;
+	}
+	l->graph->level = NNV_LEVEL_LAYERS;
+	find_containers(l);
+	add_nodes(l);
+	if (l->graph->failed)
+		return;
+	find_leaving(l);
+	add_tensors(l);
+	add_edges(l);
+}
+
+struct nnv_graph *
+nnv_pass_level(const struct nnv_graph *graph, struct nnv_diag *diag)
+{
+	struct level l = { .old = graph, .text = NNV_TEXT_EMPTY,
+		.graph = nnv_graph_like(graph) };
+	bool ok;
+
+	nnv_unique_init(&l.keys, graph->names);
+	ok = l.graph != NULL && prepare(&l);
+	if (ok) {
+		find_layers(&l);
+		ok = !l.graph->failed && !nnv_text_failed(&l.text);
+	}
+	release(&l);
+	if (ok)
+		return l.graph;
+	nnv_graph_free(l.graph);
+	nnv_fail_memory(diag);
+	return NULL;
+}

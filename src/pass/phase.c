@@ -1,0 +1,438 @@
+/*
+ * Phases: what of a recording is drawn, where it begins and where it ends, and
+ * what of it a person does not want to see.
+ *
+ * The forward pass takes tensors from outside: those become Input nodes, unless
+ * they are parameters. It leaves tensors behind: one that nothing of the forward
+ * pass uses, or that code outside the model uses (a loss), becomes an Output
+ * node, with three exceptions. A new version of a parameter or a running
+ * statistic is the model's own affair; what is computed from no input is a
+ * constant; and an op that makes two tensors of which one is used (an index and
+ * a value, an item and the rest) leaves a by-product, not an output.
+ *
+ * Other phases have no inputs and outputs of their own: gradients come from and
+ * go to the parameters of the modules they are drawn in.
+ */
+#include "nnviz/pass.h"
+
+struct phases {
+	const struct nnv_graph *old;
+	struct nnv_graph *graph;	/* the new one */
+	struct nnv_links links;		/* of the old one */
+	unsigned set;
+	bool *live;		/* node: computed from an input */
+	bool *reaches;		/* node: leads to an output */
+	bool *updates;		/* node: leads to a parameter only */
+	uint32_t *to;		/* node -> new node */
+	uint32_t *source;	/* tensor -> new node that gives it */
+	uint32_t *tensor;	/* tensor -> new tensor */
+	uint32_t ninputs, noutputs;
+};
+
+static bool
+is_kept(const struct phases *p, uint32_t v)
+{
+	return (p->set >> p->old->nodes[v].phase & 1) != 0;
+}
+
+/* Whether an edge brings data into the drawing. */
+static bool
+comes_in(const struct phases *p, const struct nnv_edge *edge)
+{
+	return is_kept(p, edge->dst) && !is_kept(p, edge->src) &&
+	    p->old->tensors[edge->tensor].param == NNV_NONE;
+}
+
+/* In order of execution: what descends from data. Without any input nothing
+ * can be told to be constant. */
+static void
+find_live(struct phases *p)
+{
+	const struct nnv_graph *old = p->old;
+	bool any = false;
+
+	for (uint32_t v = 0; v < old->nnodes; v++) {
+		p->live[v] = is_kept(p, v) &&
+		    old->nodes[v].kind != NNV_NODE_OP;
+		for (uint32_t i = p->links.in_start[v];
+		    i < p->links.in_start[v + 1]; i++) {
+			const struct nnv_edge *edge =
+			    &old->edges[p->links.in[i]];
+
+			p->live[v] |= comes_in(p, edge) ||
+			    (is_kept(p, edge->src) && p->live[edge->src]);
+		}
+		any |= p->live[v];
+	}
+	for (uint32_t v = 0; !any && v < old->nnodes; v++)
+		p->live[v] = true;
+}
+
+/* Who uses a tensor. */
+struct users {
+	bool kept, outside, any;
+};
+
+static struct users
+users_of(const struct phases *p, uint32_t v, uint32_t tensor)
+{
+	struct users users = { false, false, false };
+
+	for (uint32_t i = p->links.out_start[v];
+	    i < p->links.out_start[v + 1]; i++) {
+		const struct nnv_edge *edge = &p->old->edges[p->links.out[i]];
+
+		if (edge->tensor != tensor)
+			continue;
+		users.any = true;
+		users.kept |= is_kept(p, edge->dst);
+		users.outside |= !is_kept(p, edge->dst) &&
+		    p->old->nodes[edge->dst].phase == NNV_OUTSIDE;
+	}
+	return users;
+}
+
+/* Whether tensor T leaves the forward pass. */
+static bool
+is_output(const struct phases *p, uint32_t t)
+{
+	const struct nnv_tensor *tensor = &p->old->tensors[t];
+	uint32_t v = tensor->producer;
+	struct users users;
+
+	if (v == NNV_NONE || !is_kept(p, v) || !p->live[v] ||
+	    tensor->param != NNV_NONE || p->old->nodes[v].phase !=
+	    NNV_FORWARD || p->old->nodes[v].kind != NNV_NODE_OP)
+		return false;
+	users = users_of(p, v, t);
+	if (!users.any)	/* a by-product where its op is used otherwise */
+		return p->links.out_start[v] == p->links.out_start[v + 1];
+	return users.outside || !users.kept;
+}
+
+/* Against the order of execution: what leads to an output. */
+static void
+find_reaching(struct phases *p)
+{
+	const struct nnv_graph *old = p->old;
+
+	for (uint32_t t = 0; t < old->ntensors; t++) {
+		uint32_t v = old->tensors[t].producer;
+
+		if (v == NNV_NONE)
+			continue;
+		p->reaches[v] |= is_output(p, t);
+		p->updates[v] |= old->tensors[t].param != NNV_NONE;
+	}
+	for (uint32_t v = old->nnodes; v-- > 0;) {
+		p->reaches[v] |= old->nodes[v].phase != NNV_FORWARD ||
+		    old->nodes[v].kind != NNV_NODE_OP;
+		for (uint32_t i = p->links.out_start[v];
+		    i < p->links.out_start[v + 1]; i++) {
+			uint32_t to = old->edges[p->links.out[i]].dst;
+
+			p->reaches[v] |= is_kept(p, to) && p->reaches[to];
+			p->updates[v] |= is_kept(p, to) && p->updates[to];
+		}
+	}
+}
+
+static enum nnv_hidden
+reason_to_hide(const struct phases *p, uint32_t v)
+{
+	if (!p->live[v])
+		return NNV_HIDDEN_CONSTANT;
+	if (p->reaches[v])
+		return NNV_SHOWN;
+	return p->updates[v] ? NNV_HIDDEN_STATISTIC : NNV_HIDDEN_DEAD_END;
+}
+
+/* A name for the N-th of several like "input". */
+static nnv_name
+numbered(struct nnv_graph *graph, const char *what, uint32_t n)
+{
+	struct nnv_text text = NNV_TEXT_EMPTY;
+	nnv_name name;
+
+	nnv_text_adds(&text, what);
+	if (n > 1)
+		nnv_text_addf(&text, "_%u", n);
+	name = nnv_graph_name(graph, nnv_text_str(&text));
+	graph->failed |= nnv_text_failed(&text);
+	nnv_text_release(&text);
+	return name;
+}
+
+/* An Input or Output node for a tensor: called as the tensor is, or numbered. */
+static uint32_t
+add_end(struct phases *p, enum nnv_node_kind kind, uint32_t t, uint32_t n)
+{
+	struct nnv_node node = nnv_node_blank(kind);
+
+	node.key = numbered(p->graph,
+	    kind == NNV_NODE_INPUT ? "input" : "output", n);
+	node.leaf = node.key;
+	node.name = p->old->tensors[t].name;
+	node.phase = NNV_FORWARD;
+	return nnv_graph_add_node(p->graph, &node);
+}
+
+/* An Input node for each tensor that the forward pass takes from elsewhere. */
+static void
+add_inputs(struct phases *p)
+{
+	for (uint32_t e = 0; e < p->old->nedges; e++) {
+		const struct nnv_edge *edge = &p->old->edges[e];
+
+		if (comes_in(p, edge) && p->old->nodes[edge->dst].phase ==
+		    NNV_FORWARD && p->source[edge->tensor] == NNV_NONE)
+			p->source[edge->tensor] = add_end(p, NNV_NODE_INPUT,
+			    edge->tensor, ++p->ninputs);
+	}
+}
+
+static void
+add_nodes(struct phases *p)
+{
+	for (uint32_t v = 0; v < p->old->nnodes; v++) {
+		struct nnv_node node = p->old->nodes[v];
+
+		p->to[v] = NNV_NONE;
+		if (!is_kept(p, v))
+			continue;
+		node.hide = reason_to_hide(p, v);
+		p->to[v] = nnv_graph_add_node(p->graph, &node);
+	}
+	for (uint32_t v = 0; v < p->graph->nnodes; v++) {
+		struct nnv_node *node = &p->graph->nodes[v];
+
+		if (node->grad_of != NNV_NONE)
+			node->grad_of = p->to[node->grad_of];
+	}
+	for (uint32_t t = 0; t < p->old->ntensors; t++) {
+		uint32_t v = p->old->tensors[t].producer;
+
+		if (v != NNV_NONE && p->to[v] != NNV_NONE)
+			p->source[t] = p->to[v];
+	}
+}
+
+static void
+add_tensors_and_edges(struct phases *p)
+{
+	const struct nnv_graph *old = p->old;
+
+	for (uint32_t t = 0; t < old->ntensors; t++) {
+		struct nnv_tensor tensor = old->tensors[t];
+
+		p->tensor[t] = NNV_NONE;
+		if (p->source[t] == NNV_NONE)
+			continue;
+		tensor.producer = p->source[t];
+		p->tensor[t] = nnv_graph_add_tensor(p->graph, &tensor);
+	}
+	for (uint32_t e = 0; e < old->nedges; e++) {
+		struct nnv_edge edge = old->edges[e];
+
+		edge.src = p->source[edge.tensor];
+		edge.dst = p->to[edge.dst];
+		edge.tensor = p->tensor[edge.tensor];
+		if (edge.src != NNV_NONE && edge.dst != NNV_NONE)
+			nnv_graph_add_edge(p->graph, &edge);
+	}
+}
+
+static void
+add_outputs(struct phases *p)
+{
+	for (uint32_t t = 0; t < p->old->ntensors; t++) {
+		struct nnv_edge edge = { .src = p->source[t],
+			.tensor = p->tensor[t] };
+
+		if (p->graph->failed || !is_output(p, t))
+			continue;
+		edge.dst = add_end(p, NNV_NODE_OUTPUT, t, ++p->noutputs);
+		nnv_graph_add_edge(p->graph, &edge);
+	}
+}
+
+/* Where one phase is drawn, what its module holds is the model's. */
+static void
+hoist_phase(struct nnv_graph *graph)
+{
+	uint32_t phase = NNV_NONE;
+
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		uint32_t m = graph->nodes[v].module;
+
+		while (m != 0 && !graph->modules[m].is_phase)
+			m = graph->modules[m].parent;
+		if (m == 0 || (phase != NNV_NONE && m != phase))
+			return;
+		phase = m;
+	}
+	for (uint32_t m = 1; phase != NNV_NONE && m < graph->nmodules; m++)
+		if (graph->modules[m].parent == phase)
+			graph->modules[m].parent = 0;
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (graph->nodes[v].module == phase)
+			graph->nodes[v].module = 0;
+}
+
+static bool
+has_phase_module(const struct nnv_graph *graph)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		uint32_t m = graph->nodes[v].module;
+
+		while (m != 0 && !graph->modules[m].is_phase)
+			m = graph->modules[m].parent;
+		if (m != 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Beside other phases the forward pass is a phase too: a module "forward" takes
+ * in what stood at the top. It must stand before its children in the array, so
+ * every module moves up by one.
+ */
+static void
+wrap_forward(struct nnv_graph *graph)
+{
+	struct nnv_module forward = { .phase = NNV_FORWARD, .is_phase = true,
+		.name = nnv_graph_name(graph, NNV_STR("forward")) };
+
+	if (nnv_graph_add_module(graph, &forward) == NNV_NONE)
+		return;
+	memmove(graph->modules + 2, graph->modules + 1,
+	    (graph->nmodules - (size_t)2) * sizeof(*graph->modules));
+	graph->modules[1] = forward;
+	for (uint32_t m = 2; m < graph->nmodules; m++) {
+		struct nnv_module *module = &graph->modules[m];
+
+		if (module->parent != 0)
+			module->parent++;
+		else if (module->phase == NNV_FORWARD)
+			module->parent = 1;
+	}
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		struct nnv_node *node = &graph->nodes[v];
+
+		if (node->module != 0)
+			node->module++;
+		else if (node->phase == NNV_FORWARD)
+			node->module = 1;
+		if (node->self != NNV_NONE)
+			node->self += node->self != 0;
+	}
+}
+
+static bool
+prepare(struct phases *p)
+{
+	size_t n = p->old->nnodes + (size_t)1;
+	size_t nt = p->old->ntensors + (size_t)1;
+
+	p->live = nnv_heap_alloc(n, sizeof(*p->live));
+	p->reaches = nnv_heap_alloc(n, sizeof(*p->reaches));
+	p->updates = nnv_heap_alloc(n, sizeof(*p->updates));
+	p->to = nnv_heap_alloc(n, sizeof(*p->to));
+	p->source = nnv_heap_alloc(nt, sizeof(*p->source));
+	p->tensor = nnv_heap_alloc(nt, sizeof(*p->tensor));
+	if (p->live == NULL || p->reaches == NULL || p->updates == NULL ||
+	    p->to == NULL || p->source == NULL || p->tensor == NULL ||
+	    !nnv_links_init(&p->links, p->old))
+		return false;
+	for (uint32_t t = 0; t < p->old->ntensors; t++)
+		p->source[t] = NNV_NONE;
+	return true;
+}
+
+static void
+release(struct phases *p)
+{
+	nnv_heap_free(p->live);
+	nnv_heap_free(p->reaches);
+	nnv_heap_free(p->updates);
+	nnv_heap_free(p->to);
+	nnv_heap_free(p->source);
+	nnv_heap_free(p->tensor);
+	nnv_links_release(&p->links);
+}
+
+/* "init, forward": the phases that the graph holds. */
+static void
+list_phases(const struct nnv_graph *graph, struct nnv_text *out)
+{
+	unsigned set = 0;
+
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		set |= 1u << graph->nodes[v].phase;
+	for (int phase = 0; phase < NNV_NPHASES; phase++)
+		if ((set >> phase & 1) != 0) {
+			if (out->n > 0)
+				nnv_text_adds(out, ", ");
+			nnv_text_adds(out,
+			    nnv_phase_name((enum nnv_phase)phase));
+		}
+}
+
+static bool
+fail_empty(const struct phases *p, struct nnv_diag *diag)
+{
+	struct nnv_text held = NNV_TEXT_EMPTY;
+	const char *wanted = "such";
+
+	list_phases(p->old, &held);
+	for (int phase = 0; phase < NNV_NPHASES; phase++)
+		if (p->set == 1u << phase)
+			wanted = nnv_phase_name((enum nnv_phase)phase);
+	if (held.n == 0)
+		nnv_fail(diag, NNV_E_EMPTY, "no operations in it");
+	else
+		nnv_fail(diag, NNV_E_EMPTY, "no %s operations in it: it "
+		    "holds %s: see --phase", wanted, held.p);
+	nnv_text_release(&held);
+	return false;
+}
+
+static bool
+select_phases(struct phases *p, struct nnv_diag *diag)
+{
+	bool several = (p->set & (p->set - 1)) != 0;
+
+	find_live(p);
+	find_reaching(p);
+	add_inputs(p);
+	add_nodes(p);
+	if (p->graph->nnodes == p->ninputs && p->ninputs == 0)
+		return fail_empty(p, diag);
+	add_tensors_and_edges(p);
+	add_outputs(p);
+	if (several && has_phase_module(p->graph))
+		wrap_forward(p->graph);
+	else
+		hoist_phase(p->graph);
+	return !p->graph->failed || nnv_fail_memory(diag);
+}
+
+struct nnv_graph *
+nnv_pass_phase(const struct nnv_graph *graph, unsigned phases,
+    struct nnv_diag *diag)
+{
+	struct phases p = { .old = graph, .set = phases };
+	bool ok = false;
+
+	p.graph = nnv_graph_like(graph);
+	if (p.graph == NULL || !prepare(&p))
+		nnv_fail_memory(diag);
+	else
+		ok = select_phases(&p, diag);
+	release(&p);
+	if (ok)
+		return p.graph;
+	nnv_graph_free(p.graph);
+	return NULL;
+}
