@@ -68,7 +68,7 @@ load_root(struct nnv_graph *graph, const struct nnv_tree *tree, bool pickled,
 		    "an empty document: neither a trace nor a graph is in it");
 	return nnv_fail(diag, NNV_E_SCHEMA, "neither a Jittor trace "
 	    "(\"node_data\") nor a saved graph (\"nodes\"): found %s",
-	    kind == NNV_MAP ? "an object of other fields"
+	    kind == NNV_MAP ? "a map of other fields"
 	    : nnv_kind_name(kind));
 }
 

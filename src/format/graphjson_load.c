@@ -282,7 +282,7 @@ nnv_cache_modules(struct nnv_cache *cache, nnv_value modules)
 	cache->table = "modules";
 	if (modules != NNV_NO_VALUE &&
 	    nnv_value_kind(cache->tree, modules) != NNV_MAP)
-		return nnv_cache_fail(cache, modules, NULL, "an object");
+		return nnv_cache_fail(cache, modules, NULL, "a map");
 	for (size_t i = 0; i < n; i++) {
 		cache->key = nnv_value_text(cache->tree,
 		    nnv_value_key(cache->tree, modules, i));

@@ -224,7 +224,7 @@ read_args(struct nnv_cache *cache, nnv_value list, nnv_value map,
 	if (!nnv_cache_list(cache, list, "const_args"))
 		return false;
 	if (map != NNV_NO_VALUE && nnv_value_kind(cache->tree, map) != NNV_MAP)
-		return nnv_cache_fail(cache, map, "const_kwargs", "an object");
+		return nnv_cache_fail(cache, map, "const_kwargs", "a map");
 	if (n == 0)
 		return true;
 	args = NNV_NEW_ARRAY(cache->graph->arena, n, struct nnv_arg);
@@ -400,7 +400,7 @@ nnv_cache_nodes(struct nnv_cache *cache, nnv_value nodes)
 
 	cache->table = "nodes";
 	if (nnv_value_kind(tree, nodes) != NNV_MAP)
-		return nnv_cache_fail(cache, nodes, NULL, "an object");
+		return nnv_cache_fail(cache, nodes, NULL, "a map");
 	if (n == 0)
 		return nnv_fail_at(cache->diag, NNV_E_EMPTY,
 		    nnv_value_place(tree, nodes), "there are no nodes");

@@ -85,7 +85,7 @@ nnv_cache_fields(struct nnv_cache *cache, nnv_value v,
 	for (size_t i = 0; i < n; i++)
 		out[i] = NNV_NO_VALUE;
 	if (nnv_value_kind(tree, v) != NNV_MAP)
-		return nnv_cache_fail(cache, v, NULL, "an object");
+		return nnv_cache_fail(cache, v, NULL, "a map");
 	for (size_t i = 0; i < nnv_value_len(tree, v); i++) {
 		struct nnv_str key = nnv_value_text(tree,
 		    nnv_value_key(tree, v, i));

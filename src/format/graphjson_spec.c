@@ -69,7 +69,7 @@ read_elements(struct nnv_cache *cache, nnv_value v, int depth,
 	    (map ? nnv_value_kind(cache->tree, v) != NNV_MAP
 		 : !nnv_value_is_seq(cache->tree, v)))
 		return nnv_cache_fail(cache, v, "elements",
-		    map ? "an object" : "a list");
+		    map ? "a map" : "a list");
 	if (elements == NULL || keys == NULL)
 		return nnv_fail_memory(cache->diag);
 	for (size_t i = 0; i < n; i++) {
