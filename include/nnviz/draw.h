@@ -2,11 +2,14 @@
 #ifndef NNVIZ_DRAW_H
 #define NNVIZ_DRAW_H
 
+#include <stdbool.h>
+
 #include <graphviz/cgraph.h>
 
 #include "nnviz/diag.h"
 #include "nnviz/graph.h"
 #include "nnviz/style.h"
+#include "nnviz/text.h"
 
 /*
  * The graph as a Graphviz graph, complete with labels, colours and clusters but
@@ -16,5 +19,21 @@
 Agraph_t *nnv_draw(const struct nnv_graph *graph,
     const struct nnv_style *style, struct nnv_diag *diag);
 void nnv_drawing_free(Agraph_t *drawing);
+
+/*
+ * What belongs to a drawing but not to Graphviz's language: a record of the
+ * root graph, found by aggetrec under this name.
+ */
+#define NNV_SHEET "nnviz"
+
+struct nnv_sheet {
+	Agrec_t header;		/* cgraph's; first */
+	int dpi;		/* pixels an inch, for pictures of pixels */
+	int timeout;		/* seconds that layout and rendering may take */
+	bool responsive;	/* SVG without a size of its own */
+	struct nnv_text title;	/* plain text: what it shows, in a line */
+	struct nnv_text desc;	/* plain text: what there is to know of it */
+	struct nnv_text css;	/* for SVG; or empty */
+};
 
 #endif

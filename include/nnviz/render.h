@@ -16,18 +16,28 @@ struct nnv_picture_format {
 	const char *help;
 };
 
-/* The I-th format that this program and the installed libgvc can write, NULL
- * beyond the last. "json" and "dot" are among them; "json" is not rendered
- * here. */
+/*
+ * The I-th format that this program knows how to write, NULL beyond the last.
+ * "json" and "dot" are among them; "json" is not rendered here. Whether the
+ * installed libgvc can write it too, nnv_picture_probe tells.
+ */
 const struct nnv_picture_format *nnv_picture_format(size_t i);
 
 /* Whether NAME is such a format. */
 bool nnv_picture_known(struct nnv_str name);
 
+enum { NNV_PICTURE_FORMATS = 20 };	/* at most */
+
+/* Ask the installed libgvc: available[i] for the I-th format. False: it could
+ * not be asked. */
+bool nnv_picture_probe(bool available[NNV_PICTURE_FORMATS],
+    struct nnv_diag *diag);
+
 /*
- * Lay the drawing out and render it, complete and checked, into OUT. "dot" is
- * written without layout. A label that Graphviz cannot parse, a crash, an exit
- * or an endless layout inside libgvc are failures like any other.
+ * Lay the drawing out and render it, complete and checked, appended to OUT.
+ * "dot" is written without layout. A label that Graphviz cannot parse, a crash,
+ * an exit or an endless layout inside libgvc are failures like any other; what
+ * it complains about otherwise becomes warnings. The drawing stays as it was.
  */
 bool nnv_render(Agraph_t *drawing, struct nnv_str format,
     struct nnv_text *out, struct nnv_diag *diag);

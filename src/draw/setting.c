@@ -133,7 +133,7 @@ complete_paint(struct nnv_paint *paint, int given)
 }
 
 bool
-nnv_paint_read(struct nnv_str value, struct nnv_paint *paint, bool has[2])
+nnv_paint_read(struct nnv_str value, struct nnv_paint *paint)
 {
 	struct nnv_paint read = { .outline = NNV_SOLID };
 	struct nnv_color *colors[3] = { &read.fill, &read.line, &read.text };
@@ -149,10 +149,6 @@ nnv_paint_read(struct nnv_str value, struct nnv_paint *paint, bool has[2])
 	if (n == 0)
 		return false;
 	complete_paint(&read, n);
-	if (has != NULL) {
-		has[0] = n > 1;
-		has[1] = n > 2;
-	}
 	*paint = read;
 	return true;
 }
@@ -255,7 +251,7 @@ nnv_setting_read(const struct nnv_setting *row, struct nnv_str value,
 	case NNV_SET_TINTS:
 		return read_tints(value, field);
 	case NNV_SET_PAINT:
-		return nnv_paint_read(value, field, NULL);
+		return nnv_paint_read(value, field);
 	case NNV_SET_FONT:
 		return read_font(value, style, field);
 	case NNV_SET_BOX:

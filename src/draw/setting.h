@@ -30,8 +30,7 @@ bool nnv_setting_read(const struct nnv_setting *row, struct nnv_str value,
     struct nnv_style *style);
 
 /* Read "FILL [LINE [TEXT]] [dashed|dotted|bold]"; what is left out follows
- * from the fill. HAS may be NULL; has[0], has[1]: line, text were given. */
-bool nnv_paint_read(struct nnv_str value, struct nnv_paint *paint,
-    bool has[2]);
+ * from the fill. */
+bool nnv_paint_read(struct nnv_str value, struct nnv_paint *paint);
 
 #endif

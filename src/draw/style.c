@@ -237,9 +237,8 @@ add_rule(struct nnv_style *style, struct nnv_str pattern,
 {
 	struct nnv_rule rule;
 	void *rules = style->rules;
-	bool has[2];
 
-	if (!nnv_paint_read(value, &rule.paint, has))
+	if (!nnv_paint_read(value, &rule.paint))
 		return nnv_fail(diag, NNV_E_USAGE,
 		    "style key 'color.%.*s' wants a colour: '%.*s'",
 		    (int)pattern.n, pattern.p, (int)value.n, value.p);
@@ -248,8 +247,6 @@ add_rule(struct nnv_style *style, struct nnv_str pattern,
 		    "more than %d colours in a style", NNV_STYLE_RULES);
 	rule.pattern.p = nnv_arena_copy(&style->arena, pattern);
 	rule.pattern.n = pattern.n;
-	rule.has_line = has[0];
-	rule.has_text = has[1];
 	if (rule.pattern.p == NULL || !nnv_heap_grow(&rules, &style->rule_cap,
 	    style->nrules + 1, sizeof(rule)))
 		return nnv_fail_memory(diag);

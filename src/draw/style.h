@@ -27,7 +27,6 @@ struct nnv_paint {
 struct nnv_rule {
 	struct nnv_str pattern;
 	struct nnv_paint paint;
-	bool has_line, has_text;
 };
 
 /* The values of keys that choose one of a few words, in the words' order. */

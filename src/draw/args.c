@@ -1,0 +1,206 @@
+/*
+ * The input keeps an argument as JSON text, valid by the reader's check. JSON
+ * spells Python's constants its own way, and text in quotes is, in a trace,
+ * mostly the name of a mode or the repr of something that JSON has no word
+ * for: quotes are left out, and a slice is written as the colons it was.
+ */
+#include "args.h"
+
+struct cursor {
+	const char *p, *end;
+};
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* Four hexadecimal digits, or -1. */
+static long
+code_unit(const char *p, const char *end)
+{
+	long code = 0;
+	int i;
+
+	if (end - p < 4)
+		return -1;
+	for (i = 0; i < 4; i++) {
+		int digit = hex_digit(p[i]);
+
+		if (digit < 0)
+			return -1;
+		code = code << 4 | digit;
+	}
+	return code;
+}
+
+static void
+add_code_point(struct nnv_text *out, long code)
+{
+	if (code < 0x80)
+		nnv_text_addc(out, (char)(code < ' ' ? ' ' : code));
+	else if (code < 0x800) {
+		nnv_text_addc(out, (char)(0xc0 | code >> 6));
+		nnv_text_addc(out, (char)(0x80 | (code & 63)));
+	} else if (code < 0x10000) {
+		nnv_text_addc(out, (char)(0xe0 | code >> 12));
+		nnv_text_addc(out, (char)(0x80 | (code >> 6 & 63)));
+		nnv_text_addc(out, (char)(0x80 | (code & 63)));
+	} else {
+		nnv_text_addc(out, (char)(0xf0 | code >> 18));
+		nnv_text_addc(out, (char)(0x80 | (code >> 12 & 63)));
+		nnv_text_addc(out, (char)(0x80 | (code >> 6 & 63)));
+		nnv_text_addc(out, (char)(0x80 | (code & 63)));
+	}
+}
+
+/* Behind "\u"; a surrogate without its other half is a replacement. */
+static void
+add_unicode(struct nnv_text *out, struct cursor *at)
+{
+	long code = code_unit(at->p, at->end), low = -1;
+
+	at->p += code >= 0 ? 4 : 0;
+	if (code >= 0xd800 && code < 0xdc00 && at->end - at->p >= 6 &&
+	    at->p[0] == '\\' && at->p[1] == 'u')
+		low = code_unit(at->p + 2, at->end);
+	if (low >= 0xdc00 && low < 0xe000) {
+		at->p += 6;
+		code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+	} else if (code < 0 || (code >= 0xd800 && code < 0xe000))
+		code = 0xfffd;
+	add_code_point(out, code);
+}
+
+/* Behind the opening quote: the text, and past the closing one. */
+static void
+decode_text(struct nnv_text *out, struct cursor *at)
+{
+	while (at->p < at->end && *at->p != '"') {
+		if (*at->p != '\\' || at->end - at->p < 2) {
+			nnv_text_addc(out, *at->p++);
+			continue;
+		}
+		at->p += 2;
+		switch (at->p[-1]) {
+		case 'u':
+			add_unicode(out, at);
+			break;
+		case '"':
+		case '\\':
+		case '/':
+			nnv_text_addc(out, at->p[-1]);
+			break;
+		default:
+			nnv_text_addc(out, ' ');
+		}
+	}
+	at->p += at->p < at->end;
+}
+
+/* "slice(1, None, 2)", from behind the parenthesis, as "1::2". */
+static void
+add_slice(struct nnv_text *out, struct nnv_str inside)
+{
+	size_t i, parts = 0, start = 0;
+
+	for (i = 0; i <= inside.n && parts < 3; i++) {
+		struct nnv_str part = { inside.p + start, i - start };
+		bool none;
+
+		if (i < inside.n && inside.p[i] != ',')
+			continue;
+		none = nnv_str_eq(part, NNV_STR("None"));
+		if (parts == 1 || (parts == 2 && !none))
+			nnv_text_addc(out, ':');
+		if (!none)
+			nnv_text_add(out, part);
+		parts++;
+		start = i + 2;
+	}
+}
+
+/* A text that was decoded to the end of OUT from FROM on, made readable. */
+static void
+polish_text(struct nnv_text *out, size_t from)
+{
+	static const struct nnv_str slice = { "slice(", 6 };
+	struct nnv_str text;
+	struct nnv_text copy = NNV_TEXT_EMPTY;
+
+	if (nnv_text_failed(out))
+		return;
+	text = (struct nnv_str){ out->p + from, out->n - from };
+	if (nnv_str_eq(text, NNV_STR("Ellipsis"))) {
+		out->n = from;
+		nnv_text_adds(out, "...");
+	} else if (nnv_str_starts(text, slice) && text.p[text.n - 1] == ')') {
+		nnv_text_add(&copy, (struct nnv_str){ text.p + slice.n,
+		    text.n - slice.n - 1 });
+		out->n = from;
+		add_slice(out, nnv_text_str(&copy));
+		out->failed |= copy.failed;
+		nnv_text_release(&copy);
+	}
+}
+
+static bool
+add_word(struct nnv_text *out, struct cursor *at)
+{
+	static const char *const words[][2] = {
+		{ "null", "None" }, { "true", "True" }, { "false", "False" }
+	};
+	struct nnv_str rest = { at->p, (size_t)(at->end - at->p) };
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		if (nnv_str_starts(rest, nnv_str(words[i][0]))) {
+			nnv_text_adds(out, words[i][1]);
+			at->p += strlen(words[i][0]);
+			return true;
+		}
+	return false;
+}
+
+static void
+add_python(struct nnv_text *out, struct nnv_str json)
+{
+	struct cursor at = { json.p, json.p + json.n };
+
+	while (at.p < at.end) {
+		size_t from = out->n;
+
+		if (*at.p == '"') {
+			at.p++;
+			decode_text(out, &at);
+			if (out->n > from)
+				polish_text(out, from);
+		} else if (!add_word(out, &at))
+			nnv_text_addc(out, *at.p++);
+	}
+}
+
+void
+nnv_add_args(struct nnv_text *out, const struct nnv_graph *graph,
+    const struct nnv_node *node)
+{
+	uint32_t i;
+
+	for (i = 0; i < node->nargs; i++) {
+		if (i != 0)
+			nnv_text_adds(out, ", ");
+		if (node->args[i].key != NNV_NO_NAME) {
+			nnv_text_add(out, nnv_graph_text(graph,
+			    node->args[i].key));
+			nnv_text_addc(out, '=');
+		}
+		add_python(out, nnv_graph_text(graph, node->args[i].json));
+	}
+}

@@ -1,0 +1,194 @@
+/*
+ * Arrows. The chains of the plan are kept straight by weight and group, skips
+ * are lighter and bear no weight. A shape stands beside the beginning of its
+ * arrow as a tail label, which costs the layout nothing: a real label doubles
+ * the ranks of the whole graph and is left to what needs a table.
+ */
+#include <math.h>
+
+#include "figure.h"
+#include "fit.h"
+
+enum { CLUSTER_MARGIN = 8 };
+
+static const struct nnv_spec *
+spec_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	uint32_t tensor = fig->graph->edges[arc->edge].tensor;
+
+	return tensor == NNV_NONE ? NULL : fig->graph->tensors[tensor].spec;
+}
+
+/* Whether NODE passes on what it gets: the shape was said further up. */
+static bool
+repeats(const struct nnv_figure *fig, uint32_t node,
+    const struct nnv_spec *spec)
+{
+	uint32_t i;
+
+	for (i = fig->links.in_start[node]; i < fig->links.in_start[node + 1];
+	    i++) {
+		uint32_t tensor = fig->graph->edges[fig->links.in[i]].tensor;
+		const struct nnv_spec *in = tensor == NNV_NONE ? NULL :
+		    fig->graph->tensors[tensor].spec;
+
+		if (in != NULL && nnv_spec_eq(in, spec))
+			return true;
+	}
+	return false;
+}
+
+/* SAID: the tensor's shape already stands beside another arrow. */
+static bool
+wants_label(const struct nnv_figure *fig, const struct nnv_arc *arc,
+    bool said)
+{
+	const struct nnv_spec *spec = spec_of(fig, arc);
+
+	if (!fig->style->show_specs || nnv_spec_is_blank(spec))
+		return false;
+	switch (fig->style->specs) {
+	case NNV_SPECS_NONE:
+		return false;
+	case NNV_SPECS_ALL:
+		return arc->from < fig->graph->nnodes;
+	default:
+		break;
+	}
+	if (said || arc->from >= fig->graph->nnodes)
+		return false;
+	if (nnv_terminal_spec(fig, arc->from) != NULL)
+		return false;
+	if (arc->to < fig->graph->nnodes &&
+	    nnv_terminal_spec(fig, arc->to) != NULL)
+		return false;
+	return !repeats(fig, arc->from, spec);
+}
+
+static uint32_t
+home_of(const struct nnv_figure *fig, uint32_t vertex)
+{
+	if (vertex < fig->graph->nnodes)
+		return nnv_tree_home(&fig->tree, fig->graph, vertex);
+	return fig->plan.fork_home[vertex - fig->graph->nnodes];
+}
+
+/* How many frames the arrow leaves: the label stands outside them all. */
+static int
+frames_left(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	uint32_t frame = home_of(fig, arc->from);
+	uint32_t common = nnv_tree_common(&fig->tree, frame,
+	    home_of(fig, arc->to));
+	int n = 0;
+
+	for (; frame != common; frame = fig->tree.outer[frame])
+		n++;
+	return n;
+}
+
+/* Beside the line, at right angles to it; in polar coordinates about the
+ * tail, distance in units of 10 points, angle against the arrow's direction. */
+static void
+place_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	double size = fig->style->edge_font_size;
+	double half = nnv_text_width(nnv_text_str(&fig->text), size) / 2;
+	double along, across, left = frames_left(fig, arc) * CLUSTER_MARGIN;
+	bool flat = fig->style->direction == NNV_LR ||
+	    fig->style->direction == NNV_RL;
+
+	along = left + (flat ? half + 3 : size * 1.1);
+	across = flat ? size * 0.8 : half + 4;
+	nnv_canvas_set_number(fig, edge, NNV_E_LABELDISTANCE,
+	    sqrt(along * along + across * across) / 10);
+	nnv_canvas_set_number(fig, edge, NNV_E_LABELANGLE,
+	    atan2(across, along) * (180 / 3.14159265358979));
+	nnv_canvas_set_text(fig, edge, NNV_E_TAILLABEL);
+}
+
+static void
+set_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	const struct nnv_spec *spec = spec_of(fig, arc);
+
+	nnv_text_clear(&fig->text);
+	if (nnv_spec_is_nested(spec)) {
+		nnv_add_spec_table(fig, spec);
+		nnv_canvas_set_html(fig, edge, NNV_E_LABEL);
+		return;
+	}
+	nnv_add_shape(fig, spec);
+	place_label(fig, arc, edge);
+}
+
+static void
+set_look(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	bool skip = arc->span != 1 && !arc->spine;
+
+	if (skip) {
+		nnv_canvas_set_color(fig, edge, NNV_E_COLOR,
+		    fig->style->edge_skip);
+		nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "0");
+		nnv_canvas_set(fig, edge, NNV_E_CLASS, "skip");
+		if (fig->style->skip_dashed)
+			nnv_canvas_set(fig, edge, NNV_E_STYLE, "dashed");
+	} else if (arc->spine)
+		nnv_canvas_set(fig, edge, NNV_E_WEIGHT,
+		    fig->plan.chain[arc->from] == 0 ? "12" : "4");
+	/* the line goes on behind a fork point, the arrow does not end there */
+	if (arc->to >= fig->graph->nnodes)
+		nnv_canvas_set(fig, edge, NNV_E_ARROWHEAD, "none");
+}
+
+/* An arrow's tooltip says what flows where. */
+static void
+set_tooltip(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	const struct nnv_graph *graph = fig->graph;
+	const struct nnv_edge *e = &graph->edges[arc->edge];
+	const struct nnv_spec *spec = spec_of(fig, arc);
+	struct nnv_text ends = NNV_TEXT_EMPTY;
+
+	nnv_node_path(graph, &graph->nodes[e->src], &ends);
+	nnv_text_adds(&ends, " \xe2\x86\x92 ");
+	if (arc->to < graph->nnodes)
+		nnv_node_path(graph, &graph->nodes[arc->to], &ends);
+	nnv_text_clear(&fig->text);
+	nnv_text_add_plain(&fig->text, nnv_text_str(&ends));
+	if (!nnv_spec_is_blank(spec)) {
+		nnv_text_adds(&fig->text, "\\n");
+		nnv_add_shape(fig, spec);
+	}
+	nnv_canvas_set_text(fig, edge, NNV_E_TOOLTIP);
+	fig->text.failed |= ends.failed;
+	nnv_text_release(&ends);
+}
+
+bool
+nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
+{
+	bool *said = NNV_NEW_ARRAY(&fig->arena, fig->graph->ntensors, bool);
+	uint32_t i;
+
+	if (said == NULL)
+		return nnv_fail_memory(diag);
+	for (i = 0; i < fig->plan.narcs; i++) {
+		const struct nnv_arc *arc = &fig->plan.arcs[i];
+		uint32_t tensor = fig->graph->edges[arc->edge].tensor;
+		Agedge_t *edge = agedge(fig->root, fig->vertices[arc->from],
+		    fig->vertices[arc->to], NULL, 1);
+
+		if (edge == NULL)
+			return nnv_fail_memory(diag);
+		set_look(fig, arc, edge);
+		set_tooltip(fig, arc, edge);
+		if (!wants_label(fig, arc, tensor != NNV_NONE &&
+		    said[tensor]))
+			continue;
+		set_label(fig, arc, edge);
+		said[tensor] = true;
+	}
+	return true;
+}

@@ -1,0 +1,128 @@
+/*
+ * What the whole graph has in common is said once: the number type of most
+ * tensors, and the batch, if every tensor on an arrow begins with it.
+ */
+#include "figure.h"
+
+enum { DTYPES_MAX = 32, SPEC_DEPTH = 32 };
+
+struct survey {
+	nnv_name dtypes[DTYPES_MAX];
+	uint32_t counts[DTYPES_MAX];
+	int ndtypes;
+	int64_t batch;
+	bool common;		/* every tensor so far begins with it */
+};
+
+static void
+count_dtype(struct survey *survey, nnv_name dtype)
+{
+	int i;
+
+	for (i = 0; i < survey->ndtypes; i++)
+		if (survey->dtypes[i] == dtype)
+			break;
+	if (i == DTYPES_MAX)
+		return;
+	if (i == survey->ndtypes) {
+		survey->dtypes[i] = dtype;
+		survey->counts[i] = 0;
+		survey->ndtypes++;
+	}
+	survey->counts[i]++;
+}
+
+static void
+look_at(struct survey *survey, const struct nnv_spec *spec, int depth)
+{
+	uint32_t i;
+
+	if (spec == NULL || depth == SPEC_DEPTH)
+		return;
+	if (spec->kind == NNV_SPEC_LIST || spec->kind == NNV_SPEC_MAP)
+		for (i = 0; i < spec->n; i++)
+			look_at(survey, spec->elements[i], depth + 1);
+	if (spec->kind != NNV_SPEC_TENSOR)
+		return;
+	if (spec->type != NNV_NO_NAME)
+		count_dtype(survey, spec->type);
+	/* a loss or a vector of labels has no batch to hide */
+	if (spec->n >= 2 && spec->shape[0] != survey->batch)
+		survey->common = false;
+}
+
+/* What the first tensor of the first input begins with. */
+static int64_t
+input_batch(const struct nnv_graph *graph)
+{
+	uint32_t i;
+
+	for (i = 0; i < graph->nedges; i++) {
+		const struct nnv_edge *edge = &graph->edges[i];
+		const struct nnv_spec *spec;
+
+		if (graph->nodes[edge->src].kind != NNV_NODE_INPUT ||
+		    edge->tensor == NNV_NONE)
+			continue;
+		spec = graph->tensors[edge->tensor].spec;
+		if (spec != NULL && spec->kind == NNV_SPEC_TENSOR &&
+		    spec->n >= 2)
+			return spec->shape[0];
+	}
+	return NNV_UNKNOWN;
+}
+
+static nnv_name
+main_dtype(const struct survey *survey)
+{
+	nnv_name dtype = NNV_NO_NAME;
+	uint32_t most = 0;
+	int i;
+
+	for (i = 0; i < survey->ndtypes; i++)
+		if (survey->counts[i] > most) {
+			most = survey->counts[i];
+			dtype = survey->dtypes[i];
+		}
+	return dtype;
+}
+
+/* The sum, or unknown where a node that computes does not tell. */
+static int64_t
+sum_macs(const struct nnv_graph *graph)
+{
+	int64_t sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < graph->nnodes; i++) {
+		const struct nnv_node *node = &graph->nodes[i];
+
+		if (node->kind != NNV_NODE_OP && node->kind != NNV_NODE_GROUP)
+			continue;
+		if (node->cost.macs < 0 || node->cost.macs > INT64_MAX - sum)
+			return NNV_UNKNOWN;
+		sum += node->cost.macs;
+	}
+	return sum;
+}
+
+bool
+nnv_facts_find(struct nnv_figure *fig)
+{
+	const struct nnv_graph *graph = fig->graph;
+	struct survey survey = { .ndtypes = 0, .common = true };
+	uint32_t i;
+
+	survey.batch = input_batch(graph);
+	for (i = 0; i < graph->nedges; i++)
+		if (graph->edges[i].tensor != NNV_NONE)
+			look_at(&survey,
+			    graph->tensors[graph->edges[i].tensor].spec, 0);
+	fig->facts.dtype = main_dtype(&survey);
+	fig->facts.batch = NNV_UNKNOWN;
+	if (fig->style->batch == NNV_BATCH_HIDE ||
+	    (fig->style->batch == NNV_BATCH_AUTO && survey.common))
+		fig->facts.batch = survey.batch;
+	fig->facts.macs = sum_macs(graph);
+	return nnv_graph_params(graph, &fig->facts.params);
+}

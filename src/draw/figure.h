@@ -1,0 +1,155 @@
+/*
+ * A drawing under way: the graph, what was found out about it, where its parts
+ * stand, and the Graphviz graph that grows.
+ */
+#ifndef NNVIZ_DRAW_FIGURE_H
+#define NNVIZ_DRAW_FIGURE_H
+
+#include <graphviz/cgraph.h>
+
+#include "nnviz/arena.h"
+#include "nnviz/diag.h"
+#include "nnviz/graph.h"
+#include "plan.h"
+#include "style.h"
+#include "tree.h"
+
+/* Every attribute that is ever written, in the order of the table in canvas.c;
+ * Graphviz ignores without a word what is set and was not declared. */
+enum nnv_attr {
+	NNV_G_BGCOLOR,
+	NNV_G_CLASS,
+	NNV_G_COLOR,
+	NNV_G_FILLCOLOR,
+	NNV_G_FONTCOLOR,
+	NNV_G_FONTNAME,
+	NNV_G_FONTSIZE,
+	NNV_G_ID,
+	NNV_G_LABEL,
+	NNV_G_LABELJUST,
+	NNV_G_LABELLOC,
+	NNV_G_MARGIN,
+	NNV_G_MCLIMIT,
+	NNV_G_NEWRANK,
+	NNV_G_NODESEP,
+	NNV_G_NSLIMIT,
+	NNV_G_PAD,
+	NNV_G_PENWIDTH,
+	NNV_G_RANKDIR,
+	NNV_G_RANKSEP,
+	NNV_G_STYLE,
+	NNV_G_TOOLTIP,
+	NNV_N_CLASS,
+	NNV_N_COLOR,
+	NNV_N_FILLCOLOR,
+	NNV_N_FIXEDSIZE,
+	NNV_N_FONTCOLOR,
+	NNV_N_FONTNAME,
+	NNV_N_FONTSIZE,
+	NNV_N_GROUP,
+	NNV_N_HEIGHT,
+	NNV_N_ID,
+	NNV_N_LABEL,
+	NNV_N_MARGIN,
+	NNV_N_PENWIDTH,
+	NNV_N_PERIPHERIES,
+	NNV_N_SHAPE,
+	NNV_N_STYLE,
+	NNV_N_TARGET,
+	NNV_N_TOOLTIP,
+	NNV_N_URL,
+	NNV_N_WIDTH,
+	NNV_E_ARROWHEAD,
+	NNV_E_ARROWSIZE,
+	NNV_E_CLASS,
+	NNV_E_COLOR,
+	NNV_E_FONTCOLOR,
+	NNV_E_FONTNAME,
+	NNV_E_FONTSIZE,
+	NNV_E_LABEL,
+	NNV_E_LABELANGLE,
+	NNV_E_LABELDISTANCE,
+	NNV_E_PENWIDTH,
+	NNV_E_STYLE,
+	NNV_E_TAILLABEL,
+	NNV_E_TOOLTIP,
+	NNV_E_WEIGHT,
+	NNV_NATTRS
+};
+
+/* What the whole graph has in common, said once in the title. */
+struct nnv_facts {
+	nnv_name dtype;		/* of most tensors, or none */
+	int64_t batch;		/* hidden from shapes, or NNV_UNKNOWN */
+	struct nnv_param_sum params;
+	int64_t macs;		/* NNV_UNKNOWN unless all nodes tell */
+};
+
+struct nnv_figure {
+	const struct nnv_graph *graph;
+	const struct nnv_style *style;
+	struct nnv_arena arena;
+	struct nnv_links links;
+	struct nnv_facts facts;
+	struct nnv_tree tree;
+	struct nnv_plan plan;
+	Agraph_t *root;
+	Agsym_t *attrs[NNV_NATTRS];
+	Agraph_t **clusters;	/* by module; NULL: not drawn */
+	Agnode_t **vertices;	/* nodes, then fork points */
+	struct nnv_text text;	/* scratch: a label being made */
+};
+
+/* canvas.c: the Graphviz graph, with every attribute declared. */
+bool nnv_canvas_open(struct nnv_figure *fig, struct nnv_diag *diag);
+/* VALUE is ours, or escaped: see canvas.c. */
+void nnv_canvas_set(struct nnv_figure *fig, void *object, enum nnv_attr attr,
+    const char *value);
+void nnv_canvas_set_color(struct nnv_figure *fig, void *object,
+    enum nnv_attr attr, struct nnv_color color);
+void nnv_canvas_set_number(struct nnv_figure *fig, void *object,
+    enum nnv_attr attr, double value);
+/* fig->text, as plain text or as the inside of an HTML-like label. */
+void nnv_canvas_set_text(struct nnv_figure *fig, void *object,
+    enum nnv_attr attr);
+void nnv_canvas_set_html(struct nnv_figure *fig, void *object,
+    enum nnv_attr attr);
+
+/* facts.c; false: no memory. */
+bool nnv_facts_find(struct nnv_figure *fig);
+
+/* paint.c: the colours of a node's box. */
+struct nnv_paint nnv_paint_of(const struct nnv_figure *fig, uint32_t node);
+/* Of all of a category, as the legend shows it. */
+struct nnv_color nnv_secondary_on(const struct nnv_paint *paint);
+
+/* spec.c: into fig->text. */
+void nnv_add_shape(struct nnv_figure *fig, const struct nnv_spec *spec);
+void nnv_add_spec_table(struct nnv_figure *fig, const struct nnv_spec *spec);
+void nnv_add_dtype(struct nnv_figure *fig, nnv_name dtype);
+/* Whether a spec needs a table. */
+bool nnv_spec_is_nested(const struct nnv_spec *spec);
+/* Whether nothing of it can be shown. */
+bool nnv_spec_is_blank(const struct nnv_spec *spec);
+
+/* label.c: the look, label and tooltip of a node. */
+void nnv_label_node(struct nnv_figure *fig, uint32_t node);
+void nnv_label_fork(struct nnv_figure *fig, uint32_t vertex);
+/* "layer1.0.conv1" as far as no frame around it says it. */
+void nnv_add_node_name(struct nnv_figure *fig, uint32_t node);
+/* What an input or output carries, where its box says it; else NULL. */
+const struct nnv_spec *nnv_terminal_spec(const struct nnv_figure *fig,
+    uint32_t node);
+/* Path or name as an SVG id and Graphviz name: letters, digits, "._-". */
+void nnv_add_slug(struct nnv_text *out, struct nnv_str name);
+/* link.c: the node's link to its call site, where the style asks for it. */
+void nnv_link_node(struct nnv_figure *fig, uint32_t node);
+/* A file of the maker's machine as it may be shown; maybe nothing. */
+struct nnv_str nnv_shown_path(const struct nnv_figure *fig, nnv_name file);
+
+/* cluster.c, edge.c, title.c */
+bool nnv_clusters_draw(struct nnv_figure *fig, struct nnv_diag *diag);
+bool nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag);
+void nnv_title_draw(struct nnv_figure *fig);
+
+#endif

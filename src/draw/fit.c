@@ -1,0 +1,69 @@
+#include "fit.h"
+
+/* Bytes of the first MAX characters. */
+static size_t
+head(struct nnv_str text, size_t max)
+{
+	const char *p = text.p, *end = text.p + text.n;
+	size_t n;
+
+	for (; p < end && max > 0; max--) {
+		n = nnv_utf8_len(p, end);
+		p += n != 0 ? n : 1;
+	}
+	return (size_t)(p - text.p);
+}
+
+void
+nnv_add_cut(struct nnv_text *out, struct nnv_str text, size_t max)
+{
+	if (head(text, max) == text.n) {
+		nnv_text_add_html(out, text);
+		return;
+	}
+	nnv_text_add_html(out, (struct nnv_str){ text.p, head(text,
+	    max - 1) });
+	nnv_text_adds(out, "\xe2\x80\xa6");
+}
+
+/* Where a line of at most WIDTH characters ends: behind its last blank or
+ * comma, if that is not too near to its beginning. */
+static size_t
+line_end(struct nnv_str text, size_t width)
+{
+	size_t n = head(text, width), i;
+
+	if (n == text.n)
+		return n;
+	for (i = n; i > n / 3; i--)
+		if (text.p[i - 1] == ' ' || text.p[i - 1] == ',')
+			return i;
+	return n;
+}
+
+void
+nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
+    size_t lines, const char *line_break)
+{
+	while (lines-- > 1 && head(text, width) < text.n) {
+		size_t n = line_end(text, width);
+
+		nnv_text_add_html(out, (struct nnv_str){ text.p, n });
+		nnv_text_adds(out, line_break);
+		text.p += n;
+		text.n -= n;
+		while (text.n != 0 && *text.p == ' ') {
+			text.p++;
+			text.n--;
+		}
+	}
+	nnv_add_cut(out, text, width);
+}
+
+/* Half an em a character is right for digits and lower case, and a little much
+ * for most text: labels placed by it keep clear of what they stand beside. */
+double
+nnv_text_width(struct nnv_str text, double size)
+{
+	return (double)nnv_utf8_count(text) * size * 0.56;
+}

@@ -1,0 +1,22 @@
+/* Text made to fit: cut, or wrapped and cut. */
+#ifndef NNVIZ_DRAW_FIT_H
+#define NNVIZ_DRAW_FIT_H
+
+#include <stddef.h>
+
+#include "nnviz/str.h"
+#include "nnviz/text.h"
+
+/* Append TEXT for an HTML-like label, at most MAX characters of it, the last
+ * being an ellipsis where it was cut. */
+void nnv_add_cut(struct nnv_text *out, struct nnv_str text, size_t max);
+
+/* The same in at most LINES lines of WIDTH characters, separated by BREAK and
+ * broken after a comma or blank where there is one. */
+void nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
+    size_t lines, const char *line_break);
+
+/* About how wide TEXT is at a font size, in points. */
+double nnv_text_width(struct nnv_str text, double size);
+
+#endif

@@ -1,0 +1,462 @@
+/*
+ * A box says first what it is, in bold; beside or below that its name in grey;
+ * then, small, what matters (hyper-parameters or arguments, layers inside,
+ * which call it is) and what it weighs. What does not fit is in the tooltip.
+ */
+#include "label.h"
+
+#include "args.h"
+#include "fit.h"
+#include "number.h"
+
+enum {
+	TYPE_MAX = 40,
+	NAME_MAX = 36,
+	DETAIL_WIDTH = 38,
+	DETAIL_LINES = 3,
+	TOOLTIP_MAX = 2000
+};
+
+/* The part behind the last dot: "binary.add" is an add. */
+static struct nnv_str
+short_op(struct nnv_str op)
+{
+	size_t i;
+
+	for (i = op.n; i > 0 && op.p[i - 1] != '.'; i--)
+		;
+	if (i == op.n)
+		return op;
+	return (struct nnv_str){ op.p + i, op.n - i };
+}
+
+static struct nnv_str
+type_of(const struct nnv_figure *fig, const struct nnv_node *node)
+{
+	struct nnv_str op = nnv_graph_text(fig->graph, node->op);
+
+	switch (node->kind) {
+	case NNV_NODE_INPUT:
+		return NNV_STR("Input");
+	case NNV_NODE_OUTPUT:
+		return NNV_STR("Output");
+	case NNV_NODE_EXTERNAL:
+		return op.n != 0 ? op : NNV_STR("external");
+	case NNV_NODE_OP:
+		return op.n != 0 ? short_op(op) : NNV_STR("op");
+	case NNV_NODE_GROUP:
+		break;
+	}
+	return op.n != 0 ? op : NNV_STR("module");
+}
+
+const char *
+nnv_op_sign(const struct nnv_figure *fig, uint32_t index)
+{
+	static const char plus[] = "+", minus[] = "\xe2\x88\x92";
+	static const char times[] = "\xc3\x97", over[] = "\xc3\xb7";
+	static const char join[] = "\xe2\x88\xa5";
+	static const struct {
+		const char *op, *sign;
+	} rows[] = {
+		{ "add", plus }, { "iadd", plus }, { "add_", plus },
+		{ "sub", minus }, { "isub", minus }, { "subtract", minus },
+		{ "mul", times }, { "imul", times }, { "multiply", times },
+		{ "div", over }, { "truediv", over }, { "divide", over },
+		{ "cat", join }, { "concat", join }, { "concatenate", join }
+	};
+	const struct nnv_node *node = &fig->graph->nodes[index];
+	struct nnv_str op = short_op(nnv_graph_text(fig->graph, node->op));
+	size_t i;
+
+	if (!fig->style->compact_ops || node->kind != NNV_NODE_OP ||
+	    node->nparams != 0)
+		return NULL;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (nnv_str_eq(op, nnv_str(rows[i].op)))
+			/* what is joined is said by the arrows; "+ 1" is not */
+			return node->nargs == 0 || rows[i].sign == join ?
+			    rows[i].sign : NULL;
+	return NULL;
+}
+
+static bool
+all_digits(struct nnv_str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n != 0;
+}
+
+/* Whether MODULE is said by the name of what is below it: it has no frame, or
+ * the name below is only a number. */
+static bool
+is_said(const struct nnv_figure *fig, uint32_t module, struct nnv_str below)
+{
+	if (module == NNV_NONE || module == 0)
+		return false;
+	return !fig->tree.drawn[module] || all_digits(below);
+}
+
+enum { NAME_PARTS = 16 };
+
+void
+nnv_add_node_name(struct nnv_figure *fig, uint32_t index)
+{
+	const struct nnv_node *node = &fig->graph->nodes[index];
+	struct nnv_str parts[NAME_PARTS];
+	struct nnv_text name = NNV_TEXT_EMPTY;
+	uint32_t module = node->module;
+	int n = 0;
+
+	if (node->leaf != NNV_NO_NAME)
+		parts[n++] = nnv_graph_text(fig->graph, node->leaf);
+	while (n < NAME_PARTS && is_said(fig, module, n != 0 ?
+	    parts[n - 1] : NNV_STR(""))) {
+		bool last = fig->tree.drawn[module];
+
+		parts[n++] = nnv_graph_text(fig->graph,
+		    fig->graph->modules[module].name);
+		module = last ? 0 : fig->graph->modules[module].parent;
+	}
+	while (n-- > 0) {
+		nnv_text_add(&name, parts[n]);
+		if (n != 0 && parts[n].n != 0)
+			nnv_text_addc(&name, '.');
+	}
+	if (name.n != 0)
+		nnv_add_cut(&fig->text, nnv_text_str(&name), NAME_MAX);
+	fig->text.failed |= name.failed;
+	nnv_text_release(&name);
+}
+
+static void
+open_font(struct nnv_figure *fig, int size, struct nnv_color color)
+{
+	char text[NNV_COLOR_TEXT];
+
+	nnv_color_write(color, text);
+	nnv_text_addf(&fig->text, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">",
+	    size, text);
+}
+
+static bool
+name_below(const struct nnv_style *style)
+{
+	if (style->name_place == NNV_NAME_AUTO)
+		return style->direction == NNV_LR ||
+		    style->direction == NNV_RL;
+	return style->name_place == NNV_NAME_BELOW;
+}
+
+/* The name in grey, unless it repeats the type. */
+static void
+add_name(struct nnv_figure *fig, uint32_t index, struct nnv_str type,
+    const struct nnv_paint *paint)
+{
+	struct nnv_text *text = &fig->text;
+	size_t before = text->n, start;
+	int size = (fig->style->node_title_font_size * 5 + 3) / 6;
+
+	nnv_text_adds(text, name_below(fig->style) ? "<BR/>" : "  ");
+	open_font(fig, size, nnv_secondary_on(paint));
+	start = text->n;
+	nnv_add_node_name(fig, index);
+	if (!nnv_text_failed(text) && (text->n == start || nnv_str_eq(type,
+	    (struct nnv_str){ text->p + start, text->n - start }))) {
+		text->n = before;
+		text->p[before] = '\0';
+		return;
+	}
+	nnv_text_adds(text, "</FONT>");
+}
+
+/* A piece of the small print, separated from what is there. */
+static struct nnv_text *
+piece(struct nnv_text *details)
+{
+	if (details->n != 0)
+		nnv_text_adds(details, " \xc2\xb7 ");
+	return details;
+}
+
+static const struct nnv_spec *
+spec_of_edge(const struct nnv_figure *fig, uint32_t edge)
+{
+	uint32_t tensor = fig->graph->edges[edge].tensor;
+
+	return tensor == NNV_NONE ? NULL : fig->graph->tensors[tensor].spec;
+}
+
+/* What flows through an input or output, if it is one thing. */
+static const struct nnv_spec *
+terminal_spec(const struct nnv_figure *fig, uint32_t index)
+{
+	bool input = fig->graph->nodes[index].kind == NNV_NODE_INPUT;
+	const uint32_t *start = input ? fig->links.out_start :
+	    fig->links.in_start;
+	const uint32_t *edges = input ? fig->links.out : fig->links.in;
+	uint32_t i = start[index], end = start[index + 1];
+	const struct nnv_spec *spec;
+
+	if (i == end || fig->style->specs == NNV_SPECS_NONE ||
+	    !fig->style->show_specs)
+		return NULL;
+	spec = spec_of_edge(fig, edges[i]);
+	if (nnv_spec_is_blank(spec) || nnv_spec_is_nested(spec))
+		return NULL;
+	for (i++; i < end; i++) {
+		const struct nnv_spec *other = spec_of_edge(fig, edges[i]);
+
+		if (other == NULL || !nnv_spec_eq(spec, other))
+			return NULL;
+	}
+	return spec;
+}
+
+const struct nnv_spec *
+nnv_terminal_spec(const struct nnv_figure *fig, uint32_t index)
+{
+	enum nnv_node_kind kind = fig->graph->nodes[index].kind;
+
+	return kind == NNV_NODE_INPUT || kind == NNV_NODE_OUTPUT ?
+	    terminal_spec(fig, index) : NULL;
+}
+
+static void
+add_weight(struct nnv_figure *fig, const struct nnv_node *node,
+    struct nnv_text *out)
+{
+	struct nnv_param_sum sum = nnv_node_params(fig->graph, node);
+
+	if (sum.parameters == 0 && !sum.at_least)
+		return;
+	piece(out);
+	if (sum.at_least)
+		nnv_text_adds(out, "\xe2\x89\xa5");
+	nnv_add_count(out, sum.parameters);
+	if (sum.parameters > 0 && !fig->facts.params.at_least) {
+		nnv_text_adds(out, ", ");
+		nnv_add_share(out, sum.parameters,
+		    fig->facts.params.parameters);
+	}
+}
+
+/* Everything small, as one line of plain text. */
+static void
+add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
+{
+	const struct nnv_node *node = &fig->graph->nodes[index];
+
+	if (node->kind == NNV_NODE_GROUP && node->nmembers != 0)
+		nnv_text_addf(piece(out), "%u layer%s", node->nmembers,
+		    node->nmembers == 1 ? "" : "s");
+	if (fig->style->show_node_arguments && node->nargs != 0)
+		nnv_add_args(piece(out), fig->graph, node);
+	if (fig->style->show_node_params)
+		add_weight(fig, node, out);
+	if (node->ncalls > 1)
+		nnv_text_addf(piece(out), "call %u of %u", node->call,
+		    node->ncalls);
+	if (fig->style->show_node_source && node->full_op != NNV_NO_NAME)
+		nnv_text_add(piece(out), nnv_graph_text(fig->graph,
+		    node->full_op));
+}
+
+static void
+add_small_print(struct nnv_figure *fig, uint32_t index,
+    const struct nnv_paint *paint)
+{
+	const struct nnv_spec *spec = nnv_terminal_spec(fig, index);
+	struct nnv_text details = NNV_TEXT_EMPTY;
+	struct nnv_text *text = &fig->text;
+
+	add_details(fig, index, &details);
+	if (details.n != 0 || spec != NULL) {
+		nnv_text_adds(text, "<BR/>");
+		open_font(fig, fig->style->detail_font_size,
+		    nnv_secondary_on(paint));
+		if (spec != NULL)
+			nnv_add_shape(fig, spec);
+		if (details.n != 0 && spec != NULL)
+			nnv_text_adds(text, " \xc2\xb7 ");
+		if (details.n != 0)
+			nnv_add_wrapped(text, nnv_text_str(&details),
+			    DETAIL_WIDTH, DETAIL_LINES, "<BR/>");
+		nnv_text_adds(text, "</FONT>");
+	}
+	text->failed |= details.failed;
+	nnv_text_release(&details);
+}
+
+static void
+set_label(struct nnv_figure *fig, uint32_t index,
+    const struct nnv_paint *paint)
+{
+	const struct nnv_node *node = &fig->graph->nodes[index];
+	struct nnv_str type = type_of(fig, node);
+
+	nnv_text_clear(&fig->text);
+	nnv_text_adds(&fig->text, "<B>");
+	nnv_add_cut(&fig->text, type, TYPE_MAX);
+	nnv_text_adds(&fig->text, "</B>");
+	if (fig->style->show_node_name)
+		add_name(fig, index, type, paint);
+	add_small_print(fig, index, paint);
+	nnv_canvas_set_html(fig, fig->vertices[index], NNV_N_LABEL);
+}
+
+struct nnv_str
+nnv_shown_path(const struct nnv_figure *fig, nnv_name file)
+{
+	struct nnv_str path = nnv_graph_text(fig->graph, file);
+	struct nnv_str prefix = nnv_str(fig->style->strip_path);
+	size_t i;
+
+	while (prefix.n != 0 && prefix.p[prefix.n - 1] == '/')
+		prefix.n--;
+	if (prefix.n != 0 && path.n > prefix.n + 1 &&
+	    nnv_str_starts(path, prefix) && path.p[prefix.n] == '/')
+		return (struct nnv_str){ path.p + prefix.n + 1,
+		    path.n - prefix.n - 1 };
+	if (path.n == 0 || (path.p[0] != '/' && memchr(path.p, '\\',
+	    path.n) == NULL))
+		return path;
+	/* never where on the maker's machine it lay */
+	for (i = path.n; i > 0 && path.p[i - 1] != '/' &&
+	    path.p[i - 1] != '\\'; i--)
+		;
+	return (struct nnv_str){ path.p + i, path.n - i };
+}
+
+static void
+add_line(struct nnv_text *out, struct nnv_str line)
+{
+	if (line.n == 0)
+		return;
+	if (out->n != 0)
+		nnv_text_addc(out, '\n');
+	nnv_text_add(out, line);
+}
+
+static void
+set_tooltip(struct nnv_figure *fig, uint32_t index)
+{
+	const struct nnv_graph *graph = fig->graph;
+	const struct nnv_node *node = &graph->nodes[index];
+	struct nnv_text all = NNV_TEXT_EMPTY, line = NNV_TEXT_EMPTY;
+	struct nnv_str file = nnv_shown_path(fig, node->site.file);
+
+	add_line(&all, type_of(fig, node));
+	nnv_node_path(graph, node, &line);
+	add_line(&all, nnv_text_str(&line));
+	add_line(&all, nnv_graph_text(graph, node->full_op));
+	nnv_text_clear(&line);
+	add_details(fig, index, &line);
+	add_line(&all, nnv_text_str(&line));
+	if (file.n != 0) {
+		add_line(&all, file);
+		nnv_text_addf(&all, ":%u", node->site.line);
+	}
+	nnv_text_clear(&fig->text);
+	nnv_text_add_plain(&fig->text, (struct nnv_str){ all.p,
+	    all.n < TOOLTIP_MAX ? all.n : TOOLTIP_MAX });
+	nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_TOOLTIP);
+	fig->text.failed |= all.failed | line.failed;
+	nnv_text_release(&all);
+	nnv_text_release(&line);
+}
+
+/* "node op convolution forward" */
+static void
+set_class(struct nnv_figure *fig, uint32_t index)
+{
+	static const char *const kinds[] = {
+		[NNV_NODE_OP] = "op", [NNV_NODE_GROUP] = "group",
+		[NNV_NODE_INPUT] = "input", [NNV_NODE_OUTPUT] = "output",
+		[NNV_NODE_EXTERNAL] = "external"
+	};
+	const struct nnv_node *node = &fig->graph->nodes[index];
+
+	nnv_text_clear(&fig->text);
+	nnv_text_addf(&fig->text, "%s %s %s", kinds[node->kind],
+	    nnv_category_name(nnv_category_of(fig->graph, node)),
+	    nnv_phase_name(node->phase));
+	nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_CLASS);
+}
+
+static void
+set_circle(struct nnv_figure *fig, uint32_t index, const char *sign)
+{
+	Agnode_t *node = fig->vertices[index];
+	double size = fig->style->node_title_font_size * 0.024;
+
+	nnv_canvas_set(fig, node, NNV_N_SHAPE, "circle");
+	nnv_canvas_set(fig, node, NNV_N_FIXEDSIZE, "true");
+	nnv_canvas_set_number(fig, node, NNV_N_WIDTH, size);
+	nnv_canvas_set_number(fig, node, NNV_N_HEIGHT, size);
+	nnv_canvas_set(fig, node, NNV_N_MARGIN, "0");
+	nnv_canvas_set(fig, node, NNV_N_STYLE, "filled");
+	nnv_canvas_set(fig, node, NNV_N_LABEL, sign);
+}
+
+static void
+set_box(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
+{
+	static const char *const outlines[] = { [NNV_DASHED] = "dashed",
+	    [NNV_DOTTED] = "dotted", [NNV_BOLD] = "bold" };
+	const struct nnv_node *node = &fig->graph->nodes[index];
+	enum nnv_outline outline = node->kind == NNV_NODE_EXTERNAL ?
+	    NNV_DASHED : paint->outline;
+
+	if (outline != NNV_SOLID) {
+		nnv_text_clear(&fig->text);
+		nnv_text_addf(&fig->text, "%s,%s", fig->style->node_style,
+		    outlines[outline]);
+		nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_STYLE);
+	}
+	if (node->kind == NNV_NODE_GROUP)
+		nnv_canvas_set(fig, fig->vertices[index], NNV_N_PERIPHERIES,
+		    "2");
+	set_label(fig, index, paint);
+}
+
+void
+nnv_label_node(struct nnv_figure *fig, uint32_t index)
+{
+	Agnode_t *node = fig->vertices[index];
+	struct nnv_paint paint = nnv_paint_of(fig, index);
+	const char *sign = nnv_op_sign(fig, index);
+
+	nnv_canvas_set_color(fig, node, NNV_N_FILLCOLOR, paint.fill);
+	nnv_canvas_set_color(fig, node, NNV_N_COLOR, paint.line);
+	nnv_canvas_set_color(fig, node, NNV_N_FONTCOLOR, paint.text);
+	set_class(fig, index);
+	set_tooltip(fig, index);
+	nnv_link_node(fig, index);
+	if (sign != NULL)
+		set_circle(fig, index, sign);
+	else
+		set_box(fig, index, &paint);
+}
+
+/* A point, just wide enough that the arrows seem to leave one place. */
+void
+nnv_label_fork(struct nnv_figure *fig, uint32_t vertex)
+{
+	Agnode_t *node = fig->vertices[vertex];
+
+	nnv_canvas_set(fig, node, NNV_N_SHAPE, "point");
+	nnv_canvas_set(fig, node, NNV_N_WIDTH, "0.05");
+	nnv_canvas_set(fig, node, NNV_N_HEIGHT, "0.05");
+	nnv_canvas_set(fig, node, NNV_N_LABEL, "");
+	nnv_canvas_set(fig, node, NNV_N_STYLE, "filled");
+	nnv_canvas_set(fig, node, NNV_N_CLASS, "fork");
+	nnv_canvas_set_color(fig, node, NNV_N_COLOR,
+	    fig->style->default_edge_color);
+	nnv_canvas_set_color(fig, node, NNV_N_FILLCOLOR,
+	    fig->style->default_edge_color);
+}

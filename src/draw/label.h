@@ -1,0 +1,10 @@
+/* The lines of a box. */
+#ifndef NNVIZ_DRAW_LABEL_H
+#define NNVIZ_DRAW_LABEL_H
+
+#include "figure.h"
+
+/* The sign of an op that is drawn as a small circle, or NULL. */
+const char *nnv_op_sign(const struct nnv_figure *fig, uint32_t node);
+
+#endif

@@ -1,0 +1,53 @@
+#include "number.h"
+
+#include <stddef.h>
+
+/* Two decimals of N hundredths. */
+static void
+add_hundredths(struct nnv_text *out, int64_t n)
+{
+	nnv_text_addi(out, n / 100);
+	nnv_text_addf(out, ".%02d", (int)(n % 100));
+}
+
+void
+nnv_add_count(struct nnv_text *out, int64_t count)
+{
+	static const char units[] = "KMGTPE";
+	int64_t unit = 1000;
+	size_t i;
+
+	if (count < 1000) {
+		nnv_text_addi(out, count);
+		return;
+	}
+	for (i = 0; units[i + 1] != '\0'; i++, unit *= 1000) {
+		/* rounded first, so that 999 995 is 1.00M, not 1000.00K */
+		int64_t rest = count % (unit / 100);
+		int64_t n = count / (unit / 100) + (rest >= unit / 200);
+
+		if (n < 100000)
+			break;
+	}
+	add_hundredths(out, count / (unit / 100) +
+	    (count % (unit / 100) >= unit / 200));
+	nnv_text_addc(out, units[i]);
+}
+
+void
+nnv_add_share(struct nnv_text *out, int64_t part, int64_t total)
+{
+	double share;
+
+	if (part <= 0 || total <= 0)
+		return;
+	share = (double)part / (double)total * 10000;
+	if (part == total)
+		nnv_text_adds(out, "100 %");
+	else if (share < 1)
+		nnv_text_adds(out, "<0.01 %");
+	else {
+		add_hundredths(out, (int64_t)(share + 0.5));
+		nnv_text_adds(out, " %");
+	}
+}

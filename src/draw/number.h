@@ -1,0 +1,17 @@
+/* Counts as people read them. */
+#ifndef NNVIZ_DRAW_NUMBER_H
+#define NNVIZ_DRAW_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "nnviz/text.h"
+
+/* 512, 9.41K, 1.00M (of 999 995), 11.69M; COUNT is not negative. */
+void nnv_add_count(struct nnv_text *out, int64_t count);
+
+/* PART of TOTAL: "0.08 %", "<0.01 %", "100 %"; nothing where there is no
+ * total or no part. */
+void nnv_add_share(struct nnv_text *out, int64_t part, int64_t total);
+
+#endif

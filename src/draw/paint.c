@@ -1,0 +1,131 @@
+#include "figure.h"
+
+#include "nnviz/text.h"
+
+/*
+ * Whether TEXT has the form of PATTERN: * is any run of characters, ? is one.
+ * The usual walk with one point of return, linear in practice and never worse
+ * than the product of the lengths.
+ */
+static bool
+glob(struct nnv_str pattern, struct nnv_str text)
+{
+	size_t p = 0, t = 0, star = SIZE_MAX, mark = 0;
+
+	while (t < text.n) {
+		if (p < pattern.n && pattern.p[p] == '*') {
+			star = p++;
+			mark = t;
+		} else if (p < pattern.n && (pattern.p[p] == '?' ||
+		    pattern.p[p] == text.p[t])) {
+			p++;
+			t++;
+		} else if (star != SIZE_MAX) {
+			p = star + 1;
+			t = ++mark;
+		} else
+			return false;
+	}
+	while (p < pattern.n && pattern.p[p] == '*')
+		p++;
+	return p == pattern.n;
+}
+
+/* A pattern is a type's name or a path. */
+static void
+apply_rules(const struct nnv_figure *fig, const struct nnv_node *node,
+    struct nnv_paint *paint)
+{
+	struct nnv_str op = nnv_graph_text(fig->graph, node->op);
+	struct nnv_str name = nnv_graph_text(fig->graph, node->name);
+	size_t i;
+
+	for (i = 0; i < fig->style->nrules; i++) {
+		const struct nnv_rule *rule = &fig->style->rules[i];
+
+		if (glob(rule->pattern, op) || glob(rule->pattern, name))
+			*paint = rule->paint;
+	}
+}
+
+/* The colour number N of the palette, as a box. */
+static struct nnv_paint
+paint_of_palette(const struct nnv_style *style, uint32_t n)
+{
+	static const struct nnv_color black = { 0, 0, 0 };
+	struct nnv_paint paint = style->paints[NNV_UNKNOWN_TYPE];
+
+	if (!nnv_color_of_scheme(nnv_str(style->palette), n, &paint.fill))
+		return paint;
+	paint.line = nnv_color_mix(paint.fill, black, 0.35);
+	paint.text = nnv_color_readable(style->ink, paint.fill);
+	return paint;
+}
+
+/* The module below the model that a module belongs to. */
+static uint32_t
+top_module(const struct nnv_graph *graph, uint32_t module)
+{
+	while (module != NNV_NONE && module != 0 &&
+	    graph->modules[module].parent != 0 &&
+	    graph->modules[module].parent != NNV_NONE)
+		module = graph->modules[module].parent;
+	return module;
+}
+
+/* How many modules of the first level come before this one. */
+static uint32_t
+top_index(const struct nnv_graph *graph, uint32_t module)
+{
+	uint32_t i, n = 0;
+
+	for (i = 1; i < module; i++)
+		n += graph->modules[i].parent == 0;
+	return n;
+}
+
+static struct nnv_paint
+paint_by(const struct nnv_figure *fig, const struct nnv_node *node)
+{
+	const struct nnv_graph *graph = fig->graph;
+	uint32_t module = node->self != NNV_NONE ? node->self : node->module;
+
+	switch (fig->style->color_by) {
+	case NNV_BY_MODULE:
+		module = top_module(graph, module);
+		if (module == NNV_NONE || module == 0)
+			break;
+		return paint_of_palette(fig->style, top_index(graph, module));
+	case NNV_BY_DEPTH:
+		return paint_of_palette(fig->style, module == NNV_NONE ? 0 :
+		    nnv_module_depth(graph, module));
+	case NNV_BY_PHASE:
+		return paint_of_palette(fig->style, (uint32_t)node->phase);
+	default:
+		break;
+	}
+	return fig->style->paints[NNV_UNKNOWN_TYPE];
+}
+
+struct nnv_paint
+nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
+{
+	const struct nnv_node *node = &fig->graph->nodes[index];
+	enum nnv_category category = nnv_category_of(fig->graph, node);
+	struct nnv_paint paint;
+
+	if (fig->style->color_by == NNV_BY_CATEGORY ||
+	    category == NNV_TERMINAL)
+		paint = fig->style->paints[category];
+	else
+		paint = paint_by(fig, node);
+	apply_rules(fig, node, &paint);
+	return paint;
+}
+
+struct nnv_color
+nnv_secondary_on(const struct nnv_paint *paint)
+{
+	return nnv_color_readable(nnv_color_mix(paint->text, paint->fill,
+	    0.25), paint->fill);
+}

@@ -1,0 +1,375 @@
+/*
+ * The plan is made before Graphviz sees anything.
+ *
+ * Fork points. A tensor that several nodes of one module consume, and that
+ * comes from outside it, enters once and splits inside: the skip of a residual
+ * block then stays in the block's frame instead of swinging round it.
+ *
+ * Ranks. The longest path from a source, as an approximation of the ranks that
+ * dot will choose. An arc that leads down more than one rank is a skip.
+ *
+ * Chains. The longest path through the graph is the main path; what is left is
+ * cut into longest paths again. Chains are kept straight, skips are not.
+ *
+ * Cost. dot turns an arc over k ranks into k - 1 virtual vertices; its time
+ * grows with their number and with how many stand side by side.
+ */
+#include "plan.h"
+
+#include "nnviz/table.h"
+
+enum { FORKS_DEEP = 64 };
+
+/* The arcs of one tensor of one node, while they are sorted into frames. */
+struct planner {
+	const struct nnv_graph *graph;
+	const struct nnv_links *links;
+	const struct nnv_tree *tree;
+	struct nnv_plan *plan;
+	uint32_t *next;		/* by edge: the next one of the same tensor */
+	bool forks;
+};
+
+static void
+add_arc(struct planner *p, uint32_t from, uint32_t to, uint32_t edge)
+{
+	struct nnv_arc *arc = &p->plan->arcs[p->plan->narcs++];
+
+	arc->from = from;
+	arc->to = to;
+	arc->edge = edge;
+}
+
+static uint32_t
+home_of_edge(const struct planner *p, uint32_t edge)
+{
+	return nnv_tree_home(p->tree, p->graph, p->graph->edges[edge].dst);
+}
+
+/* From the list that begins at *FIRST, move to *TAKEN the edges into FRAME, as
+ * seen from HOME; how many different nodes they lead to, and the innermost
+ * frame around all of them. */
+static uint32_t
+take_frame(struct planner *p, uint32_t home, uint32_t frame, uint32_t *first,
+    uint32_t *taken)
+{
+	uint32_t *at = first, *end = taken;
+	uint32_t last = NNV_NONE, different = 0;
+
+	while (*at != NNV_NONE) {
+		uint32_t edge = *at;
+
+		if (nnv_tree_entered(p->tree, home,
+		    home_of_edge(p, edge)) != frame) {
+			at = &p->next[edge];
+			continue;
+		}
+		different += p->graph->edges[edge].dst != last;
+		last = p->graph->edges[edge].dst;
+		*at = p->next[edge];
+		*end = edge;
+		end = &p->next[edge];
+	}
+	*end = NNV_NONE;
+	return different;
+}
+
+static uint32_t
+common_frame(const struct planner *p, uint32_t list)
+{
+	uint32_t frame = home_of_edge(p, list);
+
+	for (list = p->next[list]; list != NNV_NONE; list = p->next[list])
+		frame = nnv_tree_common(p->tree, frame, home_of_edge(p, list));
+	return frame;
+}
+
+static uint32_t
+add_fork(struct planner *p, uint32_t home, uint32_t source)
+{
+	struct nnv_plan *plan = p->plan;
+
+	plan->fork_home[plan->nforks] = home;
+	plan->fork_source[plan->nforks] = source;
+	return p->graph->nnodes + plan->nforks++;
+}
+
+/* Draw the edges of LIST from the vertex FROM, which stands in HOME. Each call
+ * goes at least one frame deeper. */
+static void
+branch(struct planner *p, uint32_t from, uint32_t home, uint32_t list,
+    int depth)
+{
+	while (list != NNV_NONE) {
+		uint32_t edge = list, taken, fork, inside;
+		uint32_t frame = nnv_tree_entered(p->tree, home,
+		    home_of_edge(p, edge));
+
+		if (frame == NNV_NONE || !p->forks || depth == FORKS_DEEP) {
+			list = p->next[edge];
+			add_arc(p, from, p->graph->edges[edge].dst, edge);
+			continue;
+		}
+		if (take_frame(p, home, frame, &list, &taken) < 2) {
+			for (; taken != NNV_NONE; taken = p->next[taken])
+				add_arc(p, from, p->graph->edges[taken].dst,
+				    taken);
+			continue;
+		}
+		inside = common_frame(p, taken);
+		fork = add_fork(p, inside, p->graph->edges[edge].src);
+		add_arc(p, from, fork, edge);
+		branch(p, fork, inside, taken, depth + 1);
+	}
+}
+
+/* The edges that leave NODE, tensor by tensor in order of first use. */
+static bool
+branch_node(struct planner *p, uint32_t node, struct nnv_table *last,
+    uint32_t *firsts)
+{
+	const struct nnv_links *links = p->links;
+	uint32_t nfirsts = 0, i;
+
+	for (i = links->out_start[node]; i < links->out_start[node + 1]; i++) {
+		uint32_t edge = links->out[i];
+		uint32_t *slot = nnv_table_at(last, nnv_table_pair(node,
+		    p->graph->edges[edge].tensor));
+
+		if (slot == NULL)
+			return false;
+		if (*slot == NNV_TABLE_NONE)
+			firsts[nfirsts++] = edge;
+		else
+			p->next[*slot] = edge;
+		*slot = edge;
+		p->next[edge] = NNV_NONE;
+	}
+	for (i = 0; i < nfirsts; i++)
+		branch(p, node, nnv_tree_home(p->tree, p->graph, node),
+		    firsts[i], 0);
+	return true;
+}
+
+/* Every fork point joins at least two edges into one, and so at most as many
+ * of them exist as there are edges. */
+static bool
+find_arcs(struct planner *p, struct nnv_arena *arena)
+{
+	uint32_t nedges = p->graph->nedges, node;
+	uint32_t *firsts = NNV_NEW_ARRAY(arena, nedges, uint32_t);
+	struct nnv_plan *plan = p->plan;
+	struct nnv_table last;
+	bool fine;
+
+	p->next = NNV_NEW_ARRAY(arena, nedges, uint32_t);
+	plan->fork_home = NNV_NEW_ARRAY(arena, nedges, uint32_t);
+	plan->fork_source = NNV_NEW_ARRAY(arena, nedges, uint32_t);
+	plan->arcs = NNV_NEW_ARRAY(arena, 2 * (size_t)nedges, struct nnv_arc);
+	if (nnv_arena_failed(arena))
+		return false;
+	nnv_table_init(&last);
+	for (node = 0, fine = true; node < p->graph->nnodes && fine; node++)
+		fine = branch_node(p, node, &last, firsts);
+	nnv_table_release(&last);
+	plan->nvertices = p->graph->nnodes + plan->nforks;
+	return fine;
+}
+
+/* Arcs by vertex: those that leave v are out[start[v]] .. out[start[v+1]-1]. */
+struct fan {
+	uint32_t *start, *arcs;
+};
+
+static bool
+fan_out(const struct nnv_plan *plan, struct fan *fan, struct nnv_arena *arena)
+{
+	size_t n = plan->nvertices;
+	uint32_t i;
+
+	fan->start = NNV_NEW_ARRAY(arena, n + 2, uint32_t);
+	fan->arcs = NNV_NEW_ARRAY(arena, plan->narcs, uint32_t);
+	if (nnv_arena_failed(arena))
+		return false;
+	for (i = 0; i < plan->narcs; i++)
+		fan->start[plan->arcs[i].from + 2]++;
+	for (i = 0; i < n; i++)
+		fan->start[i + 2] += fan->start[i + 1];
+	for (i = 0; i < plan->narcs; i++)
+		fan->arcs[fan->start[plan->arcs[i].from + 1]++] = i;
+	return true;
+}
+
+/*
+ * Kahn's order. In a graph with cycles (a trace in which a module that is
+ * called twice is one node) the first vertex left over is taken as if nothing
+ * led to it, until all are placed.
+ */
+struct order {
+	uint32_t *queue, *waiting;
+	bool *placed;
+	uint32_t n;
+};
+
+static void
+place(struct order *order, uint32_t vertex)
+{
+	order->placed[vertex] = true;
+	order->queue[order->n++] = vertex;
+}
+
+static void
+settle(struct nnv_plan *plan, const struct fan *fan, struct order *order,
+    uint32_t vertex)
+{
+	uint32_t i;
+
+	for (i = fan->start[vertex]; i < fan->start[vertex + 1]; i++) {
+		const struct nnv_arc *arc = &plan->arcs[fan->arcs[i]];
+
+		if (order->placed[arc->to])
+			continue;	/* leads up: closes a cycle */
+		if (plan->rank[arc->to] < plan->rank[vertex] + 1)
+			plan->rank[arc->to] = plan->rank[vertex] + 1;
+		if (--order->waiting[arc->to] == 0)
+			place(order, arc->to);
+	}
+}
+
+static bool
+find_ranks(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	size_t n = plan->nvertices;
+	struct order order = { NNV_NEW_ARRAY(arena, n, uint32_t),
+	    NNV_NEW_ARRAY(arena, n, uint32_t), NNV_NEW_ARRAY(arena, n, bool),
+	    0 };
+	struct fan fan;
+	uint32_t i, done = 0;
+
+	plan->rank = NNV_NEW_ARRAY(arena, n, uint32_t);
+	if (!fan_out(plan, &fan, arena))
+		return false;
+	for (i = 0; i < plan->narcs; i++)
+		order.waiting[plan->arcs[i].to]++;
+	for (i = 0; i < n; i++)
+		if (order.waiting[i] == 0)
+			place(&order, i);
+	for (i = 0; done < n;) {
+		while (done < order.n)
+			settle(plan, &fan, &order, order.queue[done++]);
+		while (i < n && order.placed[i])
+			i++;
+		if (i < n && done == order.n)
+			place(&order, i);
+	}
+	return true;
+}
+
+/* How far arcs lead, and how many pass each rank. */
+static bool
+measure(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	int64_t *change = NNV_NEW_ARRAY(arena, (size_t)plan->nvertices + 2,
+	    int64_t);
+	int64_t passing = 0;
+	uint32_t i;
+
+	if (change == NULL)
+		return false;
+	plan->virtuals = plan->nvertices;
+	for (i = 0; i < plan->narcs; i++) {
+		struct nnv_arc *arc = &plan->arcs[i];
+		uint32_t a = plan->rank[arc->from], b = plan->rank[arc->to];
+
+		arc->span = b > a ? b - a : 0;
+		if (arc->span < 2)
+			continue;
+		plan->virtuals += arc->span - 1;
+		change[a + 1]++;
+		change[b]--;
+	}
+	for (i = 0; i < plan->nvertices; i++) {
+		if (plan->rank[i] + 1 > plan->ranks)
+			plan->ranks = plan->rank[i] + 1;
+		passing += change[i];
+		if (passing > (int64_t)plan->width)
+			plan->width = (uint32_t)passing;
+	}
+	return true;
+}
+
+/* By vertex, the arc from the rank just above that was drawn first. */
+static void
+find_ups(const struct nnv_plan *plan, uint32_t *up)
+{
+	uint32_t i;
+
+	for (i = 0; i < plan->nvertices; i++)
+		up[i] = NNV_NONE;
+	for (i = 0; i < plan->narcs; i++)
+		if (plan->arcs[i].span == 1 && up[plan->arcs[i].to] == NNV_NONE)
+			up[plan->arcs[i].to] = i;
+}
+
+/* The vertices from the lowest rank up; of one rank in input order. */
+static void
+sort_by_rank(const struct nnv_plan *plan, uint32_t *start, uint32_t *sorted)
+{
+	uint32_t i;
+
+	for (i = 0; i < plan->nvertices; i++)
+		start[plan->ranks - plan->rank[i]]++;
+	for (i = 0; i < plan->ranks; i++)
+		start[i + 1] += start[i];
+	for (i = 0; i < plan->nvertices; i++)
+		sorted[start[plan->ranks - 1 - plan->rank[i]]++] = i;
+}
+
+static bool
+find_chains(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	size_t n = plan->nvertices;
+	uint32_t *up = NNV_NEW_ARRAY(arena, n, uint32_t);
+	uint32_t *sorted = NNV_NEW_ARRAY(arena, n, uint32_t);
+	uint32_t *start = NNV_NEW_ARRAY(arena, (size_t)plan->ranks + 1,
+	    uint32_t);
+	uint32_t i, nchains = 0;
+
+	plan->chain = NNV_NEW_ARRAY(arena, n, uint32_t);
+	if (nnv_arena_failed(arena))
+		return false;
+	find_ups(plan, up);
+	sort_by_rank(plan, start, sorted);
+	for (i = 0; i < n; i++)
+		plan->chain[i] = NNV_NONE;
+	for (i = 0; i < n; i++) {
+		uint32_t vertex = sorted[i];
+
+		if (plan->chain[vertex] != NNV_NONE)
+			continue;
+		plan->chain[vertex] = nchains;
+		while (up[vertex] != NNV_NONE) {
+			struct nnv_arc *arc = &plan->arcs[up[vertex]];
+
+			if (plan->chain[arc->from] != NNV_NONE)
+				break;
+			arc->spine = true;
+			vertex = arc->from;
+			plan->chain[vertex] = nchains;
+		}
+		nchains++;
+	}
+	return true;
+}
+
+bool
+nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
+    const struct nnv_links *links, const struct nnv_tree *tree, bool forks,
+    struct nnv_arena *arena)
+{
+	struct planner planner = { graph, links, tree, plan, NULL, forks };
+
+	*plan = (struct nnv_plan){ .nvertices = 0 };
+	return find_arcs(&planner, arena) && find_ranks(plan, arena) &&
+	    measure(plan, arena) && find_chains(plan, arena);
+}

@@ -1,0 +1,197 @@
+/* The title block: the model, then what is worth knowing of it in grey. */
+#include "category.h"
+#include "figure.h"
+#include "fit.h"
+#include "number.h"
+
+enum { TITLE_MAX = 60, LINE_MAX = 90, LEGEND_COLUMNS = 5 };
+
+static struct nnv_text *
+piece(struct nnv_text *line)
+{
+	if (line->n != 0)
+		nnv_text_adds(line, " \xc2\xb7 ");
+	return line;
+}
+
+/* The file's name without where it lay, and its version. */
+static void
+add_source(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	struct nnv_str source = nnv_graph_text(fig->graph,
+	    fig->graph->source);
+	struct nnv_str version = nnv_graph_text(fig->graph,
+	    fig->graph->source_version);
+	size_t i;
+
+	for (i = source.n; i > 0 && source.p[i - 1] != '/'; i--)
+		;
+	if (i < source.n)
+		nnv_text_add(piece(line), (struct nnv_str){ source.p + i,
+		    source.n - i });
+	if (i < source.n && version.n != 0) {
+		nnv_text_addc(line, ' ');
+		nnv_text_add(line, version);
+	}
+}
+
+static void
+add_totals(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	const struct nnv_facts *facts = &fig->facts;
+
+	if (facts->params.parameters > 0 || facts->params.at_least) {
+		piece(line);
+		if (facts->params.at_least)
+			nnv_text_adds(line, "\xe2\x89\xa5");
+		nnv_add_count(line, facts->params.parameters);
+		nnv_text_adds(line, facts->params.parameters == 1 &&
+		    !facts->params.at_least ? " parameter" : " parameters");
+	}
+	if (facts->macs > 0) {
+		nnv_add_count(piece(line), facts->macs);
+		nnv_text_adds(line, " MACs");
+	}
+}
+
+static void
+add_common(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	static const struct nnv_str torch = { "torch.", 6 };
+	struct nnv_str dtype = nnv_graph_text(fig->graph, fig->facts.dtype);
+
+	if (nnv_str_starts(dtype, torch)) {
+		dtype.p += torch.n;
+		dtype.n -= torch.n;
+	}
+	if (dtype.n != 0)
+		nnv_text_add(piece(line), dtype);
+	if (fig->facts.batch != NNV_UNKNOWN) {
+		nnv_text_adds(piece(line), "batch ");
+		nnv_text_addi(line, fig->facts.batch);
+	}
+}
+
+/* "410 constants, 40 statistics hidden" */
+static void
+add_hidden(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	static const char *const words[NNV_NHIDDEN] = {
+		[NNV_HIDDEN_CONSTANT] = "constant",
+		[NNV_HIDDEN_STATISTIC] = "statistic",
+		[NNV_HIDDEN_DEAD_END] = "dead end"
+	};
+	bool any = false;
+	int i;
+
+	for (i = 0; i < NNV_NHIDDEN; i++) {
+		uint32_t n = fig->graph->hidden[i];
+
+		if (n == 0 || words[i] == NULL)
+			continue;
+		nnv_text_addf(line, "%s%u %s%s", any ? ", " : "", n, words[i],
+		    n == 1 ? "" : "s");
+		any = true;
+	}
+	if (any)
+		nnv_text_adds(line, " hidden");
+}
+
+static void
+add_row(struct nnv_figure *fig, const struct nnv_text *line, int size)
+{
+	char color[NNV_COLOR_TEXT];
+
+	if (line->n == 0)
+		return;
+	nnv_color_write(fig->style->secondary, color);
+	nnv_text_addf(&fig->text, "<TR><TD><FONT POINT-SIZE=\"%d\" "
+	    "COLOR=\"%s\">", size, color);
+	nnv_add_cut(&fig->text, nnv_text_str(line), LINE_MAX);
+	nnv_text_adds(&fig->text, "</FONT></TD></TR>");
+}
+
+static void
+add_chip(struct nnv_figure *fig, enum nnv_category category)
+{
+	const struct nnv_paint *paint = &fig->style->paints[category];
+	char fill[NNV_COLOR_TEXT], line[NNV_COLOR_TEXT], ink[NNV_COLOR_TEXT];
+
+	nnv_color_write(paint->fill, fill);
+	nnv_color_write(paint->line, line);
+	nnv_color_write(paint->text, ink);
+	nnv_text_addf(&fig->text, "<TD BORDER=\"1\" STYLE=\"ROUNDED\" "
+	    "CELLPADDING=\"3\" BGCOLOR=\"%s\" COLOR=\"%s\">"
+	    "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s</FONT></TD>", fill,
+	    line, fig->style->detail_font_size, ink,
+	    category == NNV_TERMINAL ? "input, output" :
+	    nnv_category_name(category));
+}
+
+/* The categories that occur, in the table's order. */
+static void
+add_legend(struct nnv_figure *fig)
+{
+	bool present[NNV_NCATEGORIES] = { false };
+	uint32_t i;
+	int category, n = 0;
+
+	for (i = 0; i < fig->graph->nnodes; i++)
+		present[nnv_category_of(fig->graph,
+		    &fig->graph->nodes[i])] = true;
+	nnv_text_adds(&fig->text, "<TR><TD><TABLE BORDER=\"0\" "
+	    "CELLBORDER=\"0\" CELLSPACING=\"4\"><TR>");
+	for (category = 0; category < NNV_NCATEGORIES; category++) {
+		if (!present[category])
+			continue;
+		if (n != 0 && n % LEGEND_COLUMNS == 0)
+			nnv_text_adds(&fig->text, "</TR><TR>");
+		add_chip(fig, (enum nnv_category)category);
+		n++;
+	}
+	nnv_text_adds(&fig->text, "</TR></TABLE></TD></TR>");
+}
+
+static void
+add_heading(struct nnv_figure *fig)
+{
+	struct nnv_str title = nnv_graph_text(fig->graph, fig->graph->title);
+	char color[NNV_COLOR_TEXT];
+
+	if (title.n == 0)
+		title = NNV_STR("model");
+	nnv_color_write(fig->style->ink, color);
+	nnv_text_addf(&fig->text, "<TR><TD><FONT POINT-SIZE=\"%d\" "
+	    "COLOR=\"%s\"><B>", fig->style->graph_title_font_size, color);
+	nnv_add_cut(&fig->text, title, TITLE_MAX);
+	nnv_text_adds(&fig->text, "</B></FONT></TD></TR>");
+}
+
+void
+nnv_title_draw(struct nnv_figure *fig)
+{
+	int size = (fig->style->graph_title_font_size + 1) / 2;
+	struct nnv_text line = NNV_TEXT_EMPTY;
+
+	if (!fig->style->show_title && !fig->style->legend)
+		return;
+	nnv_text_clear(&fig->text);
+	nnv_text_adds(&fig->text, "<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
+	    "CELLSPACING=\"0\" CELLPADDING=\"1\">");
+	if (fig->style->show_title) {
+		add_heading(fig);
+		add_source(fig, &line);
+		add_totals(fig, &line);
+		add_common(fig, &line);
+		add_row(fig, &line, size);
+		nnv_text_clear(&line);
+		add_hidden(fig, &line);
+		add_row(fig, &line, size - 1);
+	}
+	if (fig->style->legend && fig->style->color_by == NNV_BY_CATEGORY)
+		add_legend(fig);
+	nnv_text_adds(&fig->text, "<TR><TD HEIGHT=\"6\"></TD></TR></TABLE>");
+	nnv_canvas_set_html(fig, fig->root, NNV_G_LABEL);
+	fig->text.failed |= line.failed;
+	nnv_text_release(&line);
+}

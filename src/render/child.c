@@ -1,0 +1,237 @@
+/*
+ * libgvc keeps its state in static variables, calls exit where writing fails,
+ * aborts on its assertions, and lays some graphs out for hours. A child that
+ * shares nothing but two pipes turns all of that into a return value, for about
+ * two milliseconds.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "child.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	STATUS_FAILED = 113,	/* an exit that can only be ours */
+	STATUS_DONE = 114,
+	SAID_MAX = 1 << 16,
+	CHUNK = 1 << 16
+};
+
+static const rlim_t stack_wanted = (rlim_t)512 << 20;
+
+/* A reading end, until its end. */
+struct stream {
+	int fd;			/* -1: at its end */
+	struct nnv_text *text;
+	size_t max;		/* what is beyond is read and dropped */
+};
+
+struct child {
+	pid_t pid;
+	struct stream streams[2];
+	bool late;
+};
+
+bool
+nnv_child_write(int fd, const char *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(fd, bytes, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		bytes += done;
+		n -= (size_t)done;
+	}
+	return true;
+}
+
+/* dot recurses along chains; a crash is reported and leaves no core file. */
+static void
+set_limits(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_STACK, &limit) == 0 &&
+	    limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < stack_wanted) {
+		limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ||
+		    limit.rlim_max > stack_wanted ? stack_wanted :
+		    limit.rlim_max;
+		setrlimit(RLIMIT_STACK, &limit);
+	}
+	limit.rlim_cur = limit.rlim_max = 0;
+	setrlimit(RLIMIT_CORE, &limit);
+}
+
+static void
+be_child(nnv_child_work *work, void *arg, int out, int said)
+{
+	bool fine;
+
+	/* a library that prints does so where it is caught */
+	if (dup2(said, STDOUT_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0)
+		_exit(STATUS_FAILED);
+	set_limits();
+	fine = work(arg, out);
+	_exit(fine ? STATUS_DONE : STATUS_FAILED);
+}
+
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Append what is there; at the end, close. */
+static void
+drain(struct stream *stream)
+{
+	char chunk[CHUNK];
+	ssize_t n = read(stream->fd, chunk, sizeof(chunk));
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0) {
+		close(stream->fd);
+		stream->fd = -1;
+		return;
+	}
+	if ((size_t)n > stream->max - stream->text->n)
+		n = (ssize_t)(stream->max - stream->text->n);
+	nnv_text_add(stream->text, (struct nnv_str){ chunk, (size_t)n });
+}
+
+/* Read both streams to their ends, or until the child is late. */
+static void
+collect(struct child *child, int64_t deadline)
+{
+	while (child->streams[0].fd >= 0 || child->streams[1].fd >= 0) {
+		struct pollfd fds[2];
+		int64_t left = deadline - now_ms();
+		int i, ready;
+
+		for (i = 0; i < 2; i++) {
+			fds[i].fd = child->streams[i].fd;
+			fds[i].events = POLLIN;
+			fds[i].revents = 0;
+		}
+		if (left <= 0) {
+			child->late = true;
+			return;
+		}
+		ready = poll(fds, 2, left > 1000 ? 1000 : (int)left);
+		for (i = 0; i < 2 && ready > 0; i++)
+			if (fds[i].revents != 0)
+				drain(&child->streams[i]);
+	}
+}
+
+/* Collect, then bury; the status that it ended with. */
+static int
+attend(struct child *child, int seconds)
+{
+	int status = 0, i;
+
+	collect(child, now_ms() + (int64_t)seconds * 1000);
+	if (child->late)
+		kill(child->pid, SIGKILL);
+	for (i = 0; i < 2; i++)
+		if (child->streams[i].fd >= 0)
+			close(child->streams[i].fd);
+	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+/* The last line it printed: an assertion says there what went wrong. */
+static struct nnv_str
+last_line(const struct nnv_text *said)
+{
+	struct nnv_str line = nnv_text_str(said);
+	size_t i;
+
+	while (line.n != 0 && line.p[line.n - 1] == '\n')
+		line.n--;
+	for (i = line.n; i > 0 && line.p[i - 1] != '\n'; i--)
+		;
+	return (struct nnv_str){ line.p + i, line.n - i };
+}
+
+static bool
+judge(const struct child *child, int status, int seconds,
+    const struct nnv_text *said, struct nnv_diag *diag)
+{
+	struct nnv_str line = last_line(said);
+
+	if (child->late)
+		return nnv_fail(diag, NNV_E_LIMIT,
+		    "the layout took longer than %d seconds: "
+		    "show less (-d, -c, -l) or allow more (-S timeout=%d)",
+		    seconds, 10 * seconds);
+	if (WIFSIGNALED(status))
+		return nnv_fail(diag, NNV_E_GRAPHVIZ,
+		    "Graphviz crashed with signal %d%s%.*s", WTERMSIG(status),
+		    line.n != 0 ? ": " : "", (int)line.n, line.p);
+	if (WEXITSTATUS(status) != STATUS_DONE &&
+	    WEXITSTATUS(status) != STATUS_FAILED)
+		return nnv_fail(diag, NNV_E_GRAPHVIZ,
+		    "Graphviz gave up with status %d%s%.*s",
+		    WEXITSTATUS(status), line.n != 0 ? ": " : "",
+		    (int)line.n, line.p);
+	return true;
+}
+
+static bool
+start(struct child *child, nnv_child_work *work, void *arg, int out[2],
+    int said[2])
+{
+	child->pid = fork();
+	if (child->pid == 0)
+		be_child(work, arg, out[1], said[1]);
+	close(out[1]);
+	close(said[1]);
+	if (child->pid > 0)
+		return true;
+	close(out[0]);
+	close(said[0]);
+	return false;
+}
+
+bool
+nnv_child_run(nnv_child_work *work, void *arg, int seconds,
+    struct nnv_text *out, struct nnv_text *said, bool *failed,
+    struct nnv_diag *diag)
+{
+	int out_pipe[2], said_pipe[2], status;
+	struct child child;
+
+	if (pipe(out_pipe) != 0)
+		return nnv_fail_system(diag, errno, "a pipe");
+	if (pipe(said_pipe) != 0) {
+		nnv_fail_system(diag, errno, "a pipe");
+		close(out_pipe[0]);
+		close(out_pipe[1]);
+		return false;
+	}
+	child = (struct child){ .streams = { { out_pipe[0], out, SIZE_MAX },
+	    { said_pipe[0], said, SAID_MAX } } };
+	if (!start(&child, work, arg, out_pipe, said_pipe))
+		return nnv_fail_system(diag, errno, "a process to draw in");
+	status = attend(&child, seconds);
+	*failed = WIFEXITED(status) && WEXITSTATUS(status) == STATUS_FAILED;
+	if (nnv_text_failed(out) || nnv_text_failed(said))
+		return nnv_fail_memory(diag);
+	return judge(&child, status, seconds, said, diag);
+}

@@ -1,0 +1,26 @@
+/* Work that may crash, exit or never end, in a process of its own. */
+#ifndef NNVIZ_RENDER_CHILD_H
+#define NNVIZ_RENDER_CHILD_H
+
+#include <stdbool.h>
+
+#include "nnviz/diag.h"
+#include "nnviz/text.h"
+
+/* What the child does: its result goes through nnv_child_write to FD. What it
+ * prints is caught. False: it failed, and has printed why. */
+typedef bool nnv_child_work(void *arg, int fd);
+
+/*
+ * Run WORK(ARG) in a child. OUT gets what it wrote, SAID what it printed. False,
+ * with a message, when it crashed, exited on its own account or took longer
+ * than SECONDS; *FAILED is what WORK returned, negated.
+ */
+bool nnv_child_run(nnv_child_work *work, void *arg, int seconds,
+    struct nnv_text *out, struct nnv_text *said, bool *failed,
+    struct nnv_diag *diag);
+
+/* All of the bytes to FD; false: it was refused. For the child. */
+bool nnv_child_write(int fd, const char *bytes, size_t n);
+
+#endif
