@@ -44,12 +44,18 @@ enum nnv_kind {
 
 struct nnv_tree;		/* opaque: src/value/tree.h */
 
+/*
+ * What a file may cost at most. The arena is reserved as addresses, not as
+ * memory; a file gets 24 bytes of it for each of its own and a mebibyte, or
+ * less if the limit says so.
+ */
 struct nnv_tree_limits {
 	size_t arena;		/* bytes of values, beside the input */
 	size_t depth;		/* nesting of JSON */
 };
 
-/* An empty tree, or NULL when memory is out. */
+/* An empty tree, or NULL when memory is out. It can be read into repeatedly;
+ * each read, also one that fails, replaces what was there. */
 struct nnv_tree *nnv_tree_new(struct nnv_tree_limits limits);
 void nnv_tree_free(struct nnv_tree *tree);
 
@@ -68,7 +74,7 @@ nnv_value nnv_tree_root(const struct nnv_tree *tree);
 
 enum nnv_kind nnv_value_kind(const struct nnv_tree *tree, nnv_value v);
 
-/* "an integer", "a list", ...: for messages. */
+/* "an integer", "a list", ...: for messages. Static text. */
 const char *nnv_kind_name(enum nnv_kind kind);
 
 /* The value if it is of the kind (a real that is integral counts as an
@@ -91,12 +97,17 @@ nnv_value nnv_value_at(const struct nnv_tree *tree, nnv_value v, size_t i);
 nnv_value nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i);
 
 /* The value under the text KEY of a map, or NNV_NO_VALUE. Linear in the map's
- * length: for records of a few fields, not for tables. */
+ * length: for records of a few fields, not for tables. Fast where many maps
+ * have the same few keys: then their texts are not looked at. */
 nnv_value nnv_value_get(const struct nnv_tree *tree, nnv_value v,
     struct nnv_str key);
 
 /* Whether v is a LIST or TUPLE. */
 bool nnv_value_is_seq(const struct nnv_tree *tree, nnv_value v);
+
+/* The dtype of a scalar of numpy's, as numpy's dtype.str writes it ("<f4",
+ * "|S2"), or the absent slice for a value that is none. */
+struct nnv_str nnv_value_dtype(const struct nnv_tree *tree, nnv_value v);
 
 /* Where in the input the value began, for messages; line and column are
  * computed on demand from the bytes that were read. */
@@ -110,7 +121,9 @@ size_t nnv_tree_memory(const struct nnv_tree *tree);
  * NaN and infinities are written as Python does. Tuples and sets are arrays,
  * bytes and inert names are strings, keys that are not text are their JSON as
  * text. A value nested deeper than DEPTH is written as null, so that a value
- * that holds itself ends.
+ * that holds itself ends; and so is all that is left once the text is sixty-four
+ * times as long as the input, which only a value that shares parts of itself
+ * without end can reach.
  */
 void nnv_value_write_json(const struct nnv_tree *tree, nnv_value v,
     size_t depth, struct nnv_text *out);

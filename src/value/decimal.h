@@ -1,0 +1,41 @@
+/*
+ * Numbers written in decimal. Nothing here depends on the locale.
+ */
+#ifndef NNVIZ_VALUE_DECIMAL_H
+#define NNVIZ_VALUE_DECIMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nnviz/str.h"
+
+/* Digits of an integer that is read although it does not fit int64_t: more than
+ * anybody means, few enough to be converted in no time. */
+enum { NNV_BIGINT_DIGITS = 1000 };
+
+/*
+ * The bytes of the number that TEXT begins with, as JSON writes numbers;
+ * 0 when there is none. *REAL: it has a fraction or an exponent.
+ */
+size_t nnv_decimal_len(struct nnv_str text, bool *real);
+
+/* All of TEXT, an optional sign and digits, as an integer; false if it is
+ * something else or does not fit. */
+bool nnv_decimal_int(struct nnv_str text, int64_t *out);
+
+/*
+ * All of TEXT, [sign] digits [. digits] [e [sign] digits], as the double that
+ * is nearest, ties to even; digits are required on one side of the point. Too
+ * large is infinity. False if it is something else.
+ */
+bool nnv_decimal_real(struct nnv_str text, double *out);
+
+/*
+ * The N bytes at P, two's complement, lowest first, as decimal digits into
+ * BUF; how many, or 0 if they are more than NNV_BIGINT_DIGITS.
+ */
+size_t nnv_decimal_from_bytes(char buf[NNV_BIGINT_DIGITS + 1],
+    const unsigned char *p, size_t n);
+
+#endif
