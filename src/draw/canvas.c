@@ -19,7 +19,9 @@
 
 struct declaration {
 	int kind;
-	char *name, *initial;
+	char *name;
+	char *initial;		/* NULL: declared when it is first set, for
+				   having an empty one means something */
 };
 
 static const struct declaration declarations[NNV_NATTRS] = {
@@ -35,10 +37,10 @@ static const struct declaration declarations[NNV_NATTRS] = {
 	[NNV_G_LABELJUST] = { AGRAPH, "labeljust", "c" },
 	[NNV_G_LABELLOC] = { AGRAPH, "labelloc", "t" },
 	[NNV_G_MARGIN] = { AGRAPH, "margin", "0" },
-	[NNV_G_MCLIMIT] = { AGRAPH, "mclimit", "1.0" },
+	[NNV_G_MCLIMIT] = { AGRAPH, "mclimit", NULL },
 	[NNV_G_NEWRANK] = { AGRAPH, "newrank", "true" },
 	[NNV_G_NODESEP] = { AGRAPH, "nodesep", "0.25" },
-	[NNV_G_NSLIMIT] = { AGRAPH, "nslimit", "" },
+	[NNV_G_NSLIMIT] = { AGRAPH, "nslimit", NULL },
 	[NNV_G_PAD] = { AGRAPH, "pad", "0.2" },
 	[NNV_G_PENWIDTH] = { AGRAPH, "penwidth", "0.8" },
 	[NNV_G_RANKDIR] = { AGRAPH, "rankdir", "TB" },
@@ -95,6 +97,8 @@ nnv_canvas_open(struct nnv_figure *fig, struct nnv_diag *diag)
 	for (i = 0; i < NNV_NATTRS; i++) {
 		const struct declaration *d = &declarations[i];
 
+		if (d->initial == NULL)
+			continue;
 		fig->attrs[i] = agattr(fig->root, d->kind, d->name,
 		    d->initial);
 		if (fig->attrs[i] == NULL)
@@ -108,7 +112,11 @@ nnv_canvas_set(struct nnv_figure *fig, void *object, enum nnv_attr attr,
     const char *value)
 {
 	/* cgraph takes what it will not change as char * */
-	agxset(object, fig->attrs[attr], (char *)value);
+	if (fig->attrs[attr] == NULL)
+		fig->attrs[attr] = agattr(fig->root, declarations[attr].kind,
+		    declarations[attr].name, (char *)"");
+	if (fig->attrs[attr] != NULL)
+		agxset(object, fig->attrs[attr], (char *)value);
 }
 
 void

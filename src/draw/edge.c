@@ -107,6 +107,12 @@ place_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	nnv_canvas_set_text(fig, edge, NNV_E_TAILLABEL);
 }
 
+static bool
+crosses_frame(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	return home_of(fig, arc->from) != home_of(fig, arc->to);
+}
+
 static void
 set_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 {
@@ -116,6 +122,13 @@ set_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	if (nnv_spec_is_nested(spec)) {
 		nnv_add_spec_table(fig, spec);
 		nnv_canvas_set_html(fig, edge, NNV_E_LABEL);
+		return;
+	}
+	if (crosses_frame(fig, arc)) {
+		/* a little air between line and text */
+		nnv_text_adds(&fig->text, " ");
+		nnv_add_shape(fig, spec);
+		nnv_canvas_set_text(fig, edge, NNV_E_LABEL);
 		return;
 	}
 	nnv_add_shape(fig, spec);

@@ -47,7 +47,8 @@ type_of(const struct nnv_figure *fig, const struct nnv_node *node)
 	case NNV_NODE_GROUP:
 		break;
 	}
-	return op.n != 0 ? op : NNV_STR("module");
+	/* the input knows a collapsed module by its name alone */
+	return op;
 }
 
 const char *
@@ -301,9 +302,12 @@ set_label(struct nnv_figure *fig, uint32_t index,
 
 	nnv_text_clear(&fig->text);
 	nnv_text_adds(&fig->text, "<B>");
-	nnv_add_cut(&fig->text, type, TYPE_MAX);
+	if (type.n != 0)
+		nnv_add_cut(&fig->text, type, TYPE_MAX);
+	else
+		nnv_add_node_name(fig, index);
 	nnv_text_adds(&fig->text, "</B>");
-	if (fig->style->show_node_name)
+	if (fig->style->show_node_name && type.n != 0)
 		add_name(fig, index, type, paint);
 	add_small_print(fig, index, paint);
 	nnv_canvas_set_html(fig, fig->vertices[index], NNV_N_LABEL);
