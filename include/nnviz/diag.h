@@ -25,7 +25,8 @@ enum nnv_code {
 	NNV_E_SYNTAX,  /* the bytes are not the format they claim */
 	NNV_E_UNSAFE,  /* a pickle refers to a Python object */
 	NNV_E_SCHEMA,  /* well-formed, but not a trace or a graph */
-	NNV_E_EMPTY,   /* nothing in it to draw */
+	NNV_E_EMPTY,   /* nothing in it */
+	NNV_E_NOTHING, /* nothing in it to draw: the line is "TEXT in SOURCE" */
 	NNV_E_USAGE,   /* what was asked for does not exist */
 	NNV_E_GRAPHVIZ /* layout or rendering failed */
 };

@@ -39,8 +39,7 @@ load(struct jt_trace *trace, nnv_value node_data)
 	if (!jt_read(trace, node_data))
 		return false;
 	if (trace->nops == 0)
-		return nnv_fail(trace->diag, NNV_E_EMPTY,
-		    "no operations in the trace");
+		return nnv_fail(trace->diag, NNV_E_NOTHING, "no operations");
 	return jt_decide_phases(trace) && jt_find_params(trace) &&
 	    jt_build(trace);
 }

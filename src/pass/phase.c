@@ -390,9 +390,9 @@ fail_empty(const struct phases *p, struct nnv_diag *diag)
 		if (p->set == 1u << phase)
 			wanted = nnv_phase_name((enum nnv_phase)phase);
 	if (held.n == 0)
-		nnv_fail(diag, NNV_E_EMPTY, "no operations in it");
+		nnv_fail(diag, NNV_E_NOTHING, "no operations");
 	else
-		nnv_fail(diag, NNV_E_EMPTY, "no %s operations in it: it "
+		nnv_fail(diag, NNV_E_EMPTY, "no %s operations: the file "
 		    "holds %s: see --phase", wanted, held.p);
 	nnv_text_release(&held);
 	return false;

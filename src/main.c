@@ -1,0 +1,449 @@
+/*
+ * nnviz-c: from the command line to a picture, in one line:
+ *
+ *	bytes -> value -> graph -> graph' -> drawing -> bytes
+ *
+ * Only this file prints, and only its main decides the exit status.
+ */
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "nnviz/arena.h"
+#include "nnviz/draw.h"
+#include "nnviz/file.h"
+#include "nnviz/format.h"
+#include "nnviz/graph.h"
+#include "nnviz/names.h"
+#include "nnviz/pass.h"
+#include "nnviz/render.h"
+#include "nnviz/style.h"
+#include "nnviz/text.h"
+#include "options.h"
+
+enum { DONE, FAILED, USAGE };
+
+enum { PATH_SIZE = 4096 };
+
+/* Bytes: of an input after unpacking, and of the values in it. */
+static const struct nnv_load_limits limits = {
+	(size_t)4 << 30, (size_t)16 << 30
+};
+
+/* One run of the program. */
+struct run {
+	struct nnv_options options;
+	struct nnv_diag diag;
+	struct nnv_arena arena;
+	struct nnv_names names;
+	struct nnv_style *style;
+	struct nnv_graph *whole;	/* the input, all of it */
+	struct nnv_graph *drawn;	/* what is drawn */
+	struct nnv_text picture;
+	struct nnv_text cache;		/* -j */
+	char out[PATH_SIZE];
+	char cache_out[PATH_SIZE];
+	const char *format;
+};
+
+static void
+say(const struct run *run, const char *what)
+{
+	if (run->options.verbose)
+		fprintf(stderr, "nnviz-c: %s\n", what);
+}
+
+static void
+print_warnings(const struct run *run)
+{
+	for (size_t i = 0; !run->options.quiet && i < run->diag.nwarnings;
+	    i++) {
+		const struct nnv_warning *w = &run->diag.warnings[i];
+
+		fprintf(stderr, "nnviz-c: %s: warning: %s",
+		    run->diag.source != NULL ? run->diag.source : "-",
+		    w->text);
+		if (w->count > 1)
+			fprintf(stderr, " (and %zu more)", w->count - 1);
+		fputc('\n', stderr);
+	}
+}
+
+static int
+print_failure(const struct run *run)
+{
+	char line[2 * NNV_DIAG_TEXT];
+
+	nnv_diag_line(&run->diag, line, sizeof(line));
+	fprintf(stderr, "nnviz-c: %s\n", line);
+	return FAILED;
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* The suffix of a file name, without its dot, or NULL. */
+static const char *
+suffix(const char *path)
+{
+	const char *base = base_name(path);
+	const char *dot = strrchr(base, '.');
+
+	return dot != NULL && dot != base && dot[1] != '\0' ? dot + 1 : NULL;
+}
+
+static bool
+fail_format(struct run *run, const char *name)
+{
+	struct nnv_str names[NNV_PICTURE_FORMATS];
+	size_t n = 0, nearest;
+
+	for (; nnv_picture_format(n) != NULL && n < NNV_PICTURE_FORMATS; n++)
+		names[n] = nnv_str(nnv_picture_format(n)->name);
+	nearest = nnv_nearest(nnv_str(name), names, n);
+	if (nearest == n)
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "unknown format \"%s\": see --formats", name);
+	return nnv_fail(&run->diag, NNV_E_USAGE, "unknown format \"%s\": did "
+	    "you mean \"%s\"?", name, names[nearest].p);
+}
+
+/* -T decides, else the suffix of -o, else it is PDF. */
+static bool
+choose_format(struct run *run)
+{
+	const struct nnv_options *o = &run->options;
+
+	run->format = o->format;
+	if (run->format == NULL && o->out != NULL)
+		run->format = suffix(o->out);
+	if (run->format == NULL)
+		run->format = "pdf";
+	return nnv_picture_known(nnv_str(run->format)) ||
+	    fail_format(run, run->format);
+}
+
+/* The file of -o, else "resnet_layer2-0.pdf". */
+static bool
+choose_out(struct run *run)
+{
+	const struct nnv_options *o = &run->options;
+	struct nnv_text name = NNV_TEXT_EMPTY;
+	char stem[PATH_SIZE];
+	bool fits;
+
+	if (o->out != NULL) {
+		nnv_text_adds(&name, o->out);
+	} else {
+		nnv_path_stem(o->model, stem, sizeof(stem));
+		nnv_text_adds(&name, stem);
+		if (o->layer != NULL)
+			nnv_text_addc(&name, '_');
+		for (const char *p = o->layer; p != NULL && *p != '\0'; p++)
+			nnv_text_addc(&name, *p == '.' || *p == '/' ? '-'
+			    : *p);
+		nnv_text_addc(&name, '.');
+		nnv_text_adds(&name, run->format);
+	}
+	fits = !nnv_text_failed(&name) && name.n < sizeof(run->out);
+	if (fits)
+		memcpy(run->out, name.p, name.n + 1);
+	nnv_text_release(&name);
+	return fits || nnv_fail(&run->diag, NNV_E_USAGE,
+	    "the name of the output is too long");
+}
+
+/* -j writes beside the output, with the suffix .json. */
+static bool
+choose_cache_out(struct run *run)
+{
+	const char *end;
+	char stem[PATH_SIZE];
+	int n;
+
+	if (!run->options.json)
+		return true;
+	if (nnv_str_eq(nnv_str(run->out), NNV_STR("-"))) {
+		nnv_path_stem(run->options.model, stem, sizeof(stem));
+		n = snprintf(run->cache_out, sizeof(run->cache_out),
+		    "%s.json", stem);
+	} else {
+		end = suffix(run->out);
+		n = snprintf(run->cache_out, sizeof(run->cache_out),
+		    "%.*s.json", (int)(end != NULL ? end - run->out - 1
+		    : (ptrdiff_t)strlen(run->out)), run->out);
+	}
+	if (n < 0 || (size_t)n >= sizeof(run->cache_out))
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "the name of the output is too long");
+	if (strcmp(run->cache_out, run->out) == 0)
+		return nnv_fail(&run->diag, NNV_E_USAGE, "-j would overwrite "
+		    "the drawing \"%s\": name another with -o", run->out);
+	if (strcmp(run->cache_out, run->options.model) == 0)
+		return nnv_fail(&run->diag, NNV_E_USAGE, "-j would overwrite "
+		    "the model \"%s\": name another output with -o",
+		    run->options.model);
+	return true;
+}
+
+/* Where styles are found: the user's, the installed ones, the checkout's. */
+static bool
+search_styles(struct run *run, const char *program)
+{
+	const char *config = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+	const char *slash = strrchr(program, '/');
+	char path[PATH_SIZE];
+
+	if (config != NULL && *config == '/')
+		snprintf(path, sizeof(path), "%s/nnviz-c/styles", config);
+	else
+		snprintf(path, sizeof(path), "%s/.config/nnviz-c/styles",
+		    home != NULL ? home : "");
+	if (!nnv_style_search(run->style, nnv_str(path), &run->diag) ||
+	    !nnv_style_search(run->style, NNV_STR(NNV_STYLE_DIR), &run->diag))
+		return false;
+	snprintf(path, sizeof(path), "%.*sstyles",
+	    slash != NULL ? (int)(slash + 1 - program) : 0, program);
+	if (!nnv_style_search(run->style, nnv_str(path), &run->diag))
+		return false;
+	snprintf(path, sizeof(path), "%.*s../styles",
+	    slash != NULL ? (int)(slash + 1 - program) : 0, program);
+	return nnv_style_search(run->style, nnv_str(path), &run->diag);
+}
+
+static bool
+set_style(struct run *run, const char *program)
+{
+	run->style = nnv_style_new();
+	if (run->style == NULL)
+		return nnv_fail_memory(&run->diag);
+	if (!search_styles(run, program))
+		return false;
+	for (size_t i = 0; i < run->options.style.n; i++)
+		if (!nnv_style_set(run->style,
+		    nnv_str(run->options.style.items[i]), &run->diag))
+			return false;
+	return true;
+}
+
+static bool
+read_model(struct run *run)
+{
+	struct nnv_input input = { .bytes = { NULL, 0 } };
+	const char *path = run->options.model;
+	bool ok;
+
+	run->whole = nnv_graph_new(&run->arena, &run->names);
+	if (run->whole == NULL)
+		return nnv_fail_memory(&run->diag);
+	ok = nnv_input_read(&input, path, limits.input, &run->diag) &&
+	    nnv_graph_load(run->whole, input.bytes,
+	    nnv_str(base_name(path)), limits, &run->diag) &&
+	    nnv_input_check(&input, &run->diag);
+	nnv_input_release(&input);
+	return ok;
+}
+
+/* A graph that took the place of another. */
+static bool
+step(struct run *run, struct nnv_graph *next)
+{
+	if (next == NULL)
+		return false;
+	nnv_graph_free(run->drawn);
+	run->drawn = next;
+	return true;
+}
+
+static bool
+collapse(struct run *run)
+{
+	const struct nnv_list *list = &run->options.collapse;
+	struct nnv_str *prefixes = nnv_heap_alloc(list->n + 1,
+	    sizeof(*prefixes));
+	struct nnv_collapse what = { run->options.depth, prefixes, list->n };
+	bool ok;
+
+	if (prefixes == NULL)
+		return nnv_fail_memory(&run->diag);
+	for (size_t i = 0; i < list->n; i++)
+		prefixes[i] = nnv_str(list->items[i]);
+	ok = step(run, nnv_pass_collapse(run->drawn, &what, &run->diag));
+	nnv_heap_free(prefixes);
+	return ok;
+}
+
+/* The whole graph becomes what is drawn. */
+static bool
+transform(struct run *run)
+{
+	const struct nnv_options *o = &run->options;
+	struct nnv_diag *diag = &run->diag;
+
+	return step(run, nnv_pass_calls(run->whole, diag)) &&
+	    step(run, nnv_pass_phase(run->drawn, o->phases, diag)) &&
+	    (o->keep || step(run, nnv_pass_prune(run->drawn, diag))) &&
+	    (o->ops || step(run, nnv_pass_level(run->drawn, diag))) &&
+	    (o->layer == NULL || step(run, nnv_pass_select(run->drawn,
+	    nnv_str(o->layer), diag))) && collapse(run);
+}
+
+static bool
+draw(struct run *run)
+{
+	Agraph_t *drawing;
+	bool ok;
+
+	if (strcmp(run->format, "json") == 0)
+		return nnv_graph_save(run->drawn, &run->picture, &run->diag);
+	drawing = nnv_draw(run->drawn, run->style, &run->diag);
+	if (drawing == NULL)
+		return false;
+	ok = nnv_render(drawing, nnv_str(run->format), &run->picture,
+	    &run->diag);
+	nnv_drawing_free(drawing);
+	return ok;
+}
+
+static bool
+write_files(struct run *run)
+{
+	if (!nnv_output_write(run->out, nnv_text_str(&run->picture),
+	    &run->diag))
+		return false;
+	return !run->options.json || nnv_output_write(run->cache_out,
+	    nnv_text_str(&run->cache), &run->diag);
+}
+
+/* Hand the picture to the desktop; it opens it in its own time. */
+static bool
+show(struct run *run)
+{
+	char *argv[] = { (char *)"xdg-open", run->out, NULL };
+	extern char **environ;
+	int errnum, status;
+	pid_t pid;
+
+	if (strcmp(run->out, "-") == 0)
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "-s: standard output cannot be shown");
+	errnum = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	if (errnum != 0)
+		return nnv_fail_system(&run->diag, errnum,
+		    "cannot run xdg-open");
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return true;
+}
+
+static bool
+run_all(struct run *run)
+{
+	say(run, "reading");
+	if (!read_model(run))
+		return false;
+	if (run->options.json && !nnv_graph_save(run->whole, &run->cache,
+	    &run->diag))
+		return false;
+	if (!transform(run))
+		return false;
+	say(run, "drawing");
+	return draw(run) && write_files(run) &&
+	    (!run->options.show || show(run));
+}
+
+static void
+release(struct run *run)
+{
+	nnv_text_release(&run->picture);
+	nnv_text_release(&run->cache);
+	nnv_graph_free(run->drawn);
+	nnv_graph_free(run->whole);
+	nnv_style_free(run->style);
+	nnv_names_release(&run->names);
+	nnv_arena_release(&run->arena);
+	nnv_options_release(&run->options);
+}
+
+static int
+usage_failure(const struct run *run)
+{
+	print_failure(run);
+	nnv_options_usage(stderr);
+	return USAGE;
+}
+
+static int
+list_formats(struct run *run)
+{
+	bool available[NNV_PICTURE_FORMATS] = { false };
+	const struct nnv_picture_format *format;
+
+	if (!nnv_picture_probe(available, &run->diag))
+		return print_failure(run);
+	for (size_t i = 0; (format = nnv_picture_format(i)) != NULL; i++)
+		if (available[i])
+			printf("%-6s %s\n", format->name, format->help);
+	return DONE;
+}
+
+static int
+draw_model(struct run *run, const char *program)
+{
+	bool ok = choose_format(run) && choose_out(run) &&
+	    choose_cache_out(run) && set_style(run, program);
+
+	if (!ok)
+		return usage_failure(run);
+	run->diag.source = run->options.model;
+	ok = run_all(run);
+	print_warnings(run);
+	return ok ? DONE : print_failure(run);
+}
+
+static int
+act(struct run *run, const char *program)
+{
+	switch (run->options.action) {
+	case NNV_HELP:
+		nnv_options_help(stdout);
+		return DONE;
+	case NNV_VERSION_ONLY:
+		printf("nnviz-c %s\n", NNV_VERSION);
+		return DONE;
+	case NNV_LIST_FORMATS:
+		return list_formats(run);
+	case NNV_DRAW:
+		break;
+	}
+	return draw_model(run, program);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run run = { .picture = NNV_TEXT_EMPTY };
+	int status;
+
+	nnv_diag_init(&run.diag, NULL);
+	nnv_arena_init(&run.arena, SIZE_MAX);
+	nnv_names_init(&run.names);
+	if (nnv_options_parse(&run.options, argc, argv, &run.diag))
+		status = act(&run, argc > 0 ? argv[0] : "nnviz-c");
+	else
+		status = usage_failure(&run);
+	release(&run);
+	if (fflush(stdout) != 0 && status == DONE) {
+		perror("nnviz-c: standard output");
+		status = FAILED;
+	}
+	return status;
+}

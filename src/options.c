@@ -1,0 +1,394 @@
+/*
+ * The command line: one row an option, which yields the parser and the help.
+ * The letters are NNViz's. Options may follow MODEL, short ones may be joined
+ * ("-qj"), "--" ends them, and a value is whatever follows ("-d -1", "-d-1",
+ * "--depth=-1").
+ */
+#include "options.h"
+
+#include <stdlib.h>
+
+#include "nnviz/arena.h"
+#include "nnviz/graph.h"
+#include "nnviz/pass.h"
+#include "nnviz/style.h"
+#include "nnviz/text.h"
+
+struct row {
+	char letter;		/* 0: none */
+	const char *name;
+	const char *value;	/* what it takes, for the help; NULL: nothing */
+	bool (*set)(struct nnv_options *options, const char *value,
+	    struct nnv_diag *diag);
+	const char *help;
+};
+
+static bool
+add(struct nnv_list *list, const char *item, struct nnv_diag *diag)
+{
+	if (list->n == list->cap && !nnv_heap_grow((void **)&list->items,
+	    &list->cap, list->n + 1, sizeof(*list->items)))
+		return nnv_fail_memory(diag);
+	list->items[list->n++] = item;
+	return true;
+}
+
+static bool
+set_out(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	if (*value == '\0')
+		return nnv_fail(diag, NNV_E_USAGE, "-o: an empty file name");
+	o->out = value;
+	return true;
+}
+
+static bool
+set_format(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)diag;
+	o->format = value;
+	return true;
+}
+
+static bool
+set_layer(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)diag;
+	o->layer = value;
+	return true;
+}
+
+static bool
+set_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	char *end;
+	long depth = strtol(value, &end, 10);
+
+	if (end == value || *end != '\0' || depth < -1 || depth > 1000000)
+		return nnv_fail(diag, NNV_E_USAGE, "-d: expected a number of "
+		    "levels, or -1 for all, found \"%s\"", value);
+	o->depth = (int)depth;
+	return true;
+}
+
+static bool
+set_collapse(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	return add(&o->collapse, value, diag);
+}
+
+static bool
+set_style(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	return add(&o->style, value, diag);
+}
+
+static bool
+set_json(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	return o->json = true;
+}
+
+static bool
+set_show(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	return o->show = true;
+}
+
+static bool
+set_quiet(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	return o->quiet = true;
+}
+
+static bool
+set_verbose(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	return o->verbose = true;
+}
+
+static bool
+set_keep(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	return o->keep = true;
+}
+
+static bool
+set_level(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	o->ops = nnv_str_eq(nnv_str(value), NNV_STR("ops"));
+	if (!o->ops && !nnv_str_eq(nnv_str(value), NNV_STR("layers")))
+		return nnv_fail(diag, NNV_E_USAGE, "--level: expected "
+		    "\"layers\" or \"ops\", found \"%s\"", value);
+	return true;
+}
+
+static bool
+set_phase(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	enum nnv_phase phase = nnv_phase_named(nnv_str(value));
+
+	if (nnv_str_eq(nnv_str(value), NNV_STR("all")))
+		o->phases = NNV_ALL_PHASES;
+	else if (phase == NNV_NPHASES)
+		return nnv_fail(diag, NNV_E_USAGE, "--phase: expected "
+		    "\"forward\", \"backward\", \"optimizer\", \"init\" or "
+		    "\"all\", found \"%s\"", value);
+	else
+		o->phases = 1u << phase;
+	return true;
+}
+
+static bool
+set_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)o;
+	(void)value;
+	return nnv_fail(diag, NNV_E_USAGE, "-i: there is no model to run: the "
+	    "shapes of a trace or a graph come from its file");
+}
+
+static bool
+set_formats(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	o->action = NNV_LIST_FORMATS;
+	return true;
+}
+
+static bool
+set_help(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	o->action = NNV_HELP;
+	return true;
+}
+
+static bool
+set_version(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	o->action = NNV_VERSION_ONLY;
+	return true;
+}
+
+static const struct row rows[] = {
+	{ 'o', "out", "FILE", set_out,
+	    "write FILE, - being standard output (default: MODEL.pdf)" },
+	{ 'T', "format", "NAME", set_format,
+	    "format (default: FILE's suffix, else pdf; see --formats)" },
+	{ 'l', "layer", "PATH", set_layer,
+	    "draw one submodule: -l layer2.0" },
+	{ 'd', "depth", "N", set_depth,
+	    "collapse modules below N levels (default 2; -1: none)" },
+	{ 'c', "collapse", "PATH", set_collapse,
+	    "collapse one module; may be repeated" },
+	{ 'j', "json", NULL, set_json,
+	    "also write the whole graph as JSON beside the output" },
+	{ 'S', "style", "KEY=VALUE", set_style,
+	    "set a style; may be repeated (keys: see below)" },
+	{ 's', "show", NULL, set_show,
+	    "open the result with xdg-open" },
+	{ 0, "level", "layers|ops", set_level,
+	    "draw layers (default) or the ops inside them" },
+	{ 0, "phase", "NAME", set_phase,
+	    "forward (default), backward, optimizer, init or all" },
+	{ 0, "keep", NULL, set_keep,
+	    "keep constants, updated statistics and dead ends" },
+	{ 'i', "input", "INPUT", set_input,
+	    "NNViz runs models; here shapes come from the file" },
+	{ 'q', "quiet", NULL, set_quiet,
+	    "no warnings, no progress" },
+	{ 'v', "verbose", NULL, set_verbose,
+	    "say what is done, and how long it took" },
+	{ 0, "formats", NULL, set_formats,
+	    "list the formats that can be written here" },
+	{ 'h', "help", NULL, set_help, "this text" },
+	{ 'V', "version", NULL, set_version, "the version" },
+};
+
+enum { NROWS = sizeof(rows) / sizeof(*rows) };
+
+static const struct row *
+find_letter(char letter)
+{
+	for (size_t i = 0; i < NROWS; i++)
+		if (rows[i].letter == letter && letter != 0)
+			return &rows[i];
+	return NULL;
+}
+
+static const struct row *
+find_name(struct nnv_str name)
+{
+	for (size_t i = 0; i < NROWS; i++)
+		if (nnv_str_eq(name, nnv_str(rows[i].name)))
+			return &rows[i];
+	return NULL;
+}
+
+static bool
+fail_unknown(struct nnv_str name, struct nnv_diag *diag)
+{
+	struct nnv_str names[NROWS];
+	size_t nearest;
+
+	for (size_t i = 0; i < NROWS; i++)
+		names[i] = nnv_str(rows[i].name);
+	nearest = nnv_nearest(name, names, NROWS);
+	if (nearest == NROWS)
+		return nnv_fail(diag, NNV_E_USAGE, "unknown option \"--%.*s\"",
+		    (int)name.n, name.p);
+	return nnv_fail(diag, NNV_E_USAGE, "unknown option \"--%.*s\": did "
+	    "you mean \"--%s\"?", (int)name.n, name.p, rows[nearest].name);
+}
+
+/* What is left to parse. */
+struct args {
+	int argc, i;
+	char **argv;
+};
+
+/* The value of an option: JOINED to it, or the next argument. */
+static bool
+set_value(struct nnv_options *o, const struct row *row, const char *joined,
+    struct args *args, struct nnv_diag *diag)
+{
+	if (joined == NULL && args->i >= args->argc)
+		return nnv_fail(diag, NNV_E_USAGE, "--%s wants a value: %s",
+		    row->name, row->value);
+	return row->set(o, joined != NULL ? joined : args->argv[args->i++],
+	    diag);
+}
+
+static bool
+parse_long(struct nnv_options *o, const char *arg, struct args *args,
+    struct nnv_diag *diag)
+{
+	const char *equals = strchr(arg, '=');
+	struct nnv_str name = { arg,
+		equals != NULL ? (size_t)(equals - arg) : strlen(arg) };
+	const struct row *row = find_name(name);
+
+	if (row == NULL)
+		return fail_unknown(name, diag);
+	if (row->value != NULL)
+		return set_value(o, row, equals != NULL ? equals + 1 : NULL,
+		    args, diag);
+	if (equals != NULL)
+		return nnv_fail(diag, NNV_E_USAGE, "--%s takes no value",
+		    row->name);
+	return row->set(o, NULL, diag);
+}
+
+static bool
+parse_letters(struct nnv_options *o, const char *letters, struct args *args,
+    struct nnv_diag *diag)
+{
+	for (; *letters != '\0'; letters++) {
+		const struct row *row = find_letter(*letters);
+
+		if (row == NULL)
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "unknown option \"-%c\"", *letters);
+		if (row->value != NULL)
+			return set_value(o, row, letters[1] != '\0' ?
+			    letters + 1 : NULL, args, diag);
+		if (!row->set(o, NULL, diag))
+			return false;
+	}
+	return true;
+}
+
+static bool
+take_model(struct nnv_options *o, const char *arg, struct nnv_diag *diag)
+{
+	if (o->model != NULL)
+		return nnv_fail(diag, NNV_E_USAGE, "two models: \"%s\" and "
+		    "\"%s\": one is drawn at a time", o->model, arg);
+	if (*arg == '\0')
+		return nnv_fail(diag, NNV_E_USAGE, "an empty file name");
+	o->model = arg;
+	return true;
+}
+
+bool
+nnv_options_parse(struct nnv_options *o, int argc, char **argv,
+    struct nnv_diag *diag)
+{
+	struct args args = { argc, 1, argv };
+	bool ended = false, ok = true;
+
+	*o = (struct nnv_options){ .action = NNV_DRAW, .depth = 2,
+		.phases = 1u << NNV_FORWARD };
+	while (ok && args.i < argc) {
+		const char *arg = argv[args.i++];
+
+		if (ended || arg[0] != '-' || arg[1] == '\0')
+			ok = take_model(o, arg, diag);
+		else if (arg[1] != '-')
+			ok = parse_letters(o, arg + 1, &args, diag);
+		else if (arg[2] == '\0')
+			ended = true;
+		else
+			ok = parse_long(o, arg + 2, &args, diag);
+	}
+	if (ok && o->model == NULL && o->action == NNV_DRAW)
+		return nnv_fail(diag, NNV_E_USAGE, "no model: name a trace or "
+		    "a graph");
+	return ok;
+}
+
+void
+nnv_options_release(struct nnv_options *o)
+{
+	nnv_heap_free(o->collapse.items);
+	nnv_heap_free(o->style.items);
+}
+
+void
+nnv_options_usage(FILE *to)
+{
+	fputs("usage: nnviz-c [-jqsv] [-o FILE] [-T FORMAT] [-l PATH] "
+	    "[-d N] [-c PATH] [-S KEY=VALUE] MODEL\n", to);
+}
+
+void
+nnv_options_help(FILE *to)
+{
+	const struct nnv_style_key *key;
+
+	nnv_options_usage(to);
+	fputs("\nDraw the network that MODEL records: a Jittor trace (pickle) "
+	    "or a graph\nsaved by NNViz or nnviz-c (JSON).\n\n", to);
+	for (size_t i = 0; i < NROWS; i++) {
+		const struct row *row = &rows[i];
+		char left[64];
+
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s",
+		    row->letter != 0 ? '-' : ' ',
+		    row->letter != 0 ? row->letter : ' ',
+		    row->letter != 0 ? "," : " ", row->name,
+		    row->value != NULL ? " " : "",
+		    row->value != NULL ? row->value : "");
+		fprintf(to, "  %-24s %s\n", left, row->help);
+	}
+	fputs("\nStyle keys, with their defaults:\n\n", to);
+	for (size_t i = 0; (key = nnv_style_key(i)) != NULL; i++)
+		fprintf(to, "  %-24s %-10s %s (%s)\n", key->name, key->kind,
+		    key->help, key->initial);
+	fputs("\nExit status: 0 done, 1 failed, 2 bad usage.\n", to);
+}

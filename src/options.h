@@ -1,0 +1,47 @@
+/* The command line. Used by main only. */
+#ifndef NNV_OPTIONS_H
+#define NNV_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "nnviz/diag.h"
+#include "nnviz/str.h"
+
+enum nnv_action { NNV_DRAW, NNV_HELP, NNV_VERSION_ONLY, NNV_LIST_FORMATS };
+
+/* Values that an option may be given several times, in order. */
+struct nnv_list {
+	const char **items;
+	size_t n, cap;
+};
+
+/* What was asked for; the texts are argv's. */
+struct nnv_options {
+	enum nnv_action action;
+	const char *model;	/* a path, or "-" */
+	const char *out;	/* a path, "-", or NULL: named after the model */
+	const char *format;	/* or NULL: by the suffix */
+	const char *layer;	/* a dotted path, or NULL */
+	int depth;		/* -1: all */
+	struct nnv_list collapse;	/* dotted paths */
+	struct nnv_list style;	/* KEY=VALUE; "theme=NAME" among them */
+	unsigned phases;	/* a set: bit 1 << phase */
+	bool ops;		/* --level ops */
+	bool keep, json, show, quiet, verbose;
+};
+
+/*
+ * Parse argv. False for bad usage: the diagnostic says in a line what is wrong.
+ * The caller releases the options in either case.
+ */
+bool nnv_options_parse(struct nnv_options *options, int argc, char **argv,
+    struct nnv_diag *diag);
+void nnv_options_release(struct nnv_options *options);
+
+/* "usage: nnviz-c [options] MODEL", and the whole help. */
+void nnv_options_usage(FILE *to);
+void nnv_options_help(FILE *to);
+
+#endif
