@@ -29,15 +29,15 @@ enum { NO_NUMBER = -1, NEW = -2 };
 /* A container whose parts are being printed. */
 struct frame {
 	nnv_value v;
-	size_t at;		/* parts that are done; of a map, two a pair */
+	size_t at; /* parts that are done; of a map, two a pair */
 	const char *close;
 };
 
 struct dump {
 	const struct nnv_tree *tree;
 	struct nnv_text out;
-	size_t end;		/* bytes that may be printed */
-	int *numbers;		/* by word of the tree: see number_of */
+	size_t end;   /* bytes that may be printed */
+	int *numbers; /* by word of the tree: see number_of */
 	int nnumbers;
 	struct frame *frames;
 	size_t nframes, cap;
@@ -80,8 +80,8 @@ part(const struct dump *d, nnv_value v, size_t i)
 {
 	if (nnv_value_kind(d->tree, v) != NNV_MAP)
 		return nnv_value_at(d->tree, v, i);
-	return i % 2 == 0 ? nnv_value_key(d->tree, v, i / 2) :
-	    nnv_value_at(d->tree, v, i / 2);
+	return i % 2 == 0 ? nnv_value_key(d->tree, v, i / 2)
+			  : nnv_value_at(d->tree, v, i / 2);
 }
 
 static bool
@@ -89,8 +89,7 @@ push(struct dump *d, nnv_value v, const char *close)
 {
 	void *array = d->frames;
 
-	if (!nnv_heap_grow(&array, &d->cap, d->nframes + 1,
-	    sizeof(*d->frames)))
+	if (!nnv_heap_grow(&array, &d->cap, d->nframes + 1, sizeof(*d->frames)))
 		return false;
 	d->frames = array;
 	d->frames[d->nframes++] = (struct frame){ v, 0, close };
@@ -247,13 +246,11 @@ put_scalar(struct dump *d, nnv_value v)
 static struct nnv_str
 dtype_name(struct nnv_str dtype)
 {
-	static const char *const names[][2] = {
-		{ "|b1", "bool" }, { "|i1", "int8" }, { "<i2", "int16" },
-		{ "<i4", "int32" }, { "<i8", "int64" }, { "|u1", "uint8" },
-		{ "<u2", "uint16" }, { "<u4", "uint32" },
-		{ "<u8", "uint64" }, { "<f2", "float16" },
-		{ "<f4", "float32" }, { "<f8", "float64" }
-	};
+	static const char *const names[][2] = { { "|b1", "bool" },
+		{ "|i1", "int8" }, { "<i2", "int16" }, { "<i4", "int32" },
+		{ "<i8", "int64" }, { "|u1", "uint8" }, { "<u2", "uint16" },
+		{ "<u4", "uint32" }, { "<u8", "uint64" }, { "<f2", "float16" },
+		{ "<f4", "float32" }, { "<f8", "float64" } };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -277,13 +274,11 @@ put_numpy(struct dump *d, nnv_value v, struct nnv_str dtype)
 static bool
 put_value(struct dump *d, nnv_value v)
 {
-	static const char *const tags[] = {
-		[NNV_LIST] = "",
+	static const char *const tags[] = { [NNV_LIST] = "",
 		[NNV_TUPLE] = "$tuple",
 		[NNV_SET] = "$set",
 		[NNV_FROZENSET] = "$frozenset",
-		[NNV_MAP] = "$dict"
-	};
+		[NNV_MAP] = "$dict" };
 	enum nnv_kind kind = nnv_value_kind(d->tree, v);
 	struct nnv_str dtype = nnv_value_dtype(d->tree, v);
 	bool shared = is_shareable(d, v) && *number_of(d, v) != NO_NUMBER;
@@ -295,8 +290,8 @@ put_value(struct dump *d, nnv_value v)
 	}
 	if (shared) {
 		*number_of(d, v) = d->nnumbers++;
-		nnv_text_addf(&d->out, "{\"$def\": %d, \"v\": ",
-		    *number_of(d, v));
+		nnv_text_addf(&d->out,
+		    "{\"$def\": %d, \"v\": ", *number_of(d, v));
 	}
 	if (kind < NNV_LIST || kind > NNV_MAP) {
 		if (dtype.p != NULL)
@@ -385,8 +380,8 @@ dump_file(const char *path, struct nnv_diag *diag)
 		nnv_tree_free(tree);
 		return false;
 	}
-	done = json ? nnv_json_read(tree, input.bytes, diag) :
-	    nnv_pickle_read(tree, input.bytes, diag);
+	done = json ? nnv_json_read(tree, input.bytes, diag)
+		    : nnv_pickle_read(tree, input.bytes, diag);
 	done = done && print(tree, diag);
 	nnv_tree_free(tree);
 	nnv_input_release(&input);

@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 struct nnv_reserve {
-	void *p;		/* zeroed, page-aligned; NULL: nothing */
-	size_t size;		/* bytes that may be written from P on */
+	void *p;     /* zeroed, page-aligned; NULL: nothing */
+	size_t size; /* bytes that may be written from P on */
 };
 
 /*

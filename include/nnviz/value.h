@@ -25,24 +25,24 @@ typedef uint32_t nnv_value;
 #define NNV_NO_VALUE UINT32_MAX
 
 enum nnv_kind {
-	NNV_ABSENT,		/* the kind of NNV_NO_VALUE */
+	NNV_ABSENT, /* the kind of NNV_NO_VALUE */
 	NNV_NULL,
 	NNV_BOOL,
-	NNV_INT,		/* fits int64_t */
-	NNV_BIGINT,		/* decimal text, see nnv_value_text */
+	NNV_INT,    /* fits int64_t */
+	NNV_BIGINT, /* decimal text, see nnv_value_text */
 	NNV_REAL,
-	NNV_TEXT,		/* UTF-8; a surrogate is kept as WTF-8 */
+	NNV_TEXT, /* UTF-8; a surrogate is kept as WTF-8 */
 	NNV_BYTES,
 	NNV_BYTEARRAY,
 	NNV_LIST,
 	NNV_TUPLE,
 	NNV_SET,
 	NNV_FROZENSET,
-	NNV_MAP,		/* a dict, in insertion order */
-	NNV_INERT		/* a name of Python's that was never looked up */
+	NNV_MAP,  /* a dict, in insertion order */
+	NNV_INERT /* a name of Python's that was never looked up */
 };
 
-struct nnv_tree;		/* opaque: src/value/tree.h */
+struct nnv_tree; /* opaque: src/value/tree.h */
 
 /*
  * What a file may cost at most. The arena is reserved as addresses, not as
@@ -50,8 +50,8 @@ struct nnv_tree;		/* opaque: src/value/tree.h */
  * less if the limit says so.
  */
 struct nnv_tree_limits {
-	size_t arena;		/* bytes of values, beside the input */
-	size_t depth;		/* nesting of JSON */
+	size_t arena; /* bytes of values, beside the input */
+	size_t depth; /* nesting of JSON */
 };
 
 /* An empty tree, or NULL when memory is out. It can be read into repeatedly;

@@ -3,8 +3,7 @@
 #include "decimal.h"
 #include "opcode.h"
 
-const uint8_t nnv_atom_pickle_kinds[256] = {
-	[OP_NONE] = NNV_NULL,
+const uint8_t nnv_atom_pickle_kinds[256] = { [OP_NONE] = NNV_NULL,
 	[OP_NEWTRUE] = NNV_BOOL,
 	[OP_NEWFALSE] = NNV_BOOL,
 	[OP_BININT] = NNV_INT,
@@ -20,11 +19,9 @@ const uint8_t nnv_atom_pickle_kinds[256] = {
 	[OP_SHORT_BINBYTES] = NNV_BYTES,
 	[OP_BINBYTES] = NNV_BYTES,
 	[OP_BINBYTES8] = NNV_BYTES,
-	[OP_EMPTY_TUPLE] = NNV_TUPLE
-};
+	[OP_EMPTY_TUPLE] = NNV_TUPLE };
 
-const uint8_t nnv_atom_json_kinds[256] = {
-	['n'] = NNV_NULL,
+const uint8_t nnv_atom_json_kinds[256] = { ['n'] = NNV_NULL,
 	['t'] = NNV_BOOL,
 	['f'] = NNV_BOOL,
 	['"'] = NNV_TEXT,
@@ -38,8 +35,7 @@ const uint8_t nnv_atom_json_kinds[256] = {
 	['6'] = ATOM_NUMBER_KIND,
 	['7'] = ATOM_NUMBER_KIND,
 	['8'] = ATOM_NUMBER_KIND,
-	['9'] = ATOM_NUMBER_KIND
-};
+	['9'] = ATOM_NUMBER_KIND };
 
 static const unsigned char *
 bytes_at(const struct nnv_tree *tree, nnv_value v)

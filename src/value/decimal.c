@@ -19,9 +19,9 @@
 #include <string.h>
 
 enum {
-	SIGNIFICANT = 800,	/* digits that strtod gets to see */
+	SIGNIFICANT = 800, /* digits that strtod gets to see */
 	EXACT_POWER = 22,
-	EXPONENT_MAX = 100000	/* beyond: infinity, or zero */
+	EXPONENT_MAX = 100000 /* beyond: infinity, or zero */
 };
 
 static const uint64_t exact_mantissa = UINT64_C(1) << 53;
@@ -109,9 +109,9 @@ nnv_decimal_int(struct nnv_str text, int64_t *out)
 /* A decimal number taken apart: its value is digits * 10^exponent. */
 struct decimal {
 	bool negative;
-	bool sticky;		/* digits were dropped that are not zero */
-	size_t n;		/* significant digits, leading zeros not counted */
-	uint64_t mantissa;	/* their value, while there are at most 19 */
+	bool sticky;       /* digits were dropped that are not zero */
+	size_t n;          /* significant digits, leading zeros not counted */
+	uint64_t mantissa; /* their value, while there are at most 19 */
 	int64_t exponent;
 	char digits[SIGNIFICANT];
 };
@@ -179,11 +179,9 @@ take_apart(struct decimal *d, struct nnv_str text)
 static bool
 convert_exact(const struct decimal *d, double *out)
 {
-	static const double powers[EXACT_POWER + 1] = {
-		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-		1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21,
-		1e22
-	};
+	static const double powers[EXACT_POWER + 1] = { 1e0, 1e1, 1e2, 1e3, 1e4,
+		1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+		1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 
 	if (FLT_EVAL_METHOD != 0 || d->n > 19 || d->mantissa > exact_mantissa ||
 	    d->exponent > EXACT_POWER || d->exponent < -EXACT_POWER)
@@ -237,7 +235,7 @@ enum {
 	/* 2^32 is 9.6 digits, so these hold 1001 */
 	LIMBS = 104,
 	LIMB_BYTES = 4,
-	CHUNK = 9,		/* digits that one division yields */
+	CHUNK = 9, /* digits that one division yields */
 	CHUNK_VALUE = 1000000000
 };
 
@@ -303,14 +301,15 @@ nnv_decimal_from_bytes(char buf[NNV_BIGINT_DIGITS + 1], const unsigned char *p,
 	bool negative;
 	size_t digits, at = 0;
 
-	while (n > 1 && ((p[n - 1] == 0 && p[n - 2] < 0x80) ||
-	    (p[n - 1] == 0xff && p[n - 2] >= 0x80)))
+	while (n > 1 &&
+	    ((p[n - 1] == 0 && p[n - 2] < 0x80) ||
+		(p[n - 1] == 0xff && p[n - 2] >= 0x80)))
 		n--;
 	if (n > sizeof(limbs))
 		return 0;
 	negative = load_limbs(limbs, p, n);
-	digits = convert_limbs(reversed, limbs, n / LIMB_BYTES + 1 < LIMBS ?
-	    n / LIMB_BYTES + 1 : LIMBS);
+	digits = convert_limbs(reversed, limbs,
+	    n / LIMB_BYTES + 1 < LIMBS ? n / LIMB_BYTES + 1 : LIMBS);
 	if (digits > NNV_BIGINT_DIGITS)
 		return 0;
 	if (negative)

@@ -20,21 +20,21 @@
 
 /* An open bracket. */
 struct level {
-	uint32_t at;		/* its offset */
+	uint32_t at; /* its offset */
 	bool map;
-	size_t floor;		/* the values below are not its own */
+	size_t floor; /* the values below are not its own */
 };
 
 struct reader {
 	struct nnv_tree *tree;
 	struct nnv_diag *diag;
 	const char *start, *p, *end;
-	struct nnv_reserve space;	/* of the stack */
+	struct nnv_reserve space; /* of the stack */
 	nnv_value *stack;
 	size_t n, cap;
 	struct level *levels;
 	size_t depth;
-	bool large;		/* an integer was read as a real */
+	bool large; /* an integer was read as a real */
 };
 
 static size_t
@@ -75,8 +75,8 @@ push(struct reader *r, nnv_value v)
 static void
 skip_space(struct reader *r)
 {
-	while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' ||
-	    *r->p == '\t' || *r->p == '\r'))
+	while (r->p < r->end &&
+	    (*r->p == ' ' || *r->p == '\n' || *r->p == '\t' || *r->p == '\r'))
 		r->p++;
 }
 
@@ -141,8 +141,9 @@ take_hex(struct reader *r, uint32_t *out)
 		const char *digit = NULL;
 
 		if (r->p < r->end)
-			digit = memchr(digits, *r->p >= 'A' && *r->p <= 'F' ?
-			    *r->p | 0x20 : *r->p, sizeof(digits) - 1);
+			digit = memchr(digits,
+			    *r->p >= 'A' && *r->p <= 'F' ? *r->p | 0x20 : *r->p,
+			    sizeof(digits) - 1);
 		if (digit == NULL)
 			return fail(r, "expected four hexadecimal digits");
 		*out = *out << 4 | (uint32_t)(digit - digits);
@@ -260,8 +261,8 @@ read_text(struct reader *r)
 	text.n = (size_t)(r->p++ - text.p);
 	if (text.n <= ATOM_TEXT)
 		return push(r, (nnv_value)place);
-	return push(r, nnv_tree_add_text(r->tree, NNV_TEXT, text, place,
-	    r->diag));
+	return push(r,
+	    nnv_tree_add_text(r->tree, NNV_TEXT, text, place, r->diag));
 }
 
 /*
@@ -274,10 +275,10 @@ warn_large(struct reader *r, struct nnv_str text)
 	static const char kind[] = "large integer";
 
 	if (r->large)
-		nnv_warn(r->diag, kind, "an integer is too large to be exact");
+		nnv_warn(r->diag, kind, "an integer is too large");
 	else
-		nnv_warn(r->diag, kind, "the integer %.*s is too large to be "
-		    "exact: it is read as a real number",
+		nnv_warn(r->diag, kind,
+		    "the integer %.*s is too large: it becomes a real number",
 		    text.n < 40 ? (int)text.n : 40, text.p);
 	r->large = true;
 }
@@ -298,14 +299,15 @@ read_number(struct reader *r)
 	if (real && text.n <= ATOM_NUMBER)
 		return push(r, (nnv_value)place);
 	if (!real && nnv_decimal_int(text, &value))
-		return push(r, text.n <= ATOM_NUMBER ? (nnv_value)place :
-		    nnv_tree_add_scalar(r->tree, NNV_INT, (uint64_t)value,
-		    place, r->diag));
+		return push(r,
+		    text.n <= ATOM_NUMBER
+			? (nnv_value)place
+			: nnv_tree_add_scalar(r->tree, NNV_INT, (uint64_t)value,
+			      place, r->diag));
 	if (!real)
 		warn_large(r, text);
 	nnv_decimal_real(text, &real_value);
-	return push(r, nnv_tree_add_real(r->tree, real_value, place,
-	    r->diag));
+	return push(r, nnv_tree_add_real(r->tree, real_value, place, r->diag));
 }
 
 static bool
@@ -324,15 +326,10 @@ read_word(struct reader *r)
 {
 	static const struct {
 		const char *word;
-		double value;	/* 0: the word stands for itself */
-	} words[] = {
-		{ "null", 0 },
-		{ "true", 0 },
-		{ "false", 0 },
-		{ "NaN", (double)NAN },
-		{ "Infinity", (double)INFINITY },
-		{ "-Infinity", -(double)INFINITY }
-	};
+		double value; /* 0: the word stands for itself */
+	} words[] = { { "null", 0 }, { "true", 0 }, { "false", 0 },
+		{ "NaN", (double)NAN }, { "Infinity", (double)INFINITY },
+		{ "-Infinity", -(double)INFINITY } };
 	size_t place = at(r), i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -340,8 +337,8 @@ read_word(struct reader *r)
 			continue;
 		if (words[i].value == 0)
 			return push(r, (nnv_value)place);
-		return push(r, nnv_tree_add_real(r->tree, words[i].value,
-		    place, r->diag));
+		return push(r,
+		    nnv_tree_add_real(r->tree, words[i].value, place, r->diag));
 	}
 	return fail(r, "expected a value");
 }
@@ -378,8 +375,8 @@ close_level(struct reader *r)
 	r->n = level->floor;
 	if (v == NNV_NO_VALUE)
 		return false;
-	if (level->map ? !nnv_tree_put(r->tree, v, items, n / 2, r->diag) :
-	    !nnv_tree_extend(r->tree, v, items, n, r->diag))
+	if (level->map ? !nnv_tree_put(r->tree, v, items, n / 2, r->diag)
+		       : !nnv_tree_extend(r->tree, v, items, n, r->diag))
 		return false;
 	return push(r, v);
 }
@@ -411,8 +408,8 @@ read_value(struct reader *r)
 		c = r->p < r->end ? *r->p : '\0';
 		if (c == '"')
 			return read_text(r);
-		if ((c >= '0' && c <= '9') || (c == '-' &&
-		    r->end - r->p > 1 && r->p[1] != 'I'))
+		if ((c >= '0' && c <= '9') ||
+		    (c == '-' && r->end - r->p > 1 && r->p[1] != 'I'))
 			return read_number(r);
 		if (c != '{' && c != '[')
 			return read_word(r);
@@ -443,8 +440,9 @@ read_after(struct reader *r, bool *more)
 			return !map || read_key(r);
 		}
 		if (c != (map ? '}' : ']'))
-			return fail(r, map ? "expected a comma or '}'" :
-			    "expected a comma or ']'");
+			return fail(r,
+			    map ? "expected a comma or '}'"
+				: "expected a comma or ']'");
 		if (!close_level(r))
 			return false;
 	}

@@ -7,13 +7,13 @@
 
 #include "tree.h"
 
-static const size_t growth = 64;	/* the text, to one byte of input */
+static const size_t growth = 64; /* the text, to one byte of input */
 static const size_t slack = (size_t)64 << 10;
 
 struct writer {
 	const struct nnv_tree *tree;
 	struct nnv_text *out;
-	size_t end;		/* where the text becomes nulls */
+	size_t end; /* where the text becomes nulls */
 };
 
 /* Also when memory is out: then the text does not get longer. */
@@ -51,9 +51,8 @@ write_bytes(struct nnv_text *out, struct nnv_str bytes)
 	nnv_text_addc(out, '"');
 	for (i = 0; i < bytes.n; i++) {
 		unsigned char c = (unsigned char)bytes.p[i];
-		char wide[2] = {
-			(char)(0xc0 | c >> 6), (char)(0x80 | (c & 0x3f))
-		};
+		char wide[2] = { (char)(0xc0 | c >> 6),
+			(char)(0x80 | (c & 0x3f)) };
 		struct nnv_str one = { c < 0x80 ? &bytes.p[i] : wide,
 			c < 0x80 ? 1 : 2 };
 

@@ -12,8 +12,9 @@ bool
 nnv_line_next(struct nnv_machine *m, struct nnv_str *line)
 {
 	const char *p = (const char *)m->p;
-	const char *newline = m->p < m->end ?
-	    memchr(p, '\n', (size_t)(m->end - m->p)) : NULL;
+	const char *newline = m->p < m->end
+	    ? memchr(p, '\n', (size_t)(m->end - m->p))
+	    : NULL;
 
 	if (newline == NULL)
 		return nnv_machine_fail_end(m, "a line");
@@ -154,15 +155,17 @@ push_bigint(struct nnv_machine *m, struct nnv_str s)
 		return false;
 	p[0] = '-';
 	memcpy(p + negative, digits.p, digits.n);
-	return nnv_machine_push(m, nnv_tree_add_text(m->tree, NNV_BIGINT, text,
-	    nnv_machine_at(m), m->diag));
+	return nnv_machine_push(m,
+	    nnv_tree_add_text(m->tree, NNV_BIGINT, text, nnv_machine_at(m),
+		m->diag));
 }
 
 static bool
 push_scalar(struct nnv_machine *m, enum nnv_kind kind, int64_t value)
 {
-	return nnv_machine_push(m, nnv_tree_add_scalar(m->tree, kind,
-	    (uint64_t)value, nnv_machine_at(m), m->diag));
+	return nnv_machine_push(m,
+	    nnv_tree_add_scalar(m->tree, kind, (uint64_t)value,
+		nnv_machine_at(m), m->diag));
 }
 
 /* Booleans are the integers 00 and 01, told from others by their two digits. */
@@ -244,8 +247,8 @@ nnv_line_float(struct nnv_machine *m)
 		return nnv_machine_fail(m, NNV_E_SYNTAX,
 		    "\"%.*s\" is no real number",
 		    line.n < 40 ? (int)line.n : 40, line.p);
-	return nnv_machine_push(m, nnv_tree_add_real(m->tree, value,
-	    nnv_machine_at(m), m->diag));
+	return nnv_machine_push(m,
+	    nnv_tree_add_real(m->tree, value, nnv_machine_at(m), m->diag));
 }
 
 /*
@@ -403,6 +406,8 @@ nnv_line_unicode(struct nnv_machine *m)
 		return false;
 	if (!is_plain(line))
 		line = decode(m, line, decode_unicode);
-	return line.p != NULL && nnv_machine_push(m, nnv_tree_add_text(m->tree,
-	    NNV_TEXT, line, nnv_machine_at(m), m->diag));
+	return line.p != NULL &&
+	    nnv_machine_push(m,
+		nnv_tree_add_text(m->tree, NNV_TEXT, line, nnv_machine_at(m),
+		    m->diag));
 }

@@ -1,7 +1,8 @@
 /*
  * The pickle machine, for the files that hold its instructions: pickle.c the
- * stack and containers, line.c the arguments that are lines of text, python.c
- * and numpy.c the few objects that are understood without being made.
+ * stack, containers and memo, counted.c and line.c the arguments that are
+ * counted bytes or lines of text, python.c and numpy.c the objects that are
+ * understood without being made.
  */
 #ifndef NNVIZ_VALUE_MACHINE_H
 #define NNVIZ_VALUE_MACHINE_H
@@ -10,20 +11,23 @@
 #include "opcode.h"
 #include "tree.h"
 
-enum { PYTHON_ROWS = 32 };	/* room for python.c's table */
+/* How the refusal of a Python object ends. */
+#define ONLY_DATA ": only plain data is read"
+
+enum { PYTHON_ROWS = 32 }; /* room for python.c's table */
 
 struct nnv_machine {
 	struct nnv_tree *tree;
 	struct nnv_diag *diag;
 	const unsigned char *start, *end;
-	const unsigned char *op;	/* the opcode that runs */
-	const unsigned char *p;		/* what follows it */
-	struct nnv_reserve space;	/* of the stack */
+	const unsigned char *op;  /* the opcode that runs */
+	const unsigned char *p;   /* what follows it */
+	struct nnv_reserve space; /* of the stack */
 	nnv_value *stack;
 	size_t n, cap;
-	size_t floor;		/* of the topmost mark; 0: there is none */
+	size_t floor; /* of the topmost mark; 0: there is none */
 	struct nnv_memo memo;
-	nnv_value inert[PYTHON_ROWS];	/* by row, plus one; 0: not met */
+	nnv_value inert[PYTHON_ROWS]; /* by row, plus one; 0: not met */
 	bool stopped;
 };
 
@@ -44,18 +48,43 @@ nnv_machine_at(const struct nnv_machine *m)
 	return (size_t)(m->op - m->start);
 }
 
+/* Push the value that the instruction that runs spells out. */
+static inline bool
+nnv_machine_push_atom(struct nnv_machine *m)
+{
+	return nnv_machine_push(m, (nnv_value)nnv_machine_at(m));
+}
+
+/* Push V, and do the MEMOIZE that nearly always follows in the same go. */
+static inline bool
+nnv_machine_push_new(struct nnv_machine *m, nnv_value v)
+{
+	if (m->p < m->end && *m->p == OP_MEMOIZE && v != NNV_NO_VALUE) {
+		if (!nnv_memo_put(&m->memo, m->memo.n, v))
+			return nnv_fail_memory(m->diag);
+		m->p++;
+	}
+	return nnv_machine_push(m, v);
+}
+
 /*
  * Python 2 strings were bytes, of whatever encoding: UTF-8 if they can be, else
  * latin-1, which anything can be. RAW lies in the input or in the tree.
  */
 nnv_value nnv_machine_add_string(struct nnv_machine *m, struct nnv_str raw);
 
-/* Whether TEXT is UTF-8, with surrogates allowed as Python writes them. */
-bool nnv_machine_is_text(struct nnv_str text);
-
 /* An integer of N bytes at P, two's complement, lowest first. */
 nnv_value nnv_machine_add_long(struct nnv_machine *m, const unsigned char *p,
     size_t n);
+
+/* counted.c: the instructions with a counted argument. */
+bool nnv_counted_short_text(struct nnv_machine *m);
+bool nnv_counted_text(struct nnv_machine *m);
+bool nnv_counted_string(struct nnv_machine *m);
+bool nnv_counted_bytes(struct nnv_machine *m);
+bool nnv_counted_bytearray(struct nnv_machine *m);
+bool nnv_counted_long1(struct nnv_machine *m);
+bool nnv_counted_long4(struct nnv_machine *m);
 
 /* line.c: the instructions with a line of text for an argument. */
 bool nnv_line_int(struct nnv_machine *m);

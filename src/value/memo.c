@@ -5,7 +5,7 @@ nnv_memo_init(struct nnv_memo *memo, size_t size)
 {
 	memo->n = 0;
 	if (!nnv_reserve_take(&memo->space,
-	    (size + MEMO_SLACK) * sizeof(*memo->values)))
+		(size + MEMO_SLACK) * sizeof(*memo->values)))
 		return false;
 	memo->values = memo->space.p;
 	memo->cap = memo->space.size / sizeof(*memo->values);

@@ -16,9 +16,9 @@ enum { MEMO_SLACK = 1 << 20 };
 
 struct nnv_memo {
 	struct nnv_reserve space;
-	uint32_t *values;	/* plus one, so that 0 is none */
+	uint32_t *values; /* plus one, so that 0 is none */
 	size_t cap;
-	size_t n;		/* numbers that have a value */
+	size_t n; /* numbers that have a value */
 };
 
 /* For a pickle of SIZE bytes; false if memory is out. */

@@ -13,9 +13,9 @@
 #include "slice.h"
 
 enum {
-	DTYPE_ORDER,		/* in the text of a dtype: one of < > | */
+	DTYPE_ORDER, /* in the text of a dtype: one of < > | */
 	DTYPE_LETTER,
-	DTYPE_SIZE,		/* digits, to the end */
+	DTYPE_SIZE, /* digits, to the end */
 	SIZE_MAX_DIGITS = 9,
 	/* what the head of a dtype counts, where names count their row */
 	DTYPE_HEAD = PYTHON_ROWS
@@ -25,14 +25,9 @@ enum {
 static const struct {
 	char letter;
 	unsigned char sizes[4];
-} letters[] = {
-	{ 'b', { 1 } },
-	{ 'i', { 1, 2, 4, 8 } },
-	{ 'u', { 1, 2, 4, 8 } },
-	{ 'f', { 2, 4, 8 } },
-	{ 'S', { 0 } },
-	{ 'U', { 0 } }
-};
+} letters[] = { { 'b', { 1 } }, { 'i', { 1, 2, 4, 8 } },
+	{ 'u', { 1, 2, 4, 8 } }, { 'f', { 2, 4, 8 } }, { 'S', { 0 } },
+	{ 'U', { 0 } } };
 
 static bool
 is_known(char letter, int64_t size)
@@ -55,7 +50,7 @@ is_known(char letter, int64_t size)
 /* What a dtype's text says. */
 struct dtype {
 	char order, letter;
-	size_t size;		/* bytes; of U, characters of four bytes */
+	size_t size; /* bytes; of U, characters of four bytes */
 };
 
 /* Take apart a name like f8, <f8, |S3. */
@@ -114,8 +109,8 @@ nnv_numpy_dtype(struct nnv_machine *m, nnv_value args)
 	v = nnv_tree_add_text(m->tree, NNV_INERT,
 	    (struct nnv_str){ text, name.n + 1 }, nnv_machine_at(m), m->diag);
 	if (v != NNV_NO_VALUE)
-		nnv_tree_record(m->tree, v)[REC_HEAD] |=
-		    (uint32_t)DTYPE_HEAD << HEAD_COUNT;
+		nnv_tree_record(m->tree, v)[REC_HEAD] |= (uint32_t)DTYPE_HEAD
+		    << HEAD_COUNT;
 	return v;
 }
 
@@ -218,8 +213,7 @@ add_unicode(struct nnv_machine *m, const struct dtype *dtype,
 	if (text == NULL)
 		return NNV_NO_VALUE;
 	for (i = 0; i < bytes.n; i += 4) {
-		uint64_t c = load(dtype,
-		    (struct nnv_str){ bytes.p + i, 4 });
+		uint64_t c = load(dtype, (struct nnv_str){ bytes.p + i, 4 });
 
 		if (c > 0x10ffff)
 			return NNV_NO_VALUE;
@@ -228,8 +222,8 @@ add_unicode(struct nnv_machine *m, const struct dtype *dtype,
 	while (n > 0 && text[n - 1] == '\0')
 		n--;
 	nnv_tree_trim(m->tree, bytes.n, n);
-	return nnv_tree_add_text(m->tree, NNV_TEXT,
-	    (struct nnv_str){ text, n }, nnv_machine_at(m), m->diag);
+	return nnv_tree_add_text(m->tree, NNV_TEXT, (struct nnv_str){ text, n },
+	    nnv_machine_at(m), m->diag);
 }
 
 static nnv_value
@@ -252,8 +246,8 @@ add_scalar(struct nnv_machine *m, const struct dtype *dtype,
 	if (dtype->letter == 'f')
 		return add_real(m, load(dtype, bytes), dtype->size);
 	if (dtype->letter == 'b')
-		return nnv_tree_add_scalar(m->tree, NNV_BOOL,
-		    bytes.p[0] != 0, nnv_machine_at(m), m->diag);
+		return nnv_tree_add_scalar(m->tree, NNV_BOOL, bytes.p[0] != 0,
+		    nnv_machine_at(m), m->diag);
 	return add_int(m, dtype, load(dtype, bytes));
 }
 
@@ -268,7 +262,7 @@ nnv_numpy_scalar(struct nnv_machine *m, nnv_value args)
 	if (nnv_value_len(m->tree, args) != 2 ||
 	    nnv_value_kind(m->tree, type) != NNV_INERT ||
 	    nnv_tree_record(m->tree, type)[REC_HEAD] >> HEAD_COUNT !=
-	    DTYPE_HEAD ||
+		DTYPE_HEAD ||
 	    nnv_value_kind(m->tree, data) != NNV_BYTES)
 		return NNV_NO_VALUE;
 	if (!parse_dtype(nnv_value_text(m->tree, type), &dtype) ||

@@ -131,10 +131,8 @@ nnv_opcode_text(const unsigned char *p)
 {
 	size_t width = nnv_opcode_width(*p);
 
-	return (struct nnv_str){
-		(const char *)p + 1 + width,
-		(size_t)nnv_load_le(p + 1, width)
-	};
+	return (struct nnv_str){ (const char *)p + 1 + width,
+		(size_t)nnv_load_le(p + 1, width) };
 }
 
 /* The integer behind the opcode at P: BININT, BININT1, BININT2 or LONG1. */

@@ -21,23 +21,22 @@
  */
 #include <stdio.h>
 
-#include "decimal.h"
 #include "machine.h"
 #include "sha1.h"
 #include "unique.h"
 
-enum { PROTOCOL = 5 };		/* the newest that exists */
+enum { PROTOCOL = 5 }; /* the newest that exists */
 
 struct instruction {
 	const char *name;
 	bool (*run)(struct nnv_machine *m);
-	uint8_t args;		/* bytes of its argument that are always there */
-	uint8_t takes;		/* values it needs on the stack */
+	uint8_t args;  /* bytes of its argument that are always there */
+	uint8_t takes; /* values it needs on the stack */
 };
 
 bool
-nnv_machine_fail(struct nnv_machine *m, enum nnv_code code,
-    const char *format, ...)
+nnv_machine_fail(struct nnv_machine *m, enum nnv_code code, const char *format,
+    ...)
 {
 	char text[NNV_DIAG_TEXT];
 	va_list args;
@@ -65,239 +64,6 @@ nnv_machine_push(struct nnv_machine *m, nnv_value v)
 		return nnv_fail_memory(m->diag);
 	m->stack[m->n++] = v;
 	return true;
-}
-
-/* Push V, and do the MEMOIZE that nearly always follows in the same go. */
-static inline bool
-push_new(struct nnv_machine *m, nnv_value v)
-{
-	if (m->p < m->end && *m->p == OP_MEMOIZE && v != NNV_NO_VALUE) {
-		if (!nnv_memo_put(&m->memo, m->memo.n, v))
-			return nnv_fail_memory(m->diag);
-		m->p++;
-	}
-	return nnv_machine_push(m, v);
-}
-
-static bool
-push_atom(struct nnv_machine *m)
-{
-	return nnv_machine_push(m, (nnv_value)nnv_machine_at(m));
-}
-
-/*
- * The counted texts and bytes.
- */
-
-static inline bool
-is_ascii(struct nnv_str s)
-{
-	const uint64_t high = UINT64_C(0x8080808080808080);
-	uint64_t bits = 0;
-	size_t at;
-
-	if (s.n < sizeof(bits))
-		return (nnv_key_short(s.p, s.n) & high) == 0;
-	for (at = 0; at + sizeof(bits) < s.n; at += sizeof(bits))
-		bits |= nnv_key_word(s.p + at);
-	bits |= nnv_key_word(s.p + s.n - sizeof(bits));
-	return (bits & high) == 0;
-}
-
-/* The length of a surrogate at P as UTF-8 would write it, or 0. */
-static size_t
-surrogate_len(const char *p, const char *end)
-{
-	return end - p >= 3 && (unsigned char)p[0] == 0xed &&
-	    (p[1] & 0xe0) == 0xa0 && (p[2] & 0xc0) == 0x80 ? 3 : 0;
-}
-
-bool
-nnv_machine_is_text(struct nnv_str text)
-{
-	const char *p = text.p, *end = text.p + text.n;
-
-	if (is_ascii(text) || nnv_utf8_valid(text))
-		return true;
-	while (p < end) {
-		size_t len = nnv_utf8_len(p, end);
-
-		if (len == 0)
-			len = surrogate_len(p, end);
-		if (len == 0)
-			return false;
-		p += len;
-	}
-	return true;
-}
-
-/* The text or bytes that the instruction counts; m->p is set behind it. */
-static bool
-take_counted(struct nnv_machine *m, const char *what, struct nnv_str *out)
-{
-	uint64_t n = nnv_load_le(m->op + 1, nnv_opcode_width(*m->op));
-
-	if (n > (size_t)(m->end - m->p))
-		return nnv_machine_fail(m, NNV_E_SYNTAX,
-		    "the pickle ends inside %s of %llu bytes", what,
-		    (unsigned long long)n);
-	*out = (struct nnv_str){ (const char *)m->p, (size_t)n };
-	m->p += n;
-	return true;
-}
-
-static bool
-fail_text(struct nnv_machine *m)
-{
-	return nnv_machine_fail(m, NNV_E_SYNTAX, "a string that is not UTF-8");
-}
-
-/* What a trace consists of. */
-static bool
-run_short_text(struct nnv_machine *m)
-{
-	struct nnv_str text = { (const char *)m->p, m->op[1] };
-
-	if (text.n > (size_t)(m->end - m->p))
-		return take_counted(m, "a string", &text);
-	m->p += text.n;
-	if (!is_ascii(text) && !nnv_machine_is_text(text))
-		return fail_text(m);
-	return push_new(m, (nnv_value)nnv_machine_at(m));
-}
-
-static bool
-run_text(struct nnv_machine *m)
-{
-	struct nnv_str text;
-
-	if (!take_counted(m, "a string", &text))
-		return false;
-	if (!nnv_machine_is_text(text))
-		return fail_text(m);
-	return push_new(m, (nnv_value)nnv_machine_at(m));
-}
-
-static bool
-run_bytes(struct nnv_machine *m)
-{
-	struct nnv_str bytes;
-
-	if (!take_counted(m, "a bytes object", &bytes))
-		return false;
-	return push_new(m, (nnv_value)nnv_machine_at(m));
-}
-
-/* A record, not an atom: a bytearray has an identity. */
-static bool
-run_bytearray(struct nnv_machine *m)
-{
-	struct nnv_str bytes;
-
-	if (!take_counted(m, "a bytearray", &bytes))
-		return false;
-	return push_new(m, nnv_tree_add_text(m->tree, NNV_BYTEARRAY, bytes,
-	    nnv_machine_at(m), m->diag));
-}
-
-/* As UTF-8, every byte a character. */
-static nnv_value
-add_latin1(struct nnv_machine *m, struct nnv_str raw)
-{
-	char *text = nnv_tree_bytes(m->tree, 2 * raw.n, m->diag);
-	size_t n = 0, i;
-
-	if (text == NULL)
-		return NNV_NO_VALUE;
-	for (i = 0; i < raw.n; i++) {
-		unsigned char c = (unsigned char)raw.p[i];
-
-		if (c >= 0x80)
-			text[n++] = (char)(0xc0 | c >> 6);
-		text[n++] = (char)(c < 0x80 ? c : 0x80 | (c & 0x3f));
-	}
-	nnv_tree_trim(m->tree, 2 * raw.n, n);
-	return nnv_tree_add_text(m->tree, NNV_TEXT,
-	    (struct nnv_str){ text, n }, nnv_machine_at(m), m->diag);
-}
-
-nnv_value
-nnv_machine_add_string(struct nnv_machine *m, struct nnv_str raw)
-{
-	if (!nnv_utf8_valid(raw))
-		return add_latin1(m, raw);
-	return nnv_tree_add_text(m->tree, NNV_TEXT, raw, nnv_machine_at(m),
-	    m->diag);
-}
-
-static bool
-run_string(struct nnv_machine *m)
-{
-	struct nnv_str raw;
-
-	if (!take_counted(m, "a string", &raw))
-		return false;
-	if (nnv_utf8_valid(raw))
-		return push_atom(m);
-	return nnv_machine_push(m, add_latin1(m, raw));
-}
-
-/*
- * Integers that are longer than a machine's.
- */
-
-nnv_value
-nnv_machine_add_long(struct nnv_machine *m, const unsigned char *p, size_t n)
-{
-	char digits[NNV_BIGINT_DIGITS + 1], *text;
-	struct nnv_str decimal = { digits, 0 };
-	int64_t value;
-
-	decimal.n = nnv_decimal_from_bytes(digits, p, n);
-	if (decimal.n == 0) {
-		nnv_machine_fail(m, NNV_E_LIMIT, "an integer of more than %d "
-		    "digits", NNV_BIGINT_DIGITS);
-		return NNV_NO_VALUE;
-	}
-	if (nnv_decimal_int(decimal, &value))
-		return nnv_tree_add_scalar(m->tree, NNV_INT, (uint64_t)value,
-		    nnv_machine_at(m), m->diag);
-	text = nnv_tree_bytes(m->tree, decimal.n, m->diag);
-	if (text == NULL)
-		return NNV_NO_VALUE;
-	memcpy(text, digits, decimal.n);
-	return nnv_tree_add_text(m->tree, NNV_BIGINT,
-	    (struct nnv_str){ text, decimal.n }, nnv_machine_at(m), m->diag);
-}
-
-static bool
-take_long(struct nnv_machine *m, size_t n)
-{
-	const unsigned char *p = m->p;
-
-	if (n > (size_t)(m->end - p))
-		return nnv_machine_fail_end(m, "an integer");
-	m->p += n;
-	if (*m->op == OP_LONG1 && n <= sizeof(int64_t))
-		return push_atom(m);
-	return nnv_machine_push(m, nnv_machine_add_long(m, p, n));
-}
-
-static bool
-run_long1(struct nnv_machine *m)
-{
-	return take_long(m, m->op[1]);
-}
-
-static bool
-run_long4(struct nnv_machine *m)
-{
-	int64_t n = nnv_load_signed(m->op + 1, 4);
-
-	if (n < 0)
-		return nnv_machine_fail(m, NNV_E_SYNTAX,
-		    "an integer of %d bytes", (int)n);
-	return take_long(m, (size_t)n);
 }
 
 /*
@@ -366,8 +132,8 @@ run_stop(struct nnv_machine *m)
 	struct nnv_str name = nnv_value_text(m->tree, root);
 
 	if (nnv_value_kind(m->tree, root) == NNV_INERT)
-		return nnv_machine_fail(m, NNV_E_UNSAFE, "refers to Python "
-		    "object %.*s: only plain data is read", (int)name.n,
+		return nnv_machine_fail(m, NNV_E_UNSAFE,
+		    "refers to Python object %.*s" ONLY_DATA, (int)name.n,
 		    name.p);
 	m->stopped = true;
 	return true;
@@ -387,32 +153,32 @@ add_container(struct nnv_machine *m, enum nnv_kind kind)
 static bool
 run_empty_list(struct nnv_machine *m)
 {
-	return push_new(m, add_container(m, NNV_LIST));
+	return nnv_machine_push_new(m, add_container(m, NNV_LIST));
 }
 
 static bool
 run_empty_dict(struct nnv_machine *m)
 {
-	return push_new(m, add_container(m, NNV_MAP));
+	return nnv_machine_push_new(m, add_container(m, NNV_MAP));
 }
 
 static bool
 run_empty_set(struct nnv_machine *m)
 {
-	return push_new(m, add_container(m, NNV_SET));
+	return nnv_machine_push_new(m, add_container(m, NNV_SET));
 }
 
 /* A container of N ITEMS, which are the top of the stack, in their place. */
 static bool
-push_sequence(struct nnv_machine *m, enum nnv_kind kind,
-    const nnv_value *items, size_t n)
+push_sequence(struct nnv_machine *m, enum nnv_kind kind, const nnv_value *items,
+    size_t n)
 {
 	nnv_value v = add_container(m, kind);
 
 	if (v == NNV_NO_VALUE ||
 	    !nnv_tree_extend(m->tree, v, items, n, m->diag))
 		return false;
-	return push_new(m, v);
+	return nnv_machine_push_new(m, v);
 }
 
 static bool
@@ -492,7 +258,7 @@ run_dict(struct nnv_machine *m)
 		return false;
 	v = add_container(m, NNV_MAP);
 	return v != NNV_NO_VALUE && put_pairs(m, v, items, n) &&
-	    push_new(m, v);
+	    nnv_machine_push_new(m, v);
 }
 
 static bool
@@ -534,8 +300,7 @@ run_setitem(struct nnv_machine *m)
 	nnv_value v;
 
 	m->n -= 2;
-	return target(m, NNV_MAP, 2, &v) &&
-	    put_pairs(m, v, m->stack + m->n, 2);
+	return target(m, NNV_MAP, 2, &v) && put_pairs(m, v, m->stack + m->n, 2);
 }
 
 static bool
@@ -652,53 +417,54 @@ static bool
 run_object(struct nnv_machine *m)
 {
 	return nnv_machine_fail(m, NNV_E_UNSAFE,
-	    "makes a Python object: only plain data is read");
+	    "makes a Python object" ONLY_DATA);
 }
 
 static bool
 run_extension(struct nnv_machine *m)
 {
-	return nnv_machine_fail(m, NNV_E_UNSAFE, "refers to a registered "
-	    "Python object: only plain data is read");
+	return nnv_machine_fail(m, NNV_E_UNSAFE,
+	    "refers to a registered Python object" ONLY_DATA);
 }
 
 static bool
 run_persistent(struct nnv_machine *m)
 {
-	return nnv_machine_fail(m, NNV_E_UNSAFE, "refers to an object outside "
-	    "the file: only plain data is read");
+	return nnv_machine_fail(m, NNV_E_UNSAFE,
+	    "refers to an object outside the file" ONLY_DATA);
 }
 
 static const struct instruction instructions[256] = {
 	/* plain data */
-	[OP_NONE] = { "NONE", push_atom, 0, 0 },
-	[OP_NEWTRUE] = { "NEWTRUE", push_atom, 0, 0 },
-	[OP_NEWFALSE] = { "NEWFALSE", push_atom, 0, 0 },
+	[OP_NONE] = { "NONE", nnv_machine_push_atom, 0, 0 },
+	[OP_NEWTRUE] = { "NEWTRUE", nnv_machine_push_atom, 0, 0 },
+	[OP_NEWFALSE] = { "NEWFALSE", nnv_machine_push_atom, 0, 0 },
 	[OP_INT] = { "INT", nnv_line_int, 0, 0 },
 	[OP_LONG] = { "LONG", nnv_line_long, 0, 0 },
-	[OP_BININT] = { "BININT", push_atom, 4, 0 },
-	[OP_BININT1] = { "BININT1", push_atom, 1, 0 },
-	[OP_BININT2] = { "BININT2", push_atom, 2, 0 },
-	[OP_LONG1] = { "LONG1", run_long1, 1, 0 },
-	[OP_LONG4] = { "LONG4", run_long4, 4, 0 },
+	[OP_BININT] = { "BININT", nnv_machine_push_atom, 4, 0 },
+	[OP_BININT1] = { "BININT1", nnv_machine_push_atom, 1, 0 },
+	[OP_BININT2] = { "BININT2", nnv_machine_push_atom, 2, 0 },
+	[OP_LONG1] = { "LONG1", nnv_counted_long1, 1, 0 },
+	[OP_LONG4] = { "LONG4", nnv_counted_long4, 4, 0 },
 	[OP_FLOAT] = { "FLOAT", nnv_line_float, 0, 0 },
-	[OP_BINFLOAT] = { "BINFLOAT", push_atom, 8, 0 },
+	[OP_BINFLOAT] = { "BINFLOAT", nnv_machine_push_atom, 8, 0 },
 	[OP_STRING] = { "STRING", nnv_line_string, 0, 0 },
-	[OP_BINSTRING] = { "BINSTRING", run_string, 4, 0 },
-	[OP_SHORT_BINSTRING] = { "SHORT_BINSTRING", run_string, 1, 0 },
+	[OP_BINSTRING] = { "BINSTRING", nnv_counted_string, 4, 0 },
+	[OP_SHORT_BINSTRING] = { "SHORT_BINSTRING", nnv_counted_string, 1, 0 },
 	[OP_UNICODE] = { "UNICODE", nnv_line_unicode, 0, 0 },
-	[OP_BINUNICODE] = { "BINUNICODE", run_text, 4, 0 },
-	[OP_SHORT_BINUNICODE] = { "SHORT_BINUNICODE", run_short_text, 1, 0 },
-	[OP_BINUNICODE8] = { "BINUNICODE8", run_text, 8, 0 },
-	[OP_BINBYTES] = { "BINBYTES", run_bytes, 4, 0 },
-	[OP_SHORT_BINBYTES] = { "SHORT_BINBYTES", run_bytes, 1, 0 },
-	[OP_BINBYTES8] = { "BINBYTES8", run_bytes, 8, 0 },
-	[OP_BYTEARRAY8] = { "BYTEARRAY8", run_bytearray, 8, 0 },
+	[OP_BINUNICODE] = { "BINUNICODE", nnv_counted_text, 4, 0 },
+	[OP_SHORT_BINUNICODE] = { "SHORT_BINUNICODE", nnv_counted_short_text, 1,
+	    0 },
+	[OP_BINUNICODE8] = { "BINUNICODE8", nnv_counted_text, 8, 0 },
+	[OP_BINBYTES] = { "BINBYTES", nnv_counted_bytes, 4, 0 },
+	[OP_SHORT_BINBYTES] = { "SHORT_BINBYTES", nnv_counted_bytes, 1, 0 },
+	[OP_BINBYTES8] = { "BINBYTES8", nnv_counted_bytes, 8, 0 },
+	[OP_BYTEARRAY8] = { "BYTEARRAY8", nnv_counted_bytearray, 8, 0 },
 	[OP_EMPTY_LIST] = { "EMPTY_LIST", run_empty_list, 0, 0 },
 	[OP_LIST] = { "LIST", run_list, 0, 0 },
 	[OP_APPEND] = { "APPEND", run_append, 0, 2 },
 	[OP_APPENDS] = { "APPENDS", run_appends, 0, 0 },
-	[OP_EMPTY_TUPLE] = { "EMPTY_TUPLE", push_atom, 0, 0 },
+	[OP_EMPTY_TUPLE] = { "EMPTY_TUPLE", nnv_machine_push_atom, 0, 0 },
 	[OP_TUPLE] = { "TUPLE", run_tuple, 0, 0 },
 	[OP_TUPLE1] = { "TUPLE1", run_short_tuple, 0, 1 },
 	[OP_TUPLE2] = { "TUPLE2", run_short_tuple, 0, 2 },
@@ -754,8 +520,8 @@ refuse(struct nnv_machine *m, const struct instruction *instruction)
 	if ((size_t)(m->end - m->op) <= instruction->args)
 		return nnv_machine_fail_end(m, instruction->name);
 	return nnv_machine_fail(m, NNV_E_SYNTAX,
-	    "%s needs %d values on the stack: there are %zu",
-	    instruction->name, instruction->takes, m->n - m->floor);
+	    "%s needs %d values on the stack: there are %zu", instruction->name,
+	    instruction->takes, m->n - m->floor);
 }
 
 static bool

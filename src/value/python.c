@@ -13,16 +13,16 @@
 #include "machine.h"
 
 enum {
-	FACTORY = 1,	/* a defaultdict may name it */
-	TYPE = 2,	/* NEWOBJ may make one */
-	ATTRIBUTES = 4	/* BUILD may give it some, which are not data */
+	FACTORY = 1,   /* a defaultdict may name it */
+	TYPE = 2,      /* NEWOBJ may make one */
+	ATTRIBUTES = 4 /* BUILD may give it some, which are not data */
 };
 
 struct row {
 	const char *module, *name;
 	nnv_value (*make)(struct nnv_machine *m, const struct row *row,
-	    nnv_value args);	/* NULL: never called */
-	enum nnv_kind kind;	/* of what is made */
+	    nnv_value args); /* NULL: never called */
+	enum nnv_kind kind;  /* of what is made */
 	unsigned int flags;
 };
 
@@ -30,8 +30,8 @@ static nnv_value
 fail_arguments(struct nnv_machine *m, const struct row *row)
 {
 	nnv_machine_fail(m, NNV_E_UNSAFE,
-	    "calls %s.%s in a way that is not known: only plain data is read",
-	    row->module, row->name);
+	    "calls %s.%s in a way that is not known" ONLY_DATA, row->module,
+	    row->name);
 	return NNV_NO_VALUE;
 }
 
@@ -118,8 +118,9 @@ make_map(struct nnv_machine *m, const struct row *row, nnv_value args)
 	size_t nargs = nnv_value_len(m->tree, args);
 	nnv_value from = argument(m, args, 0), v;
 
-	if (nargs > 1 || (nargs == 1 && !is_iterable(m, from) &&
-	    nnv_value_kind(m->tree, from) != NNV_MAP))
+	if (nargs > 1 ||
+	    (nargs == 1 && !is_iterable(m, from) &&
+		nnv_value_kind(m->tree, from) != NNV_MAP))
 		return fail_arguments(m, row);
 	v = add_container(m, NNV_MAP);
 	if (v == NNV_NO_VALUE)
@@ -141,9 +142,9 @@ make_defaultdict(struct nnv_machine *m, const struct row *row, nnv_value args)
 	nnv_value factory = argument(m, args, 0);
 	const struct row *of = row_of(m, factory);
 
-	if (nargs > 1 || (nargs == 1 &&
-	    nnv_value_kind(m->tree, factory) != NNV_NULL &&
-	    (of == NULL || !(of->flags & FACTORY))))
+	if (nargs > 1 ||
+	    (nargs == 1 && nnv_value_kind(m->tree, factory) != NNV_NULL &&
+		(of == NULL || !(of->flags & FACTORY))))
 		return fail_arguments(m, row);
 	return make_map(m, row, NNV_NO_VALUE);
 }
@@ -156,7 +157,7 @@ is_latin1(const struct nnv_machine *m, nnv_value v)
 
 	return nnv_value_kind(m->tree, v) == NNV_TEXT &&
 	    (nnv_str_eq(name, NNV_STR("latin1")) ||
-	    nnv_str_eq(name, NNV_STR("latin-1")));
+		nnv_str_eq(name, NNV_STR("latin-1")));
 }
 
 /* TEXT as bytes, a byte for each of its characters; absent if one is too
@@ -234,8 +235,8 @@ make_scalar(struct nnv_machine *m, const struct row *row, nnv_value args)
 	return v != NNV_NO_VALUE ? v : fail_arguments(m, row);
 }
 
-static const struct row rows[] = {
-	{ "builtins", "list", make_sequence, NNV_LIST, TYPE | FACTORY },
+static const struct row rows[] = { { "builtins", "list", make_sequence,
+				       NNV_LIST, TYPE | FACTORY },
 	{ "builtins", "tuple", make_sequence, NNV_TUPLE, TYPE | FACTORY },
 	{ "builtins", "set", make_sequence, NNV_SET, TYPE | FACTORY },
 	{ "builtins", "frozenset", make_sequence, NNV_FROZENSET,
@@ -248,25 +249,22 @@ static const struct row rows[] = {
 	{ "builtins", "str", NULL, NNV_TEXT, FACTORY },
 	{ "collections", "OrderedDict", make_map, NNV_MAP,
 	    TYPE | FACTORY | ATTRIBUTES },
-	{ "collections", "defaultdict", make_defaultdict, NNV_MAP,
-	    ATTRIBUTES },
+	{ "collections", "defaultdict", make_defaultdict, NNV_MAP, ATTRIBUTES },
 	{ "_codecs", "encode", make_encoded, NNV_BYTES, 0 },
 	{ "torch", "Size", make_sequence, NNV_TUPLE, TYPE },
 	{ "numpy", "dtype", make_dtype, NNV_INERT, 0 },
-	{ "numpy.core.multiarray", "scalar", make_scalar, NNV_NULL, 0 }
-};
+	{ "numpy.core.multiarray", "scalar", make_scalar, NNV_NULL, 0 } };
 
 enum { NROWS = sizeof(rows) / sizeof(rows[0]) };
 
-static_assert((int)NROWS <= (int)PYTHON_ROWS, "the machine has room for every row");
+static_assert((int)NROWS <= (int)PYTHON_ROWS,
+    "the machine has room for every row");
 
 /* Modules that have been renamed. */
 static const struct {
 	const char *old, *new;
-} aliases[] = {
-	{ "__builtin__", "builtins" },
-	{ "numpy._core.multiarray", "numpy.core.multiarray" }
-};
+} aliases[] = { { "__builtin__", "builtins" },
+	{ "numpy._core.multiarray", "numpy.core.multiarray" } };
 
 static struct nnv_str
 current_name(struct nnv_str module)
@@ -302,8 +300,8 @@ static bool
 fail_name(struct nnv_machine *m, struct nnv_str module, struct nnv_str name)
 {
 	return nnv_machine_fail(m, NNV_E_UNSAFE,
-	    "refers to Python object %.*s.%.*s: only plain data is read",
-	    shown(module), module.p, shown(name), name.p);
+	    "refers to Python object %.*s.%.*s" ONLY_DATA, shown(module),
+	    module.p, shown(name), name.p);
 }
 
 /* The reference to ROW: "module.name", with the row's number in its head. */
@@ -321,11 +319,11 @@ add_inert(struct nnv_machine *m, size_t row)
 	memcpy(text, module.p, module.n);
 	text[module.n] = '.';
 	memcpy(text + module.n + 1, name.p, name.n);
-	v = nnv_tree_add_text(m->tree, NNV_INERT,
-	    (struct nnv_str){ text, n }, nnv_machine_at(m), m->diag);
+	v = nnv_tree_add_text(m->tree, NNV_INERT, (struct nnv_str){ text, n },
+	    nnv_machine_at(m), m->diag);
 	if (v != NNV_NO_VALUE)
-		nnv_tree_record(m->tree, v)[REC_HEAD] |=
-		    (uint32_t)row << HEAD_COUNT;
+		nnv_tree_record(m->tree, v)[REC_HEAD] |= (uint32_t)row
+		    << HEAD_COUNT;
 	return v;
 }
 
@@ -373,8 +371,8 @@ nnv_python_stack_global(struct nnv_machine *m)
 		return nnv_machine_fail(m, NNV_E_SYNTAX,
 		    "the name of a Python object is %s, not a text",
 		    nnv_kind_name(nnv_value_kind(m->tree,
-		    nnv_value_kind(m->tree, module) != NNV_TEXT ? module :
-		    name)));
+			nnv_value_kind(m->tree, module) != NNV_TEXT ? module
+								    : name)));
 	return push_name(m, nnv_value_text(m->tree, module),
 	    nnv_value_text(m->tree, name));
 }
@@ -399,13 +397,11 @@ pop_call(struct nnv_machine *m, nnv_value *args)
 	*args = m->stack[m->n - 1];
 	m->n -= 2;
 	if (row == NULL) {
-		nnv_machine_fail(m, NNV_E_UNSAFE,
-		    "calls %s: only plain data is read",
+		nnv_machine_fail(m, NNV_E_UNSAFE, "calls %s" ONLY_DATA,
 		    nnv_kind_name(nnv_value_kind(m->tree, callable)));
 		return NULL;
 	}
-	if (row->make == NULL ||
-	    nnv_value_kind(m->tree, *args) != NNV_TUPLE) {
+	if (row->make == NULL || nnv_value_kind(m->tree, *args) != NNV_TUPLE) {
 		fail_arguments(m, row);
 		return NULL;
 	}
@@ -453,6 +449,5 @@ nnv_python_build(struct nnv_machine *m)
 	    nnv_value_kind(m->tree, state) == NNV_MAP)
 		return true;
 	return nnv_machine_fail(m, NNV_E_UNSAFE,
-	    "sets the state of %s: only plain data is read",
-	    nnv_kind_name(kind));
+	    "sets the state of %s" ONLY_DATA, nnv_kind_name(kind));
 }

@@ -78,11 +78,9 @@ add_last(uint32_t state[5], struct nnv_str left, uint64_t length)
 void
 nnv_sha1(struct nnv_str bytes, unsigned char digest[NNV_SHA1_SIZE])
 {
-	uint32_t state[5] = {
-		UINT32_C(0x67452301), UINT32_C(0xefcdab89),
+	uint32_t state[5] = { UINT32_C(0x67452301), UINT32_C(0xefcdab89),
 		UINT32_C(0x98badcfe), UINT32_C(0x10325476),
-		UINT32_C(0xc3d2e1f0)
-	};
+		UINT32_C(0xc3d2e1f0) };
 	struct nnv_str left = bytes;
 	size_t i;
 

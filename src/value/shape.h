@@ -15,11 +15,11 @@
 #include "nnviz/value.h"
 
 enum {
-	SHAPE_KEYS = 32,	/* keys of a shape, at most */
-	SHAPE_TEXT = 64,	/* bytes of a key, at most */
-	SHAPES = 1024,		/* lists kept */
-	SHAPE_SLOTS = 2048,	/* of the hash table; a power of two */
-	SHAPE_PROBES = 8	/* then a list counts as not kept */
+	SHAPE_KEYS = 32,    /* keys of a shape, at most */
+	SHAPE_TEXT = 64,    /* bytes of a key, at most */
+	SHAPES = 1024,      /* lists kept */
+	SHAPE_SLOTS = 2048, /* of the hash table; a power of two */
+	SHAPE_PROBES = 8    /* then a list counts as not kept */
 };
 
 #define NNV_NO_SHAPE UINT32_MAX
@@ -36,15 +36,15 @@ struct nnv_key {
 struct nnv_shape {
 	size_t n;
 	struct nnv_key *keys;
-	nnv_value *values;	/* the keys as values, from their first map */
+	nnv_value *values; /* the keys as values, from their first map */
 };
 
 struct nnv_shapes {
 	struct nnv_arena arena;
 	struct nnv_shape list[SHAPES];
 	uint32_t n;
-	uint16_t slots[SHAPE_SLOTS];		/* number + 1; 0 is free */
-	uint16_t recent[SHAPE_KEYS + 1];	/* number + 1, by count of keys */
+	uint16_t slots[SHAPE_SLOTS];     /* number + 1; 0 is free */
+	uint16_t recent[SHAPE_KEYS + 1]; /* number + 1, by count of keys */
 };
 
 void nnv_shapes_init(struct nnv_shapes *shapes);
@@ -87,13 +87,10 @@ static inline struct nnv_key
 nnv_key(struct nnv_str text)
 {
 	if (text.n < sizeof(uint64_t))
-		return (struct nnv_key){
-			text, nnv_key_short(text.p, text.n), 0
-		};
-	return (struct nnv_key){
-		text, nnv_key_word(text.p),
-		nnv_key_word(text.p + text.n - sizeof(uint64_t))
-	};
+		return (struct nnv_key){ text, nnv_key_short(text.p, text.n),
+			0 };
+	return (struct nnv_key){ text, nnv_key_word(text.p),
+		nnv_key_word(text.p + text.n - sizeof(uint64_t)) };
 }
 
 static inline bool

@@ -12,9 +12,9 @@
 static inline struct nnv_str
 nnv_record_text(const struct nnv_tree *tree, const uint32_t *record)
 {
-	const char *base = record[REC_HEAD] & HEAD_INPUT ?
-	    tree->input.p + record[REC_START] :
-	    (const char *)(tree->words + record[REC_START]);
+	const char *base = record[REC_HEAD] & HEAD_INPUT
+	    ? tree->input.p + record[REC_START]
+	    : (const char *)(tree->words + record[REC_START]);
 
 	return (struct nnv_str){ base, record[REC_LEN] };
 }

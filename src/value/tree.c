@@ -71,8 +71,8 @@ nnv_tree_begin(struct nnv_tree *tree, struct nnv_str bytes,
 		want = tree->space.size;
 	tree->input = bytes;
 	tree->syntax = syntax;
-	tree->kinds = syntax == NNV_PICKLE ? nnv_atom_pickle_kinds :
-	    nnv_atom_json_kinds;
+	tree->kinds = syntax == NNV_PICKLE ? nnv_atom_pickle_kinds
+					   : nnv_atom_json_kinds;
 	tree->first = (uint32_t)bytes.n;
 	tree->words = tree->space.p;
 	tree->cap = want / sizeof(*tree->words);
@@ -89,8 +89,7 @@ take(struct nnv_tree *tree, size_t n, struct nnv_diag *diag)
 
 	if (n > tree->cap - tree->nwords) {
 		nnv_fail(diag, NNV_E_LIMIT,
-		    "the values of this file need more than the %zu MiB that "
-		    "a file of its size may have",
+		    "the values need more than %zu MiB of memory",
 		    tree->cap * sizeof(*words) >> 20);
 		return NULL;
 	}
@@ -142,8 +141,9 @@ nnv_tree_add_text(struct nnv_tree *tree, enum nnv_kind kind,
     struct nnv_str text, size_t place, struct nnv_diag *diag)
 {
 	bool input = is_within(text, tree->input.p, tree->input.n);
-	nnv_value v = take_record(tree, (uint32_t)kind |
-	    (input ? HEAD_INPUT : 0U), place, REC_START + 1, diag);
+	nnv_value v = take_record(tree,
+	    (uint32_t)kind | (input ? HEAD_INPUT : 0U), place, REC_START + 1,
+	    diag);
 	uint32_t *record;
 
 	if (v == NNV_NO_VALUE)
@@ -231,8 +231,8 @@ make_room(struct nnv_tree *tree, uint32_t *record, size_t old, size_t new,
     struct nnv_diag *diag)
 {
 	bool grown = (record[REC_HEAD] & HEAD_GROWN) != 0;
-	uint32_t *from = old == 1 ? &record[REC_BLOCK] :
-	    tree->words + record[REC_BLOCK];
+	uint32_t *from = old == 1 ? &record[REC_BLOCK]
+				  : tree->words + record[REC_BLOCK];
 	uint32_t *block;
 
 	if (old > 1 && new <= (grown ? power_of_two(old) : old))
@@ -252,8 +252,7 @@ static bool
 fail_count(const uint32_t *record, struct nnv_diag *diag)
 {
 	return nnv_fail_at(diag, NNV_E_LIMIT,
-	    NNV_PLACE_OFFSET(record[REC_PLACE]),
-	    "%s of more than %d elements",
+	    NNV_PLACE_OFFSET(record[REC_PLACE]), "%s of more than %d elements",
 	    nnv_kind_name((enum nnv_kind)(record[REC_HEAD] & HEAD_KIND)),
 	    COUNT_MAX);
 }
@@ -268,7 +267,7 @@ queue(struct nnv_tree *tree, nnv_value v, struct nnv_diag *diag)
 	if (record[REC_HEAD] & HEAD_QUEUED)
 		return true;
 	if (!nnv_heap_grow(&array, &tree->queue_cap, tree->nqueue + 1,
-	    sizeof(*tree->queue)))
+		sizeof(*tree->queue)))
 		return nnv_fail_memory(diag);
 	tree->queue = array;
 	tree->queue[tree->nqueue++] = v;

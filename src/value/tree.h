@@ -31,15 +31,15 @@
 #include "shape.h"
 
 enum {
-	HEAD_KIND = 15,		/* mask: enum nnv_kind */
-	HEAD_ONE = 1 << 4,	/* sequence: holds its only element itself */
-	HEAD_SHAPED = 1 << 4,	/* map: the block is values, see above */
-	HEAD_INPUT = 1 << 4,	/* text: start is an offset of the input */
-	HEAD_GROWN = 1 << 5,	/* container: the block's room is 2^k elements */
-	HEAD_NOTED = 1 << 5,	/* scalar: a dtype follows */
-	HEAD_QUEUED = 1 << 6,	/* map or set: waits in tree->queue */
-	HEAD_MADE = 1 << 7,	/* map: an object, which may have attributes */
-	HEAD_COUNT = 8,		/* shift: elements, pairs, or the shape */
+	HEAD_KIND = 15,       /* mask: enum nnv_kind */
+	HEAD_ONE = 1 << 4,    /* sequence: holds its only element itself */
+	HEAD_SHAPED = 1 << 4, /* map: the block is values, see above */
+	HEAD_INPUT = 1 << 4,  /* text: start is an offset of the input */
+	HEAD_GROWN = 1 << 5,  /* container: the block's room is 2^k elements */
+	HEAD_NOTED = 1 << 5,  /* scalar: a dtype follows */
+	HEAD_QUEUED = 1 << 6, /* map or set: waits in tree->queue */
+	HEAD_MADE = 1 << 7,   /* map: an object, which may have attributes */
+	HEAD_COUNT = 8,       /* shift: elements, pairs, or the shape */
 	COUNT_MAX = (1 << 24) - 1
 };
 
@@ -49,15 +49,15 @@ enum nnv_syntax { NNV_PICKLE, NNV_JSON };
 
 struct nnv_tree {
 	struct nnv_tree_limits limits;
-	struct nnv_str input;	/* borrowed */
+	struct nnv_str input; /* borrowed */
 	enum nnv_syntax syntax;
-	const uint8_t *kinds;	/* of an atom, by its first byte */
-	uint32_t first;		/* the handle of words[0] */
+	const uint8_t *kinds; /* of an atom, by its first byte */
+	uint32_t first;       /* the handle of words[0] */
 	uint32_t *words;
 	size_t nwords, cap;
-	struct nnv_reserve space;	/* where the words lie */
+	struct nnv_reserve space; /* where the words lie */
 	struct nnv_shapes shapes;
-	nnv_value *queue;	/* maps and sets that may hold a key twice */
+	nnv_value *queue; /* maps and sets that may hold a key twice */
 	size_t nqueue, queue_cap;
 	nnv_value root;
 };
@@ -100,8 +100,8 @@ nnv_value nnv_tree_add_container(struct nnv_tree *tree, enum nnv_kind kind,
     size_t place, struct nnv_diag *diag);
 
 /* Append N elements to a sequence or set. */
-bool nnv_tree_extend(struct nnv_tree *tree, nnv_value v,
-    const nnv_value *items, size_t n, struct nnv_diag *diag);
+bool nnv_tree_extend(struct nnv_tree *tree, nnv_value v, const nnv_value *items,
+    size_t n, struct nnv_diag *diag);
 
 /* Append N pairs, key before value, to a map. */
 bool nnv_tree_put(struct nnv_tree *tree, nnv_value v, const nnv_value *pairs,

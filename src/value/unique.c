@@ -25,11 +25,11 @@
 #include "nnviz/names.h"
 
 enum {
-	KEY_DEPTH = 32,		/* tuples in tuples */
-	KEY_SLACK = 1 << 20,	/* what is allowed beside the input's length */
-	WORK_FACTOR = 64,	/* bytes of canonical forms, to one of input */
-	MEMORY_FACTOR = 8,	/* of different ones */
-	SPREAD = 64		/* integers close enough for a bit each */
+	KEY_DEPTH = 32,      /* tuples in tuples */
+	KEY_SLACK = 1 << 20, /* what is allowed beside the input's length */
+	WORK_FACTOR = 64,    /* bytes of canonical forms, to one of input */
+	MEMORY_FACTOR = 8,   /* of different ones */
+	SPREAD = 64          /* integers close enough for a bit each */
 };
 
 /* Where the holder of a name was met last. */
@@ -41,11 +41,11 @@ struct seen {
 struct unique {
 	struct nnv_tree *tree;
 	struct nnv_diag *diag;
-	struct nnv_names names;	/* the canonical forms */
-	struct seen *seen;	/* by name */
+	struct nnv_names names; /* the canonical forms */
+	struct seen *seen;      /* by name */
 	size_t seen_cap;
 	struct nnv_text form;
-	size_t work;		/* bytes of forms that may still be written */
+	size_t work; /* bytes of forms that may still be written */
 	bool warned;
 };
 
@@ -157,16 +157,19 @@ name_key(struct unique *u, nnv_value key)
 	nnv_text_clear(&u->form);
 	if (!add_form(u, key, 0))
 		return NNV_NO_NAME;
-	name = nnv_text_failed(&u->form) ? NNV_NO_NAME :
-	    nnv_names_add(&u->names, nnv_text_str(&u->form));
-	if (name == NNV_NO_NAME || !nnv_heap_grow(&array, &u->seen_cap,
-	    u->names.ntexts + 1, sizeof(*u->seen))) {
+	name = nnv_text_failed(&u->form)
+	    ? NNV_NO_NAME
+	    : nnv_names_add(&u->names, nnv_text_str(&u->form));
+	if (name == NNV_NO_NAME ||
+	    !nnv_heap_grow(&array, &u->seen_cap, u->names.ntexts + 1,
+		sizeof(*u->seen))) {
 		nnv_fail_memory(u->diag);
 		return NNV_NO_NAME;
 	}
 	u->seen = array;
 	u->work -= u->form.n;
-	if (u->names.arena.used / MEMORY_FACTOR > u->tree->input.n + KEY_SLACK) {
+	if (u->names.arena.used / MEMORY_FACTOR >
+	    u->tree->input.n + KEY_SLACK) {
 		fail_work(u);
 		return NNV_NO_NAME;
 	}
@@ -180,11 +183,11 @@ warn(struct unique *u, nnv_value key)
 	struct nnv_str text = nnv_value_text(u->tree, key);
 
 	if (u->warned || text.p == NULL)
-		nnv_warn(u->diag, kind, "a key occurs twice in one map: "
-		    "the last value counts");
+		nnv_warn(u->diag, kind,
+		    "a key occurs twice: the last value counts");
 	else
-		nnv_warn(u->diag, kind, "the key \"%.*s\" occurs twice in one "
-		    "map: the last value counts",
+		nnv_warn(u->diag, kind,
+		    "the key \"%.*s\" occurs twice: the last value counts",
 		    text.n < 100 ? (int)text.n : 100, text.p);
 	u->warned = true;
 }

@@ -33,8 +33,7 @@ nnv_value_kind(const struct nnv_tree *tree, nnv_value v)
 const char *
 nnv_kind_name(enum nnv_kind kind)
 {
-	static const char *const names[] = {
-		[NNV_ABSENT] = "nothing",
+	static const char *const names[] = { [NNV_ABSENT] = "nothing",
 		[NNV_NULL] = "null",
 		[NNV_BOOL] = "a boolean",
 		[NNV_INT] = "an integer",
@@ -48,8 +47,7 @@ nnv_kind_name(enum nnv_kind kind)
 		[NNV_SET] = "a set",
 		[NNV_FROZENSET] = "a frozenset",
 		[NNV_MAP] = "a map",
-		[NNV_INERT] = "a reference to Python"
-	};
+		[NNV_INERT] = "a reference to Python" };
 
 	return names[kind];
 }
@@ -67,8 +65,8 @@ scalar_bits(const struct nnv_tree *tree, nnv_value v)
 static int64_t
 get_int(const struct nnv_tree *tree, nnv_value v)
 {
-	return is_atom(tree, v) ? nnv_atom_int(tree, v) :
-	    (int64_t)scalar_bits(tree, v);
+	return is_atom(tree, v) ? nnv_atom_int(tree, v)
+				: (int64_t)scalar_bits(tree, v);
 }
 
 static double
@@ -87,7 +85,7 @@ get_real(const struct nnv_tree *tree, nnv_value v)
 bool
 nnv_value_int(const struct nnv_tree *tree, nnv_value v, int64_t *out)
 {
-	static const double beyond = 9223372036854775808.0;	/* 2^63 */
+	static const double beyond = 9223372036854775808.0; /* 2^63 */
 	enum nnv_kind kind = nnv_value_kind(tree, v);
 	double value;
 
@@ -126,8 +124,8 @@ nnv_value_bool(const struct nnv_tree *tree, nnv_value v, bool *out)
 {
 	if (nnv_value_kind(tree, v) != NNV_BOOL)
 		return false;
-	*out = is_atom(tree, v) ? nnv_atom_bool(tree, v) :
-	    scalar_bits(tree, v) != 0;
+	*out = is_atom(tree, v) ? nnv_atom_bool(tree, v)
+				: scalar_bits(tree, v) != 0;
 	return true;
 }
 
@@ -211,8 +209,8 @@ nnv_value_at(const struct nnv_tree *tree, nnv_value v, size_t i)
 		return NNV_NO_VALUE;
 	block = tree->words + record[REC_BLOCK];
 	if (is_map(record))
-		return record[REC_HEAD] & HEAD_SHAPED ? block[i] :
-		    block[2 * i + 1];
+		return record[REC_HEAD] & HEAD_SHAPED ? block[i]
+						      : block[2 * i + 1];
 	return record[REC_HEAD] & HEAD_ONE ? record[REC_BLOCK] : block[i];
 }
 
@@ -314,6 +312,6 @@ nnv_value_place(const struct nnv_tree *tree, nnv_value v)
 {
 	if (v == NNV_NO_VALUE)
 		return NNV_PLACE_NONE;
-	return nnv_tree_place(tree, is_atom(tree, v) ? v :
-	    nnv_tree_record(tree, v)[REC_PLACE]);
+	return nnv_tree_place(tree,
+	    is_atom(tree, v) ? v : nnv_tree_record(tree, v)[REC_PLACE]);
 }
