@@ -203,11 +203,15 @@ nnv_diag_line(const struct nnv_diag *diag, char *buf, size_t size)
 
 	if (size == 0)
 		return;
-	if (diag->source != NULL) {
+	if (diag->source != NULL && diag->code != NNV_E_NOTHING) {
 		put_safe(&line, diag->source);
 		put(&line, ": ", 2);
 	}
 	put_place(&line, diag->place);
 	put_safe(&line, diag->text);
+	if (diag->source != NULL && diag->code == NNV_E_NOTHING) {
+		put(&line, " in ", 4);
+		put_safe(&line, diag->source);
+	}
 	finish(&line, false);
 }
