@@ -102,21 +102,23 @@ first_selected(const struct selection *s)
 	return &s->from->nodes[v];
 }
 
-/* The model is what was selected: a module, or a node. */
+/* The model is what was selected: a module, or the node that stands for one or
+ * for itself. It is not a call of anything. */
 static struct nnv_module
 new_model(const struct selection *s)
 {
 	const struct nnv_node *node = first_selected(s);
 	uint32_t root = s->roots[node->module];
-	struct nnv_module model;
+	struct nnv_module model = { .name = node->leaf, .type = node->op,
+		.phase = node->phase, .site = node->site };
 
-	if (root == NNV_NONE)
-		return (struct nnv_module){ .parent = NNV_NONE,
-			.name = node->leaf, .type = node->op,
-			.phase = node->phase, .site = node->site };
-	model = s->from->modules[root];
+	if (root == NNV_NONE && node->self != NNV_NONE)
+		root = s->roots[node->self];
+	if (root != NNV_NONE)
+		model = s->from->modules[root];
 	model.parent = NNV_NONE;
 	model.is_phase = false;
+	model.call = model.ncalls = 0;
 	return model;
 }
 
