@@ -123,14 +123,16 @@ nnv_paths_nearest(const struct nnv_graph *graph, struct nnv_str text,
     struct nnv_text *out, size_t *n)
 {
 	struct nnv_names known;
-	struct nnv_str *paths;
-	size_t npaths, best;
+	struct nnv_str *paths = NULL;
+	size_t npaths = 0, best;
 	bool ok;
 
 	nnv_names_init(&known);
 	ok = collect(graph, &known);
-	npaths = known.ntexts > 0 ? known.ntexts - 1 : 0;
-	paths = known.texts + (npaths > 0);
+	if (known.ntexts > 0) {	/* texts[0] stands for no text */
+		npaths = known.ntexts - 1;
+		paths = known.texts + 1;
+	}
 	for (*n = 0; ok && *n < 2 && npaths > 0; ++*n) {
 		best = nnv_nearest(text, paths, npaths);
 		if (best == npaths)
