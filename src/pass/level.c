@@ -63,7 +63,6 @@ blank_layer(struct level *l, uint32_t m)
 	node.op = module->type != NNV_NO_NAME ? module->type : module->name;
 	node.call = module->call;
 	node.ncalls = module->ncalls;
-	node.nmembers = 0;
 	node.cost = (struct nnv_cost){ 0, 0, 0 };
 	return node;
 }
@@ -99,9 +98,8 @@ static void
 add_member(struct level *l, struct nnv_node *layer,
     const struct nnv_node *op)
 {
-	if (layer->nmembers == 0)
+	if (layer->site.file == NNV_NO_NAME)
 		layer->site = op->site;
-	layer->nmembers += op->nmembers;
 	layer->cost.macs = add_known(layer->cost.macs, op->cost.macs);
 	layer->cost.elementwise = add_known(layer->cost.elementwise,
 	    op->cost.elementwise);
