@@ -4,6 +4,7 @@
 What fuzzing finds is added beside them; these say what is covered at all.
 """
 import collections
+import copy
 import hashlib
 import json
 import math
@@ -78,8 +79,40 @@ def texts():
     yield "words", '["naïve", "网络", "\N{SNOWMAN}", true, false, null]'
 
 
+def graphs():
+    yield "trace", pickle.dumps(TRACE, 4)
+    yield "trace-text", json.dumps(TRACE)
+    yield "graph", json.dumps(GRAPH)
+    absent = {key: dict(node) for key, node in GRAPH["nodes"].items()}
+    del absent["fc"]["node_type"]
+    yield "untyped", json.dumps(dict(GRAPH, nodes=absent))
+    called = copy.deepcopy(TRACE)
+    nodes = called["node_data"]
+    nodes[3]["attrs"]["name"] = "conv1.weight"
+    for i in range(4, 8):
+        nodes[i] = copy.deepcopy(nodes[2 + i % 2])
+        nodes[i].update(id=i, inputs=[i - 1], outputs=[i + 1])
+    nodes[7]["attrs"]["grad_op_id"] = "2"
+    nodes[7]["stacks"].insert(0, dict(STACK, name="grad", type="Grad"))
+    yield "calls", pickle.dumps(called, 4)
+    yield "empty", pickle.dumps({"node_data": {}, "execute_op_info": {}})
+
+
+def styles():
+    yield "style", """fontname = Arial
+default_node_color=gray
+edge_thickness=2.0
+show_title=false
+color.Conv=#c0504d
+theme=dark
+"""
+    yield "wrong", "fontnam=x\nshow_title=perhaps\n=\nkey\n"
+
+
 def main():
-    for kind, inputs in ("pickle", pickles()), ("json", texts()):
+    targets = [("pickle", pickles()), ("json", texts()), ("graph", graphs()),
+               ("style", styles())]
+    for kind, inputs in targets:
         folder = os.path.join(sys.argv[1], kind)
         os.makedirs(folder, exist_ok=True)
         for name, data in inputs:
