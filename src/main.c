@@ -17,11 +17,11 @@
 #include "nnviz/format.h"
 #include "nnviz/graph.h"
 #include "nnviz/names.h"
-#include "nnviz/pass.h"
 #include "nnviz/render.h"
 #include "nnviz/style.h"
 #include "nnviz/text.h"
 #include "options.h"
+#include "transform.h"
 
 enum { DONE, FAILED, USAGE };
 
@@ -252,50 +252,6 @@ read_model(struct run *run)
 	return ok;
 }
 
-/* A graph that took the place of another. */
-static bool
-step(struct run *run, struct nnv_graph *next)
-{
-	if (next == NULL)
-		return false;
-	nnv_graph_free(run->drawn);
-	run->drawn = next;
-	return true;
-}
-
-static bool
-collapse(struct run *run)
-{
-	const struct nnv_list *list = &run->options.collapse;
-	struct nnv_str *prefixes = nnv_heap_alloc(list->n + 1,
-	    sizeof(*prefixes));
-	struct nnv_collapse what = { run->options.depth, prefixes, list->n };
-	bool ok;
-
-	if (prefixes == NULL)
-		return nnv_fail_memory(&run->diag);
-	for (size_t i = 0; i < list->n; i++)
-		prefixes[i] = nnv_str(list->items[i]);
-	ok = step(run, nnv_pass_collapse(run->drawn, &what, &run->diag));
-	nnv_heap_free(prefixes);
-	return ok;
-}
-
-/* The whole graph becomes what is drawn. */
-static bool
-transform(struct run *run)
-{
-	const struct nnv_options *o = &run->options;
-	struct nnv_diag *diag = &run->diag;
-
-	return step(run, nnv_pass_calls(run->whole, diag)) &&
-	    step(run, nnv_pass_phase(run->drawn, o->phases, diag)) &&
-	    (o->keep || step(run, nnv_pass_prune(run->drawn, diag))) &&
-	    (o->ops || step(run, nnv_pass_level(run->drawn, diag))) &&
-	    (o->layer == NULL || step(run, nnv_pass_select(run->drawn,
-	    nnv_str(o->layer), diag))) && collapse(run);
-}
-
 static bool
 draw(struct run *run)
 {
@@ -353,7 +309,8 @@ run_all(struct run *run)
 	if (run->options.json && !nnv_graph_save(run->whole, &run->cache,
 	    &run->diag))
 		return false;
-	if (!transform(run))
+	run->drawn = nnv_transform(run->whole, &run->options, &run->diag);
+	if (run->drawn == NULL)
 		return false;
 	say(run, "drawing");
 	return draw(run) && write_files(run) &&
@@ -412,19 +369,15 @@ draw_model(struct run *run, const char *program)
 static int
 act(struct run *run, const char *program)
 {
-	switch (run->options.action) {
-	case NNV_HELP:
+	if (run->options.help)
 		nnv_options_help(stdout);
-		return DONE;
-	case NNV_VERSION_ONLY:
+	else if (run->options.version)
 		printf("nnviz-c %s\n", NNV_VERSION);
-		return DONE;
-	case NNV_LIST_FORMATS:
+	else if (run->options.list_formats)
 		return list_formats(run);
-	case NNV_DRAW:
-		break;
-	}
-	return draw_model(run, program);
+	else
+		return draw_model(run, program);
+	return DONE;
 }
 
 int

@@ -14,13 +14,23 @@
 #include "nnviz/style.h"
 #include "nnviz/text.h"
 
+/* What a row does with its value. */
+enum take {
+	FLAG,			/* no value: a bool becomes true */
+	TEXT,			/* a const char * */
+	LIST,			/* one more item of a struct nnv_list */
+	CHECK			/* a function looks at it */
+};
+
 struct row {
 	char letter;		/* 0: none */
 	const char *name;
 	const char *value;	/* what it takes, for the help; NULL: nothing */
-	bool (*set)(struct nnv_options *options, const char *value,
-	    struct nnv_diag *diag);
 	const char *help;
+	enum take take;
+	size_t at;		/* FLAG, TEXT, LIST: where in the options */
+	bool (*check)(struct nnv_options *options, const char *value,
+	    struct nnv_diag *diag);
 };
 
 static bool
@@ -34,7 +44,7 @@ add(struct nnv_list *list, const char *item, struct nnv_diag *diag)
 }
 
 static bool
-set_out(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+check_out(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	if (*value == '\0')
 		return nnv_fail(diag, NNV_E_USAGE, "-o: an empty file name");
@@ -43,23 +53,7 @@ set_out(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 }
 
 static bool
-set_format(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)diag;
-	o->format = value;
-	return true;
-}
-
-static bool
-set_layer(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)diag;
-	o->layer = value;
-	return true;
-}
-
-static bool
-set_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	char *end;
 	long depth = strtol(value, &end, 10);
@@ -72,59 +66,7 @@ set_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 }
 
 static bool
-set_collapse(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	return add(&o->collapse, value, diag);
-}
-
-static bool
-set_style(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	return add(&o->style, value, diag);
-}
-
-static bool
-set_json(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)value;
-	(void)diag;
-	return o->json = true;
-}
-
-static bool
-set_show(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)value;
-	(void)diag;
-	return o->show = true;
-}
-
-static bool
-set_quiet(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)value;
-	(void)diag;
-	return o->quiet = true;
-}
-
-static bool
-set_verbose(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)value;
-	(void)diag;
-	return o->verbose = true;
-}
-
-static bool
-set_keep(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)value;
-	(void)diag;
-	return o->keep = true;
-}
-
-static bool
-set_level(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+check_level(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	o->ops = nnv_str_eq(nnv_str(value), NNV_STR("ops"));
 	if (!o->ops && !nnv_str_eq(nnv_str(value), NNV_STR("layers")))
@@ -134,7 +76,7 @@ set_level(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 }
 
 static bool
-set_phase(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+check_phase(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	enum nnv_phase phase = nnv_phase_named(nnv_str(value));
 
@@ -150,7 +92,7 @@ set_phase(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 }
 
 static bool
-set_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+check_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	(void)o;
 	(void)value;
@@ -158,66 +100,50 @@ set_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	    "shapes of a trace or a graph come from its file");
 }
 
-static bool
-set_formats(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)value;
-	(void)diag;
-	o->action = NNV_LIST_FORMATS;
-	return true;
-}
-
-static bool
-set_help(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)value;
-	(void)diag;
-	o->action = NNV_HELP;
-	return true;
-}
-
-static bool
-set_version(struct nnv_options *o, const char *value, struct nnv_diag *diag)
-{
-	(void)value;
-	(void)diag;
-	o->action = NNV_VERSION_ONLY;
-	return true;
-}
+#define FLAG_AT(field) FLAG, offsetof(struct nnv_options, field), NULL
+#define TEXT_AT(field) TEXT, offsetof(struct nnv_options, field), NULL
+#define LIST_AT(field) LIST, offsetof(struct nnv_options, field), NULL
+#define CHECK_BY(function) CHECK, 0, function
 
 static const struct row rows[] = {
-	{ 'o', "out", "FILE", set_out,
-	    "write FILE, - being standard output (default: MODEL.pdf)" },
-	{ 'T', "format", "NAME", set_format,
-	    "format (default: FILE's suffix, else pdf; see --formats)" },
-	{ 'l', "layer", "PATH", set_layer,
-	    "draw one submodule: -l layer2.0" },
-	{ 'd', "depth", "N", set_depth,
-	    "collapse modules below N levels (default 2; -1: none)" },
-	{ 'c', "collapse", "PATH", set_collapse,
-	    "collapse one module; may be repeated" },
-	{ 'j', "json", NULL, set_json,
-	    "also write the whole graph as JSON beside the output" },
-	{ 'S', "style", "KEY=VALUE", set_style,
-	    "set a style; may be repeated (keys: see below)" },
-	{ 's', "show", NULL, set_show,
-	    "open the result with xdg-open" },
-	{ 0, "level", "layers|ops", set_level,
-	    "draw layers (default) or the ops inside them" },
-	{ 0, "phase", "NAME", set_phase,
-	    "forward (default), backward, optimizer, init or all" },
-	{ 0, "keep", NULL, set_keep,
-	    "keep constants, updated statistics and dead ends" },
-	{ 'i', "input", "INPUT", set_input,
-	    "NNViz runs models; here shapes come from the file" },
-	{ 'q', "quiet", NULL, set_quiet,
-	    "no warnings, no progress" },
-	{ 'v', "verbose", NULL, set_verbose,
-	    "say what is done, and how long it took" },
-	{ 0, "formats", NULL, set_formats,
-	    "list the formats that can be written here" },
-	{ 'h', "help", NULL, set_help, "this text" },
-	{ 'V', "version", NULL, set_version, "the version" },
+	{ 'o', "out", "FILE",
+	    "write FILE, - being standard output (default: MODEL.pdf)",
+	    CHECK_BY(check_out) },
+	{ 'T', "format", "NAME",
+	    "format (default: FILE's suffix, else pdf; see --formats)",
+	    TEXT_AT(format) },
+	{ 'l', "layer", "PATH", "draw one submodule: -l layer2.0",
+	    TEXT_AT(layer) },
+	{ 'd', "depth", "N",
+	    "collapse modules below N levels (default 2; -1: none)",
+	    CHECK_BY(check_depth) },
+	{ 'c', "collapse", "PATH", "collapse one module; may be repeated",
+	    LIST_AT(collapse) },
+	{ 'j', "json", NULL,
+	    "also write the whole graph as JSON beside the output",
+	    FLAG_AT(json) },
+	{ 'S', "style", "KEY=VALUE",
+	    "set a style; may be repeated (keys: see below)",
+	    LIST_AT(style) },
+	{ 's', "show", NULL, "open the result with xdg-open", FLAG_AT(show) },
+	{ 0, "level", "layers|ops",
+	    "draw layers (default) or the ops inside them",
+	    CHECK_BY(check_level) },
+	{ 0, "phase", "NAME",
+	    "forward (default), backward, optimizer, init or all",
+	    CHECK_BY(check_phase) },
+	{ 0, "keep", NULL,
+	    "keep constants, updated statistics and dead ends",
+	    FLAG_AT(keep) },
+	{ 'i', "input", "INPUT",
+	    "NNViz runs models; here shapes come from the file",
+	    CHECK_BY(check_input) },
+	{ 'q', "quiet", NULL, "no warnings, no progress", FLAG_AT(quiet) },
+	{ 'v', "verbose", NULL, "say what is done", FLAG_AT(verbose) },
+	{ 0, "formats", NULL, "list the formats that can be written here",
+	    FLAG_AT(list_formats) },
+	{ 'h', "help", NULL, "this text", FLAG_AT(help) },
+	{ 'V', "version", NULL, "the version", FLAG_AT(version) },
 };
 
 enum { NROWS = sizeof(rows) / sizeof(*rows) };
@@ -262,16 +188,36 @@ struct args {
 	char **argv;
 };
 
+static bool
+apply(struct nnv_options *o, const struct row *row, const char *value,
+    struct nnv_diag *diag)
+{
+	char *at = (char *)o + row->at;
+
+	switch (row->take) {
+	case FLAG:
+		return *(bool *)at = true;
+	case TEXT:
+		*(const char **)at = value;
+		return true;
+	case LIST:
+		return add((struct nnv_list *)at, value, diag);
+	case CHECK:
+		break;
+	}
+	return row->check(o, value, diag);
+}
+
 /* The value of an option: JOINED to it, or the next argument. */
 static bool
-set_value(struct nnv_options *o, const struct row *row, const char *joined,
+apply_next(struct nnv_options *o, const struct row *row, const char *joined,
     struct args *args, struct nnv_diag *diag)
 {
 	if (joined == NULL && args->i >= args->argc)
 		return nnv_fail(diag, NNV_E_USAGE, "--%s wants a value: %s",
 		    row->name, row->value);
-	return row->set(o, joined != NULL ? joined : args->argv[args->i++],
-	    diag);
+	return apply(o, row, joined != NULL ? joined
+	    : args->argv[args->i++], diag);
 }
 
 static bool
@@ -286,12 +232,12 @@ parse_long(struct nnv_options *o, const char *arg, struct args *args,
 	if (row == NULL)
 		return fail_unknown(name, diag);
 	if (row->value != NULL)
-		return set_value(o, row, equals != NULL ? equals + 1 : NULL,
+		return apply_next(o, row, equals != NULL ? equals + 1 : NULL,
 		    args, diag);
 	if (equals != NULL)
 		return nnv_fail(diag, NNV_E_USAGE, "--%s takes no value",
 		    row->name);
-	return row->set(o, NULL, diag);
+	return apply(o, row, NULL, diag);
 }
 
 static bool
@@ -305,9 +251,9 @@ parse_letters(struct nnv_options *o, const char *letters, struct args *args,
 			return nnv_fail(diag, NNV_E_USAGE,
 			    "unknown option \"-%c\"", *letters);
 		if (row->value != NULL)
-			return set_value(o, row, letters[1] != '\0' ?
+			return apply_next(o, row, letters[1] != '\0' ?
 			    letters + 1 : NULL, args, diag);
-		if (!row->set(o, NULL, diag))
+		if (!apply(o, row, NULL, diag))
 			return false;
 	}
 	return true;
@@ -332,7 +278,7 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 	struct args args = { argc, 1, argv };
 	bool ended = false, ok = true;
 
-	*o = (struct nnv_options){ .action = NNV_DRAW, .depth = 2,
+	*o = (struct nnv_options){ .depth = 2,
 		.phases = 1u << NNV_FORWARD };
 	while (ok && args.i < argc) {
 		const char *arg = argv[args.i++];
@@ -346,7 +292,8 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 		else
 			ok = parse_long(o, arg + 2, &args, diag);
 	}
-	if (ok && o->model == NULL && o->action == NNV_DRAW)
+	if (ok && o->model == NULL && !o->help && !o->version &&
+	    !o->list_formats)
 		return nnv_fail(diag, NNV_E_USAGE, "no model: name a trace or "
 		    "a graph");
 	return ok;
@@ -355,8 +302,10 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 void
 nnv_options_release(struct nnv_options *o)
 {
-	nnv_heap_free(o->collapse.items);
-	nnv_heap_free(o->style.items);
+	for (size_t i = 0; i < NROWS; i++)
+		if (rows[i].take == LIST)
+			nnv_heap_free(((struct nnv_list *)
+			    ((char *)o + rows[i].at))->items);
 }
 
 void

@@ -9,8 +9,6 @@
 #include "nnviz/diag.h"
 #include "nnviz/str.h"
 
-enum nnv_action { NNV_DRAW, NNV_HELP, NNV_VERSION_ONLY, NNV_LIST_FORMATS };
-
 /* Values that an option may be given several times, in order. */
 struct nnv_list {
 	const char **items;
@@ -19,7 +17,6 @@ struct nnv_list {
 
 /* What was asked for; the texts are argv's. */
 struct nnv_options {
-	enum nnv_action action;
 	const char *model;	/* a path, or "-" */
 	const char *out;	/* a path, "-", or NULL: named after the model */
 	const char *format;	/* or NULL: by the suffix */
@@ -30,6 +27,7 @@ struct nnv_options {
 	unsigned phases;	/* a set: bit 1 << phase */
 	bool ops;		/* --level ops */
 	bool keep, json, show, quiet, verbose;
+	bool help, version, list_formats;	/* instead of drawing */
 };
 
 /*

@@ -1,0 +1,121 @@
+/*
+ * graph -> graph': one row a transformation, in the order in which they run.
+ * A row says when it is wanted and calls one pass of src/pass.
+ */
+#include "transform.h"
+
+#include "nnviz/arena.h"
+#include "nnviz/pass.h"
+
+struct step {
+	/* NULL: always */
+	bool (*wanted)(const struct nnv_options *options);
+	struct nnv_graph *(*run)(const struct nnv_graph *graph,
+	    const struct nnv_options *options, struct nnv_diag *diag);
+};
+
+static struct nnv_graph *
+find_calls(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_calls(graph, diag);
+}
+
+static struct nnv_graph *
+choose_phases(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	return nnv_pass_phase(graph, o->phases, diag);
+}
+
+static bool
+wants_pruning(const struct nnv_options *o)
+{
+	return !o->keep;
+}
+
+static struct nnv_graph *
+prune(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_prune(graph, diag);
+}
+
+static bool
+wants_layers(const struct nnv_options *o)
+{
+	return !o->ops;
+}
+
+static struct nnv_graph *
+find_layers(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_level(graph, diag);
+}
+
+static bool
+wants_selection(const struct nnv_options *o)
+{
+	return o->layer != NULL;
+}
+
+static struct nnv_graph *
+choose_layer(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	return nnv_pass_select(graph, nnv_str(o->layer), diag);
+}
+
+static struct nnv_graph *
+collapse(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	struct nnv_str *prefixes = nnv_heap_alloc(o->collapse.n + 1,
+	    sizeof(*prefixes));
+	struct nnv_collapse what = { o->depth, prefixes, o->collapse.n };
+	struct nnv_graph *collapsed;
+
+	if (prefixes == NULL) {
+		nnv_fail_memory(diag);
+		return NULL;
+	}
+	for (size_t i = 0; i < o->collapse.n; i++)
+		prefixes[i] = nnv_str(o->collapse.items[i]);
+	collapsed = nnv_pass_collapse(graph, &what, diag);
+	nnv_heap_free(prefixes);
+	return collapsed;
+}
+
+static const struct step steps[] = {
+	{ NULL, find_calls },
+	{ NULL, choose_phases },
+	{ wants_pruning, prune },
+	{ wants_layers, find_layers },
+	{ wants_selection, choose_layer },
+	{ NULL, collapse },
+};
+
+struct nnv_graph *
+nnv_transform(const struct nnv_graph *whole,
+    const struct nnv_options *options, struct nnv_diag *diag)
+{
+	const struct nnv_graph *from = whole;
+	struct nnv_graph *drawn = NULL;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		struct nnv_graph *next;
+
+		if (steps[i].wanted != NULL && !steps[i].wanted(options))
+			continue;
+		next = steps[i].run(from, options, diag);
+		nnv_graph_free(drawn);
+		if (next == NULL)
+			return NULL;
+		from = drawn = next;
+	}
+	return drawn;
+}
