@@ -38,6 +38,12 @@ set_graph_defaults(struct nnv_figure *fig)
 	nnv_canvas_set_number(fig, root, NNV_G_RANKSEP, style->rank_gap);
 	nnv_canvas_set_number(fig, root, NNV_G_NODESEP, style->node_gap);
 	nnv_canvas_set(fig, root, NNV_G_FONTNAME, style->fontname);
+	if (fig->strategy.nslimit > 0)
+		nnv_canvas_set_number(fig, root, NNV_G_NSLIMIT,
+		    fig->strategy.nslimit);
+	if (fig->strategy.mclimit > 0)
+		nnv_canvas_set_number(fig, root, NNV_G_MCLIMIT,
+		    fig->strategy.mclimit);
 	if (style->transparent)
 		nnv_canvas_set(fig, root, NNV_G_BGCOLOR, "transparent");
 	else
@@ -193,7 +199,10 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 	    Agraph_t *);
 	fig->vertices = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices,
 	    Agnode_t *);
-	return !nnv_arena_failed(&fig->arena) || nnv_fail_memory(diag);
+	if (nnv_arena_failed(&fig->arena))
+		return nnv_fail_memory(diag);
+	return nnv_strategy_choose(&fig->strategy, &fig->plan, &fig->tree,
+	    diag);
 }
 
 /* The record beside the graph. The root has no other, and the layout none. */

@@ -1,8 +1,10 @@
 /*
  * Arrows. The chains of the plan are kept straight by weight and group, skips
  * are lighter and bear no weight. A shape stands beside the beginning of its
- * arrow as a tail label, which costs the layout nothing: a real label doubles
- * the ranks of the whole graph and is left to what needs a table.
+ * arrow as a tail label, which costs the layout nothing but has no room of its
+ * own. Where an arrow crosses a frame there may be none: there it is a real
+ * label, which doubles the ranks of the whole graph and so is left out of large
+ * drawings; and so is a table.
  */
 #include <math.h>
 
@@ -124,7 +126,7 @@ set_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 		nnv_canvas_set_html(fig, edge, NNV_E_LABEL);
 		return;
 	}
-	if (crosses_frame(fig, arc)) {
+	if (fig->strategy.labels && crosses_frame(fig, arc)) {
 		/* a little air between line and text */
 		nnv_text_adds(&fig->text, " ");
 		nnv_add_shape(fig, spec);

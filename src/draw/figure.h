@@ -11,6 +11,7 @@
 #include "nnviz/diag.h"
 #include "nnviz/graph.h"
 #include "plan.h"
+#include "strategy.h"
 #include "style.h"
 #include "tree.h"
 
@@ -93,6 +94,7 @@ struct nnv_figure {
 	struct nnv_facts facts;
 	struct nnv_tree tree;
 	struct nnv_plan plan;
+	struct nnv_strategy strategy;
 	Agraph_t *root;
 	Agsym_t *attrs[NNV_NATTRS];
 	Agraph_t **clusters;	/* by module; NULL: not drawn */

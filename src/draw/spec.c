@@ -161,5 +161,10 @@ add_table(struct nnv_figure *fig, const struct nnv_spec *spec, int depth)
 void
 nnv_add_spec_table(struct nnv_figure *fig, const struct nnv_spec *spec)
 {
+	/* an empty column between the arrow's line and the frame */
+	nnv_text_adds(&fig->text, "<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
+	    "CELLSPACING=\"0\" CELLPADDING=\"0\"><TR>"
+	    "<TD WIDTH=\"6\"></TD><TD CELLPADDING=\"3\">");
 	add_table(fig, spec, 0);
+	nnv_text_adds(&fig->text, "</TD></TR></TABLE>");
 }

@@ -1,0 +1,47 @@
+/*
+ * dot's network simplex grows faster than the square of the virtual nodes; it
+ * is cut short by nslimit, its search for fewer crossings by mclimit. The
+ * thresholds were measured on chains, residual networks, transformers, U-Nets
+ * and dense blocks: up to the first, the full effort takes less than half a
+ * second; up to the second, less than two with twice the vertices as limit; up
+ * to the third, about ten.
+ *
+ * With newrank, clusters cost 45 bytes for each of them on each rank.
+ */
+#include "strategy.h"
+
+static const uint64_t easy_vertices = 2000, fair_vertices = 15000;
+static const uint64_t hard_vertices = 50000;
+static const uint32_t easy_width = 20, fair_width = 75;
+static const uint64_t cells_max = 20000000;
+
+bool
+nnv_strategy_choose(struct nnv_strategy *strategy,
+    const struct nnv_plan *plan, const struct nnv_tree *tree,
+    struct nnv_diag *diag)
+{
+	uint64_t n = plan->virtuals;
+	uint64_t cells = (uint64_t)tree->nclusters * plan->ranks;
+
+	*strategy = (struct nnv_strategy){ .labels = false };
+	if (cells > cells_max)
+		return nnv_fail(diag, NNV_E_LIMIT,
+		    "%u modules on %u ranks need %.0f GB to lay out: "
+		    "show less (-d, -c, -l) or no frames "
+		    "(-S show_clusters=false)", tree->nclusters,
+		    plan->ranks, (double)cells * 45e-9);
+	if (n <= easy_vertices && plan->width <= easy_width) {
+		strategy->labels = true;
+		return true;
+	}
+	if (n <= fair_vertices && plan->width <= fair_width) {
+		strategy->nslimit = 2;
+		return true;
+	}
+	strategy->nslimit = n <= hard_vertices ? 0.5 : 0.1;
+	strategy->mclimit = n <= hard_vertices ? 0.05 : 0.01;
+	nnv_warn(diag, "large", "%u boxes and arrows over %u ranks will take "
+	    "some time: -d, -c or -l shows less", plan->nvertices,
+	    plan->ranks);
+	return true;
+}
