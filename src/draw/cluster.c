@@ -6,7 +6,7 @@
 #include "figure.h"
 #include "fit.h"
 
-enum { TITLE_MAX = 40, TITLE_PARTS = 8 };
+enum { TITLE_MAX = 40, TITLE_PARTS = 8, MARGIN = 8 };
 
 /* "layer1 > 0": the modules above that were merged into this one. */
 static void
@@ -28,28 +28,49 @@ add_path(struct nnv_figure *fig, uint32_t module)
 	}
 }
 
+/* "Sequential, call 2 of 3", in grey; on a line of its own if BELOW. */
 static void
-add_type(struct nnv_figure *fig, const struct nnv_module *module)
+add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 {
 	struct nnv_text *text = &fig->text;
 	char color[NNV_COLOR_TEXT];
 
+	if (module->type == NNV_NO_NAME && module->ncalls <= 1)
+		return;
 	nnv_color_write(fig->style->secondary, color);
-	nnv_text_addf(text, "<FONT COLOR=\"%s\">", color);
-	nnv_text_adds(text, " ");
-	if (module->type != NNV_NO_NAME) {
-		nnv_text_adds(text, "\xc2\xb7 ");
+	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : "");
+	nnv_text_addf(text, "<FONT COLOR=\"%s\">%s", color,
+	    below ? "" : " \xc2\xb7 ");
+	if (module->type != NNV_NO_NAME)
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);
-	}
 	if (module->ncalls > 1)
-		nnv_text_addf(text, " \xc2\xb7 call %u of %u", module->call,
-		    module->ncalls);
+		nnv_text_addf(text, "%scall %u of %u",
+		    module->type != NNV_NO_NAME ? " \xc2\xb7 " : "",
+		    module->call, module->ncalls);
 	nnv_text_adds(text, "</FONT>");
+	if (below)
+		nnv_text_adds(text, "<BR ALIGN=\"LEFT\"/>");
 }
 
+/* About how wide a title on one line is. */
+static double
+title_width(const struct nnv_figure *fig, const struct nnv_module *module,
+    size_t name_bytes)
+{
+	struct nnv_str type = nnv_graph_text(fig->graph, module->type);
+	size_t n = name_bytes + (type.n != 0 ? type.n + 3 : 0) +
+	    (module->ncalls > 1 ? 12 : 0);
+
+	return (double)n * fig->style->cluster_title_font_size * 0.53;
+}
+
+/*
+ * ROOM is what there is between the frame's left edge and an arrow that enters
+ * the middle of its widest box: a title that is longer takes two lines.
+ */
 static void
-set_title(struct nnv_figure *fig, uint32_t index)
+set_title(struct nnv_figure *fig, uint32_t index, double room)
 {
 	const struct nnv_module *module = &fig->graph->modules[index];
 	size_t before;
@@ -64,9 +85,35 @@ set_title(struct nnv_figure *fig, uint32_t index)
 		    module->type), TITLE_MAX);
 	if (fig->text.n == before)
 		nnv_text_adds(&fig->text, "module");
+	before = fig->text.n - before;
 	nnv_text_adds(&fig->text, "</B>");
-	add_type(fig, module);
+	add_type(fig, module, title_width(fig, module, before) > room);
 	nnv_canvas_set_html(fig, fig->clusters[index], NNV_G_LABEL);
+}
+
+bool
+nnv_clusters_title(struct nnv_figure *fig)
+{
+	uint32_t n = fig->graph->nmodules, i, home;
+	double *room = NNV_NEW_ARRAY(&fig->arena, n, double);
+
+	if (room == NULL)
+		return false;
+	for (i = 0; i < fig->graph->nnodes; i++) {
+		home = nnv_tree_home(&fig->tree, fig->graph, i);
+		if (home != NNV_NONE && room[home] < fig->widths[i] / 2)
+			room[home] = fig->widths[i] / 2;
+	}
+	/* inner frames come after the outer ones */
+	for (i = n; i-- > 0;) {
+		if (!fig->tree.drawn[i])
+			continue;
+		set_title(fig, i, room[i]);
+		home = fig->tree.outer[i];
+		if (home != NNV_NONE && room[home] < room[i] + MARGIN)
+			room[home] = room[i] + MARGIN;
+	}
+	return true;
 }
 
 static void
@@ -127,7 +174,6 @@ make_cluster(struct nnv_figure *fig, uint32_t index, struct nnv_diag *diag)
 		return nnv_fail_memory(diag);
 	nnv_canvas_set(fig, fig->clusters[index], NNV_G_ID, fig->text.p + 8);
 	set_look(fig, index);
-	set_title(fig, index);
 	set_tooltip(fig, index);
 	return true;
 }

@@ -197,6 +197,7 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 		return nnv_fail_memory(diag);
 	fig->clusters = NNV_NEW_ARRAY(&fig->arena, fig->graph->nmodules,
 	    Agraph_t *);
+	fig->widths = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices, double);
 	fig->vertices = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices,
 	    Agnode_t *);
 	if (nnv_arena_failed(&fig->arena))
@@ -230,6 +231,8 @@ build(struct nnv_figure *fig, struct nnv_diag *diag)
 	if (!nnv_clusters_draw(fig, diag) || !draw_vertices(fig, diag) ||
 	    !nnv_edges_draw(fig, diag))
 		return false;
+	if (!nnv_clusters_title(fig))
+		return nnv_fail_memory(diag);
 	nnv_title_draw(fig);
 	return !nnv_text_failed(&fig->text) || nnv_fail_memory(diag);
 }

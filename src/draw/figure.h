@@ -99,6 +99,7 @@ struct nnv_figure {
 	Agsym_t *attrs[NNV_NATTRS];
 	Agraph_t **clusters;	/* by module; NULL: not drawn */
 	Agnode_t **vertices;	/* nodes, then fork points */
+	double *widths;		/* by vertex: about its box's, in points */
 	struct nnv_text text;	/* scratch: a label being made */
 };
 
@@ -151,6 +152,8 @@ struct nnv_str nnv_shown_path(const struct nnv_figure *fig, nnv_name file);
 
 /* cluster.c, edge.c, title.c */
 bool nnv_clusters_draw(struct nnv_figure *fig, struct nnv_diag *diag);
+/* Once all widths are known; false: no memory. */
+bool nnv_clusters_title(struct nnv_figure *fig);
 bool nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag);
 void nnv_title_draw(struct nnv_figure *fig);
 

@@ -6,7 +6,7 @@
  * block then stays in the block's frame instead of swinging round it.
  *
  * Ranks. The longest path from a source, as an approximation of the ranks that
- * dot will choose. An arc that leads down more than one rank is a skip.
+ * dot will choose; sources themselves stand as low as they can. An arc that leads down more than one rank is a skip.
  *
  * Chains. The longest path through the graph is the main path; what is left is
  * cut into longest paths again. Chains are kept straight, skips are not.
@@ -265,6 +265,32 @@ find_ranks(struct nnv_plan *plan, struct nnv_arena *arena)
 	return true;
 }
 
+/* A constant, a second input: what nothing leads to stands right above what
+ * first needs it, as dot will put it too. */
+static bool
+lower_sources(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	size_t n = plan->nvertices;
+	bool *fed = NNV_NEW_ARRAY(arena, n, bool);
+	uint32_t *first = NNV_NEW_ARRAY(arena, n, uint32_t);
+	uint32_t i;
+
+	if (nnv_arena_failed(arena))
+		return false;
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+		uint32_t rank = plan->rank[arc->to];
+
+		fed[arc->to] = true;
+		if (first[arc->from] == 0 || first[arc->from] > rank)
+			first[arc->from] = rank;
+	}
+	for (i = 0; i < n; i++)
+		if (!fed[i] && first[i] > 1)
+			plan->rank[i] = first[i] - 1;
+	return true;
+}
+
 /* How far arcs lead, and how many pass each rank. */
 static bool
 measure(struct nnv_plan *plan, struct nnv_arena *arena)
@@ -371,5 +397,5 @@ nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
 
 	*plan = (struct nnv_plan){ .nvertices = 0 };
 	return find_arcs(&planner, arena) && find_ranks(plan, arena) &&
-	    measure(plan, arena) && find_chains(plan, arena);
+	    lower_sources(plan, arena) && measure(plan, arena) && find_chains(plan, arena);
 }

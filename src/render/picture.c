@@ -13,6 +13,7 @@
 
 #include "child.h"
 #include "nnviz/text.h"
+#include "place.h"
 
 /* Beyond these a picture of pixels takes minutes and gigabytes, and cairo
  * scales it down without a word. */
@@ -98,6 +99,7 @@ render(GVC_t *gvc, const struct nnv_picture_job *job, int fd)
 
 	if (gvLayout(gvc, job->drawing, "dot") != 0)
 		return false;
+	nnv_place_labels(job->drawing);
 	set_resolution(job);
 	if (gvRenderData(gvc, job->drawing, job->row->format.name, &bytes,
 	    &length) != 0)

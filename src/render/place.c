@@ -1,0 +1,330 @@
+/*
+ * dot writes a cluster's title into its corner, though an arrow may enter right
+ * there, and puts a tail label at an angle from the arrow's end, whatever is in
+ * that place. After the layout everything has coordinates, and both can be
+ * done better: a title slides along the upper edge to the first gap between
+ * the arrows, a tail label tries places along its arrow, on either side, and
+ * takes the one where it hides least.
+ */
+#include "place.h"
+
+#include <math.h>
+
+#include <graphviz/gvc.h>
+
+#include "nnviz/arena.h"
+#include "scene.h"
+
+enum {
+	STEPS = 8,		/* straight pieces of a Bezier curve */
+	CLUSTERS_DEEP = 200,
+	PLACES = 12		/* along an arrow */
+};
+
+static struct nnv_box
+box_around(pointf center, double width, double height)
+{
+	return (struct nnv_box){ center.x - width / 2, center.y - height / 2,
+	    center.x + width / 2, center.y + height / 2 };
+}
+
+static struct nnv_box
+label_box(const textlabel_t *label)
+{
+	return box_around(label->pos, label->dimen.x, label->dimen.y);
+}
+
+static pointf
+curve_point(const pointf *p, double t)
+{
+	double u = 1 - t;
+	double a = u * u * u, b = 3 * u * u * t, c = 3 * u * t * t;
+	double d = t * t * t;
+
+	return (pointf){ a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x,
+	    a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y };
+}
+
+static void
+add_curve(struct nnv_scene *scene, const bezier *curve, const void *owner)
+{
+	pointf from = curve->list[0], to;
+	int i, step;
+
+	for (i = 0; i + 3 < curve->size; i += 3)
+		for (step = 1; step <= STEPS; step++) {
+			to = curve_point(curve->list + i,
+			    (double)step / STEPS);
+			nnv_scene_add(scene, NNV_ITEM_LINE, (struct nnv_box){
+			    from.x, from.y, to.x, to.y }, owner);
+			from = to;
+		}
+	if (curve->eflag)
+		nnv_scene_add(scene, NNV_ITEM_LINE, (struct nnv_box){ from.x,
+		    from.y, curve->ep.x, curve->ep.y }, owner);
+}
+
+static void
+add_edge(struct nnv_scene *scene, Agedge_t *edge)
+{
+	int i;
+
+	if (ED_spl(edge) != NULL)
+		for (i = 0; i < ED_spl(edge)->size; i++)
+			add_curve(scene, &ED_spl(edge)->list[i], edge);
+	if (ED_label(edge) != NULL && ED_label(edge)->set)
+		nnv_scene_add(scene, NNV_ITEM_BOX, label_box(ED_label(edge)),
+		    edge);
+}
+
+static void
+add_all(struct nnv_scene *scene, Agraph_t *drawing)
+{
+	Agnode_t *node;
+	Agedge_t *edge;
+
+	for (node = agfstnode(drawing); node != NULL;
+	    node = agnxtnode(drawing, node)) {
+		pointf at = ND_coord(node);
+
+		nnv_scene_add(scene, NNV_ITEM_BOX, (struct nnv_box){
+		    at.x - ND_lw(node), at.y - ND_ht(node) / 2,
+		    at.x + ND_rw(node), at.y + ND_ht(node) / 2 }, node);
+		for (edge = agfstout(drawing, node); edge != NULL;
+		    edge = agnxtout(drawing, edge))
+			add_edge(scene, edge);
+	}
+}
+
+/* The right end of what stands in the way of BOX, or its left if nothing. */
+static double
+obstacle(const struct nnv_scene *scene, struct nnv_box box)
+{
+	const struct nnv_item *item;
+	double end = box.left, left, right;
+	size_t at = 0;
+
+	while ((item = nnv_scene_next(scene, box, &at)) != NULL) {
+		if (item->kind == NNV_ITEM_BOX) {
+			left = item->box.left;
+			right = nnv_boxes_meet(item->box, box) ?
+			    item->box.right : end;
+		} else if (!nnv_line_meets(item, box, &left, &right))
+			continue;
+		end = right > end ? right : end;
+	}
+	return end;
+}
+
+/* Slide the title along the cluster's upper edge; where no gap is wide enough
+ * it stays in its corner. */
+static void
+place_title(const struct nnv_scene *scene, Agraph_t *cluster)
+{
+	textlabel_t *title = GD_label(cluster);
+	boxf frame = GD_bb(cluster);
+	double width = title->dimen.x + 4;
+	double x = title->pos.x - width / 2;
+
+	while (x + width < frame.UR.x - 3) {
+		struct nnv_box box = { x, title->pos.y - title->dimen.y / 2,
+		    x + width, title->pos.y + title->dimen.y / 2 };
+		double end = obstacle(scene, box);
+
+		if (end <= x) {
+			title->pos.x = x + width / 2;
+			return;
+		}
+		x = end + 1;
+	}
+}
+
+/* Counted recursion: cgraph has no other order of subgraphs. */
+static void
+place_titles(struct nnv_scene *scene, Agraph_t *graph, int depth)
+{
+	int i;
+
+	for (i = 1; i <= GD_n_cluster(graph) && depth < CLUSTERS_DEEP; i++) {
+		Agraph_t *cluster = GD_clust(graph)[i];
+
+		if (GD_label(cluster) != NULL && GD_label(cluster)->set)
+			place_title(scene, cluster);
+		place_titles(scene, cluster, depth + 1);
+	}
+}
+
+/* Where titles stand now. */
+static void
+add_titles(struct nnv_scene *scene, Agraph_t *graph, int depth)
+{
+	int i;
+
+	for (i = 1; i <= GD_n_cluster(graph) && depth < CLUSTERS_DEEP; i++) {
+		Agraph_t *cluster = GD_clust(graph)[i];
+
+		if (GD_label(cluster) != NULL && GD_label(cluster)->set)
+			nnv_scene_add(scene, NNV_ITEM_BOX,
+			    label_box(GD_label(cluster)), cluster);
+		add_titles(scene, cluster, depth + 1);
+	}
+}
+
+/* How far BOX goes beyond the inside of FRAME while it also touches it: a label
+ * across a frame's line is hard to read. */
+static bool
+straddles(struct nnv_box box, boxf frame)
+{
+	bool meets = box.left < frame.UR.x && box.right > frame.LL.x &&
+	    box.bottom < frame.UR.y && box.top > frame.LL.y;
+	bool inside = box.left >= frame.LL.x && box.right <= frame.UR.x &&
+	    box.bottom >= frame.LL.y && box.top <= frame.UR.y;
+
+	return meets && !inside;
+}
+
+static int
+count_straddled(struct nnv_box box, Agraph_t *graph, int depth)
+{
+	int i, n = 0;
+
+	for (i = 1; i <= GD_n_cluster(graph) && depth < CLUSTERS_DEEP; i++) {
+		Agraph_t *cluster = GD_clust(graph)[i];
+		boxf frame = GD_bb(cluster);
+
+		if (box.left >= frame.UR.x || box.right <= frame.LL.x ||
+		    box.bottom >= frame.UR.y || box.top <= frame.LL.y)
+			continue;
+		n += straddles(box, frame);
+		n += count_straddled(box, cluster, depth + 1);
+	}
+	return n;
+}
+
+/* What a label of this box would hide, or be hidden by. */
+static double
+badness(const struct nnv_scene *scene, Agraph_t *drawing,
+    struct nnv_box box, const void *owner)
+{
+	const struct nnv_item *item;
+	double bad = 12.0 * count_straddled(box, drawing, 0), left, right;
+	boxf page = GD_bb(drawing);
+	size_t at = 0;
+
+	while ((item = nnv_scene_next(scene, box, &at)) != NULL) {
+		if (item->kind == NNV_ITEM_BOX) {
+			if (nnv_boxes_meet(item->box, box))
+				bad += 50;
+		} else if (nnv_line_meets(item, box, &left, &right))
+			bad += item->owner == owner ? 10 : 8;
+	}
+	if (box.left < page.LL.x || box.right > page.UR.x ||
+	    box.bottom < page.LL.y || box.top > page.UR.y)
+		bad += 30;
+	return bad;
+}
+
+/* The point at LENGTH along the arrow, and its direction there; false: the
+ * arrow is shorter. */
+static bool
+walk(Agedge_t *edge, double length, pointf *at, pointf *direction)
+{
+	const bezier *curve = &ED_spl(edge)->list[0];
+	pointf from = curve->list[0], to;
+	int i, step;
+
+	for (i = 0; i + 3 < curve->size; i += 3)
+		for (step = 1; step <= STEPS; step++) {
+			double dx, dy, piece;
+
+			to = curve_point(curve->list + i,
+			    (double)step / STEPS);
+			dx = to.x - from.x;
+			dy = to.y - from.y;
+			piece = sqrt(dx * dx + dy * dy);
+			if (piece > 0 && length <= piece) {
+				*direction = (pointf){ dx / piece,
+				    dy / piece };
+				at->x = from.x + direction->x * length;
+				at->y = from.y + direction->y * length;
+				return true;
+			}
+			length -= piece;
+			from = to;
+		}
+	return false;
+}
+
+/* Beside the arrow: as far from it as half of the label reaches towards it. */
+static pointf
+beside(pointf at, pointf direction, const textlabel_t *label, int side)
+{
+	pointf normal = { -direction.y * side, direction.x * side };
+	double reach = fabs(normal.x) * label->dimen.x / 2 +
+	    fabs(normal.y) * label->dimen.y / 2 + 2;
+
+	return (pointf){ at.x + normal.x * reach, at.y + normal.y * reach };
+}
+
+static void
+place_tail(struct nnv_scene *scene, Agraph_t *drawing, Agedge_t *edge)
+{
+	textlabel_t *label = ED_tail_label(edge);
+	pointf best = label->pos, at, direction;
+	double least = badness(scene, drawing, label_box(label), edge) + 1;
+	int i, side;
+
+	for (i = 0; i < PLACES && least > 0; i++) {
+		double along = 9 + i * 4;
+
+		if (!walk(edge, along, &at, &direction))
+			break;
+		for (side = -1; side <= 1; side += 2) {
+			/* right of what leads down, above what leads right */
+			pointf place = beside(at, direction, label, side *
+			    (direction.y < -0.5 ? 1 : -1) *
+			    (direction.y < -0.5 ? -1 : 1));
+			double bad = i * 0.2 + (side > 0) * 0.5 +
+			    badness(scene, drawing, box_around(place,
+			    label->dimen.x, label->dimen.y), edge);
+
+			if (bad < least) {
+				least = bad;
+				best = place;
+			}
+		}
+	}
+	label->pos = best;
+}
+
+static void
+place_tails(struct nnv_scene *scene, Agraph_t *drawing)
+{
+	Agnode_t *node;
+	Agedge_t *edge;
+
+	for (node = agfstnode(drawing); node != NULL;
+	    node = agnxtnode(drawing, node))
+		for (edge = agfstout(drawing, node); edge != NULL;
+		    edge = agnxtout(drawing, edge))
+			if (ED_tail_label(edge) != NULL &&
+			    ED_spl(edge) != NULL && ED_spl(edge)->size > 0)
+				place_tail(scene, drawing, edge);
+}
+
+void
+nnv_place_labels(Agraph_t *drawing)
+{
+	struct nnv_scene scene = { .nitems = 0 };
+
+	add_all(&scene, drawing);
+	if (nnv_scene_index(&scene))
+		place_titles(&scene, drawing, 0);
+	nnv_heap_free(scene.start);
+	nnv_heap_free(scene.found);
+	scene.start = scene.found = NULL;
+	add_titles(&scene, drawing, 0);
+	if (nnv_scene_index(&scene))
+		place_tails(&scene, drawing);
+	nnv_scene_release(&scene);
+}
