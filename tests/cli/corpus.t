@@ -5,6 +5,10 @@
 
 shared=$(shared_dir) || skip_all "no directory of shared material"
 
+silently() {
+	"$@" >/dev/null
+}
+
 # A sanitizer is slower than the limits of the corpus allow for.
 if sanitized; then
 	skip "sanitizers are slow" "every pickle of the corpus"
@@ -27,12 +31,15 @@ for file in "$shared"/corpus/json/*/*.json; do
 	*)	wrong="$wrong ${file##*/}:$status" ;;
 	esac
 done
-is "$wrong" "" "$nfiles files of JSONTestSuite"
+if [ -d "$shared/corpus/json" ]; then
+	is "$wrong" "" "$nfiles files of JSONTestSuite"
+else
+	skip "no corpus" "JSONTestSuite"
+fi
 
 # A checksum that is right, and traces of every protocol.
 for trace in "$shared"/traces/*.pkl; do
-	ok "${trace##*/} is read" sh -c '"$1" "$2" >/dev/null' - \
-	    "$VALUE_DUMP" "$trace"
+	ok "${trace##*/} is read" silently "$VALUE_DUMP" "$trace"
 done
 
 done_testing
