@@ -1,6 +1,6 @@
 /*
- * Names that must differ: keys of nodes, keys of a JSON object. The first bearer
- * of a text keeps it, later ones are "text#2", "text#3".
+ * Names that must differ: keys of nodes, keys of a JSON object. The first that
+ * bears a text keeps it, later ones are "text#2", "text#3".
  */
 #ifndef NNVIZ_UNIQUE_H
 #define NNVIZ_UNIQUE_H
@@ -10,8 +10,8 @@
 #include "nnviz/table.h"
 
 struct nnv_unique {
-	struct nnv_names *names;	/* borrowed */
-	struct nnv_table taken;		/* name -> bearers of it so far */
+	struct nnv_names *names; /* borrowed */
+	struct nnv_table taken;  /* name -> bearers of it so far */
 };
 
 /* Nothing is taken; what is given out is added to NAMES. */

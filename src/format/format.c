@@ -11,12 +11,19 @@
 enum { JSON_DEPTH = 512 };
 
 const struct nnv_format nnv_formats[] = {
-	{ "jittor", "a trace of jt.dump_trace_data(), pickled or as JSON",
-	    true, nnv_jittor_sniff, nnv_jittor_load },
-	{ "graph", "a graph that NNViz or nnviz-c saved as JSON",
-	    false, nnv_graphjson_sniff, nnv_graphjson_load },
+	{ "jittor", "a trace of jt.dump_trace_data(), pickled or as JSON", true,
+	    nnv_jittor_sniff, nnv_jittor_load },
+	{ "graph", "a graph that NNViz or nnviz-c saved as JSON", false,
+	    nnv_graphjson_sniff, nnv_graphjson_load },
 	{ NULL, NULL, false, NULL, NULL },
 };
+
+/* Whether the first byte of BYTES is one of a SET; no byte is none. */
+static bool
+starts_with_any(struct nnv_str bytes, struct nnv_str set)
+{
+	return bytes.n > 0 && memchr(set.p, *bytes.p, set.n) != NULL;
+}
 
 /* What follows a byte order mark and white space. */
 static struct nnv_str
@@ -24,7 +31,7 @@ skip_blank(struct nnv_str bytes)
 {
 	if (nnv_str_starts(bytes, NNV_STR("\xef\xbb\xbf")))
 		bytes = (struct nnv_str){ bytes.p + 3, bytes.n - 3 };
-	while (bytes.n > 0 && memchr(" \t\r\n", *bytes.p, 4) != NULL)
+	while (starts_with_any(bytes, NNV_STR(" \t\r\n")))
 		bytes = (struct nnv_str){ bytes.p + 1, bytes.n - 1 };
 	return bytes;
 }
@@ -42,10 +49,10 @@ read_tree(struct nnv_tree *tree, struct nnv_str bytes, bool *pickled,
 
 	if (text.n == 0)
 		return nnv_fail(diag, NNV_E_EMPTY, "the file is empty");
-	*pickled = memchr("\x80(}])c", bytes.p[0], 6) != NULL;
+	*pickled = starts_with_any(bytes, NNV_STR("\x80(}])c"));
 	if (*pickled)
 		return nnv_pickle_read(tree, bytes, diag);
-	if (memchr("{[\"-0123456789tfn", text.p[0], 17) != NULL)
+	if (starts_with_any(text, NNV_STR("{[\"-0123456789tfn")))
 		return nnv_json_read(tree, bytes, diag);
 	return nnv_fail(diag, NNV_E_SYNTAX, "neither a pickle nor JSON");
 }
@@ -59,17 +66,17 @@ load_root(struct nnv_graph *graph, const struct nnv_tree *tree, bool pickled,
 
 	if (kind == NNV_MAP)
 		for (const struct nnv_format *format = nnv_formats;
-		    format->name != NULL; format++)
+		     format->name != NULL; format++)
 			if ((format->pickled || !pickled) &&
 			    format->sniff(tree, root))
 				return format->load(tree, root, graph, diag);
 	if (kind == NNV_MAP && nnv_value_len(tree, root) == 0)
 		return nnv_fail(diag, NNV_E_EMPTY,
 		    "an empty document: neither a trace nor a graph is in it");
-	return nnv_fail(diag, NNV_E_SCHEMA, "neither a Jittor trace "
+	return nnv_fail(diag, NNV_E_SCHEMA,
+	    "neither a Jittor trace "
 	    "(\"node_data\") nor a saved graph (\"nodes\"): found %s",
-	    kind == NNV_MAP ? "a map of other fields"
-	    : nnv_kind_name(kind));
+	    kind == NNV_MAP ? "a map of other fields" : nnv_kind_name(kind));
 }
 
 /* Undo what a loader did before it failed. */

@@ -12,10 +12,10 @@
 #include "nnviz/value.h"
 
 enum {
-	NNV_CACHE_SCHEMA = 1,		/* the version that is written */
-	NNV_CACHE_DEPTH = 512,		/* modules inside each other */
-	NNV_CACHE_SPEC_DEPTH = 64,	/* lists and maps inside each other */
-	NNV_CACHE_ARG_DEPTH = 512	/* as deep as JSON is read */
+	NNV_CACHE_SCHEMA = 1,      /* the version that is written */
+	NNV_CACHE_DEPTH = 512,     /* modules inside each other */
+	NNV_CACHE_SPEC_DEPTH = 64, /* lists and maps inside each other */
+	NNV_CACHE_ARG_DEPTH = 512  /* as deep as JSON is read */
 };
 
 /* Whether a tree holds a cached graph, and reading it: see struct nnv_format. */
@@ -36,13 +36,13 @@ struct nnv_cache {
 	const struct nnv_tree *tree;
 	struct nnv_graph *graph;
 	struct nnv_diag *diag;
-	bool ours;		/* it has what nnviz-c adds */
-	const char *table;	/* "nodes", "edges", ... */
-	struct nnv_str key;	/* of the record, in a table with keys */
-	size_t index;		/* of the record, in a list */
-	struct nnv_table nodes;	/* key -> node */
-	struct nnv_table children;	/* parent, name -> module, from paths */
-	uint32_t *depths;	/* of modules */
+	bool ours;                 /* it has what nnviz-c adds */
+	const char *table;         /* "nodes", "edges", ... */
+	struct nnv_str key;        /* of the record, in a table with keys */
+	size_t index;              /* of the record, in a list */
+	struct nnv_table nodes;    /* key -> node */
+	struct nnv_table children; /* parent, name -> module, from paths */
+	uint32_t *depths;          /* of modules */
 	size_t depth_cap;
 };
 
@@ -59,7 +59,10 @@ bool nnv_cache_fields(struct nnv_cache *cache, nnv_value v,
     const struct nnv_str *names, size_t n, nnv_value *out);
 
 /* One row of such a list of fields. */
-#define NNV_FIELD(name) { (name), sizeof(name) - 1 }
+#define NNV_FIELD(name)                  \
+	{                                \
+		(name), sizeof(name) - 1 \
+	}
 
 /* What a field holds; where there is none *OUT stays as it is. Counts are from
  * 0, an index is below LIMIT, a word is one of WORDS. */
@@ -97,11 +100,11 @@ uint32_t nnv_cache_child(struct nnv_cache *cache, uint32_t parent,
 
 /* What is said of edges and tensors, in four places. */
 struct nnv_cache_flow {
-	nnv_value edges;	/* [source, target, key, spec], ... */
-	nnv_value edge_tensors;	/* a tensor for each edge, or nothing */
-	nnv_value operands;	/* likewise */
-	nnv_value tensors;	/* what edges do not tell of tensors */
-	uint32_t ntensors;	/* 0: as many as the edges have */
+	nnv_value edges;        /* [source, target, key, spec], ... */
+	nnv_value edge_tensors; /* a tensor for each edge, or nothing */
+	nnv_value operands;     /* likewise */
+	nnv_value tensors;      /* what edges do not tell of tensors */
+	uint32_t ntensors;      /* 0: as many as the edges have */
 };
 bool nnv_cache_edges(struct nnv_cache *cache,
     const struct nnv_cache_flow *flow);

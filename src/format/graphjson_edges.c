@@ -11,14 +11,16 @@
  */
 #include "graphjson.h"
 
+struct known_spec {
+	nnv_name id; /* its text as we write it, of which there is one */
+	const struct nnv_spec *spec;
+};
+
 /* Specs by their text, so that equal ones are one and compare by number. */
 struct specs {
 	struct nnv_names texts;
 	struct nnv_text scratch;
-	struct known_spec {
-		nnv_name id;		/* the canonical text */
-		const struct nnv_spec *spec;
-	} *known;			/* by name of any of its texts */
+	struct known_spec *known; /* by name of any of its texts */
 	size_t cap;
 };
 
@@ -26,9 +28,9 @@ struct flow {
 	struct nnv_cache *cache;
 	const struct nnv_cache_flow *file;
 	struct specs specs;
-	struct nnv_table sources;	/* producer, key -> a number */
+	struct nnv_table sources; /* producer, key -> a number */
 	uint32_t nsources;
-	struct nnv_table tensors;	/* that number, spec -> tensor */
+	struct nnv_table tensors; /* that number, spec -> tensor */
 };
 
 /* Room for every text that has a name; what is new is not known yet. */
@@ -38,7 +40,7 @@ specs_grow(struct specs *specs, size_t *n)
 	void *known = specs->known;
 
 	if (!nnv_heap_grow(&known, &specs->cap, specs->texts.ntexts,
-	    sizeof(*specs->known)))
+		sizeof(*specs->known)))
 		return false;
 	specs->known = known;
 	for (; *n < specs->texts.ntexts; ++*n)
@@ -109,8 +111,8 @@ read_end(struct flow *flow, nnv_value v, const char *end, uint32_t *out)
 		node.leaf = node.key;
 		nnv_warn(cache->diag, "edge",
 		    "edges[%zu]: %s \"%s\" is not among the nodes",
-		    cache->index, end, nnv_graph_text(cache->graph,
-		    node.key).p);
+		    cache->index, end,
+		    nnv_graph_text(cache->graph, node.key).p);
 		*known = nnv_graph_add_node(cache->graph, &node);
 		if (*known == NNV_NONE)
 			return nnv_fail_memory(cache->diag);
@@ -139,7 +141,7 @@ find_tensor(struct flow *flow, nnv_value spec, struct nnv_tensor *tensor,
     uint32_t *out)
 {
 	struct nnv_cache *cache = flow->cache;
-	struct known_spec known;
+	struct known_spec known = { NNV_NO_NAME, NULL };
 	uint32_t *found;
 
 	if (!specs_read(flow, spec, &known))
@@ -199,7 +201,7 @@ read_edge(struct flow *flow, nnv_value v)
 		return false;
 	tensor.producer = edge.src;
 	if (!(told ? take_tensor(flow, spec, &tensor, &edge.tensor)
-	    : find_tensor(flow, spec, &tensor, &edge.tensor)))
+		   : find_tensor(flow, spec, &tensor, &edge.tensor)))
 		return false;
 	return nnv_graph_add_edge(cache->graph, &edge) != NNV_NONE ||
 	    nnv_fail_memory(cache->diag);
@@ -221,8 +223,9 @@ number_operands(struct nnv_cache *cache, nnv_value operands)
 	if (operands == NNV_NO_VALUE)
 		return true;
 	for (uint32_t i = 0; i < graph->nedges; i++)
-		if (!nnv_cache_index(cache, nnv_value_at(cache->tree, operands,
-		    i), NULL, UINT32_MAX, &graph->edges[i].operand))
+		if (!nnv_cache_index(cache,
+			nnv_value_at(cache->tree, operands, i), NULL,
+			UINT32_MAX, &graph->edges[i].operand))
 			return false;
 	return true;
 }
@@ -264,17 +267,17 @@ read_tensor(struct nnv_cache *cache, nnv_value v)
 		return false;
 	if (field[T_TENSOR] == NNV_NO_VALUE)
 		return nnv_cache_fail(cache, v, "tensor", "an index");
-	if (!nnv_cache_index(cache, field[T_TENSOR], "tensor",
-	    graph->ntensors, &index))
+	if (!nnv_cache_index(cache, field[T_TENSOR], "tensor", graph->ntensors,
+		&index))
 		return false;
 	tensor = &graph->tensors[index];
 	return read_producer(cache, field[T_PRODUCER], &tensor->producer) &&
 	    nnv_cache_text(cache, field[T_KEY], "key", &tensor->key) &&
 	    (field[T_SPEC] == NNV_NO_VALUE ||
-	    nnv_cache_spec(cache, field[T_SPEC], &tensor->spec)) &&
+		nnv_cache_spec(cache, field[T_SPEC], &tensor->spec)) &&
 	    nnv_cache_text(cache, field[T_NAME], "name", &tensor->name) &&
-	    nnv_cache_index(cache, field[T_PARAM], "parameter",
-	    graph->nparams, &tensor->param);
+	    nnv_cache_index(cache, field[T_PARAM], "parameter", graph->nparams,
+		&tensor->param);
 }
 
 static bool
@@ -284,8 +287,8 @@ read_tensors(struct nnv_cache *cache, nnv_value tensors)
 
 	cache->table = "tensors";
 	for (cache->index = 0; cache->index < n; cache->index++)
-		if (!read_tensor(cache, nnv_value_at(cache->tree, tensors,
-		    cache->index)))
+		if (!read_tensor(cache,
+			nnv_value_at(cache->tree, tensors, cache->index)))
 			return false;
 	cache->index = (size_t)NNV_CACHE_NO_INDEX;
 	return true;
@@ -316,15 +319,16 @@ check_lists(struct nnv_cache *cache, const struct nnv_cache_flow *file)
 	    !nnv_cache_list(cache, file->tensors, "tensors"))
 		return false;
 	if ((file->edge_tensors != NNV_NO_VALUE &&
-	    nnv_value_len(tree, file->edge_tensors) != n) ||
+		nnv_value_len(tree, file->edge_tensors) != n) ||
 	    (file->operands != NNV_NO_VALUE &&
-	    nnv_value_len(tree, file->operands) != n))
+		nnv_value_len(tree, file->operands) != n))
 		return nnv_fail(cache->diag, NNV_E_SCHEMA,
 		    "edge_tensors and operands are not as long as edges");
 	if (file->ntensors > n + nnv_value_len(tree, file->tensors))
 		return nnv_fail(cache->diag, NNV_E_SCHEMA,
 		    "nnviz_c.counts.tensors: %lu is more than the file tells "
-		    "of", (unsigned long)file->ntensors);
+		    "of",
+		    (unsigned long)file->ntensors);
 	return true;
 }
 
@@ -340,8 +344,8 @@ read_flow(struct flow *flow)
 		return false;
 	cache->table = "edges";
 	for (cache->index = 0; cache->index < n; cache->index++)
-		if (!read_edge(flow, nnv_value_at(cache->tree, file->edges,
-		    cache->index)))
+		if (!read_edge(flow,
+			nnv_value_at(cache->tree, file->edges, cache->index)))
 			return false;
 	cache->index = (size_t)NNV_CACHE_NO_INDEX;
 	cache->table = "operands";
@@ -353,7 +357,8 @@ read_flow(struct flow *flow)
 bool
 nnv_cache_edges(struct nnv_cache *cache, const struct nnv_cache_flow *file)
 {
-	struct flow flow = { .cache = cache, .file = file,
+	struct flow flow = { .cache = cache,
+		.file = file,
 		.specs = { .scratch = NNV_TEXT_EMPTY } };
 	bool done;
 

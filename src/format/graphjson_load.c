@@ -22,8 +22,16 @@ nnv_graphjson_sniff(const struct nnv_tree *tree, nnv_value root)
 
 /* The document. */
 enum {
-	TOP_ADDED, TOP_METADATA, TOP_MODULES, TOP_PARAMS, TOP_NODES, TOP_EDGES,
-	TOP_TENSORS, TOP_EDGE_TENSORS, TOP_OPERANDS, NTOP
+	TOP_ADDED,
+	TOP_METADATA,
+	TOP_MODULES,
+	TOP_PARAMS,
+	TOP_NODES,
+	TOP_EDGES,
+	TOP_TENSORS,
+	TOP_EDGE_TENSORS,
+	TOP_OPERANDS,
+	NTOP
 };
 
 static const struct nnv_str top_fields[NTOP] = {
@@ -59,11 +67,11 @@ read_metadata(struct nnv_cache *cache, nnv_value metadata)
 	return nnv_cache_fields(cache, metadata, meta_fields, NMETA, field) &&
 	    nnv_cache_text(cache, field[META_TITLE], "title", &graph->title) &&
 	    nnv_cache_text(cache, field[META_SOURCE], "source",
-	    &graph->source) &&
+		&graph->source) &&
 	    nnv_cache_text(cache, field[META_SOURCE_VERSION], "source_version",
-	    &graph->source_version) &&
+		&graph->source_version) &&
 	    nnv_cache_text(cache, field[META_NNVIZ], "nnviz_version",
-	    &graph->nnviz_version);
+		&graph->nnviz_version);
 }
 
 /* What nnviz-c says of the file as a whole. */
@@ -90,7 +98,8 @@ read_schema(struct nnv_cache *cache, nnv_value v)
 		return nnv_fail_at(cache->diag, NNV_E_SCHEMA,
 		    nnv_value_place(cache->tree, v),
 		    "nnviz_c.schema: %lld is newer than %d, which this program "
-		    "reads", (long long)schema, NNV_CACHE_SCHEMA);
+		    "reads",
+		    (long long)schema, NNV_CACHE_SCHEMA);
 	return true;
 }
 
@@ -109,7 +118,7 @@ read_hidden(struct nnv_cache *cache, nnv_value hidden)
 		return false;
 	for (int i = 0; i < NNV_NHIDDEN; i++)
 		if (!nnv_cache_index(cache, field[i], nnv_cache_hidden[i],
-		    UINT32_MAX, &cache->graph->hidden[i]))
+			UINT32_MAX, &cache->graph->hidden[i]))
 			return false;
 	return true;
 }
@@ -125,7 +134,7 @@ read_counts(struct nnv_cache *cache, nnv_value counts, uint32_t *ntensors)
 	cache->table = "nnviz_c.counts";
 	return counts == NNV_NO_VALUE ||
 	    (nnv_cache_fields(cache, counts, names, 1, &field) &&
-	    nnv_cache_index(cache, field, "tensors", UINT32_MAX, ntensors));
+		nnv_cache_index(cache, field, "tensors", UINT32_MAX, ntensors));
 }
 
 static bool
@@ -145,9 +154,9 @@ read_added(struct nnv_cache *cache, nnv_value added, uint32_t *ntensors)
 	if (!nnv_cache_fields(cache, added, add_fields, NADD, field) ||
 	    !read_schema(cache, field[ADD_SCHEMA]) ||
 	    !nnv_cache_text(cache, field[ADD_ORIGIN], "origin",
-	    &graph->origin) ||
+		&graph->origin) ||
 	    !nnv_cache_word(cache, field[ADD_LEVEL], "level", nnv_cache_levels,
-	    &level))
+		&level))
 		return false;
 	graph->level = (enum nnv_level)level;
 	return read_hidden(cache, field[ADD_HIDDEN]) &&
@@ -159,7 +168,8 @@ static uint32_t
 add_module(struct nnv_cache *cache, const struct nnv_module *module)
 {
 	struct nnv_graph *graph = cache->graph;
-	uint32_t depth = module->parent == NNV_NONE ? 0
+	uint32_t depth = module->parent == NNV_NONE
+	    ? 0
 	    : cache->depths[module->parent] + 1;
 	void *depths = cache->depths;
 	bool room = nnv_heap_grow(&depths, &cache->depth_cap,
@@ -190,14 +200,21 @@ nnv_cache_child(struct nnv_cache *cache, uint32_t parent, nnv_name name)
 		return NNV_NONE;
 	}
 	if (*known == NNV_TABLE_NONE)
-		*known = add_module(cache, &(struct nnv_module){
-		    .parent = parent, .name = name });
+		*known = add_module(cache,
+		    &(struct nnv_module){ .parent = parent, .name = name });
 	return *known;
 }
 
 enum {
-	MOD_PARENT, MOD_NAME, MOD_TYPE, MOD_PHASE, MOD_IS_PHASE, MOD_CALL,
-	MOD_NCALLS, MOD_SITES, NMOD
+	MOD_PARENT,
+	MOD_NAME,
+	MOD_TYPE,
+	MOD_PHASE,
+	MOD_IS_PHASE,
+	MOD_CALL,
+	MOD_NCALLS,
+	MOD_SITES,
+	NMOD
 };
 
 static const struct nnv_str module_fields[NMOD] = {
@@ -225,9 +242,8 @@ read_phase(struct nnv_cache *cache, nnv_value v, enum nnv_phase *phase)
 static bool
 read_call_sites(struct nnv_cache *cache, nnv_value v, struct nnv_site *site)
 {
-	static const struct nnv_str names[] = {
-		NNV_FIELD("file"), NNV_FIELD("line")
-	};
+	static const struct nnv_str names[] = { NNV_FIELD("file"),
+		NNV_FIELD("line") };
 	nnv_value field[2];
 
 	if (!nnv_cache_list(cache, v, "call_sites"))
@@ -235,18 +251,19 @@ read_call_sites(struct nnv_cache *cache, nnv_value v, struct nnv_site *site)
 	if (nnv_value_len(cache->tree, v) == 0)
 		return true;
 	return nnv_cache_fields(cache, nnv_value_at(cache->tree, v, 0), names,
-	    2, field) &&
+		   2, field) &&
 	    nnv_cache_text(cache, field[0], "call_sites", &site->file) &&
 	    nnv_cache_index(cache, field[1], "call_sites", UINT32_MAX,
-	    &site->line);
+		&site->line);
 }
 
 static bool
 read_parent(struct nnv_cache *cache, nnv_value v, uint32_t *parent)
 {
 	if (cache->graph->nmodules == 0)
-		return v == NNV_NO_VALUE || nnv_cache_fail(cache, v, "parent",
-		    "none, as the first one is the model");
+		return v == NNV_NO_VALUE ||
+		    nnv_cache_fail(cache, v, "parent",
+			"none, as the first one is the model");
 	if (v == NNV_NO_VALUE)
 		return nnv_cache_fail(cache, v, "parent", "an index");
 	return nnv_cache_index(cache, v, "parent", cache->graph->nmodules,
@@ -265,11 +282,11 @@ read_module(struct nnv_cache *cache, nnv_value v)
 	    nnv_cache_text(cache, field[MOD_TYPE], "type", &module.type) &&
 	    read_phase(cache, field[MOD_PHASE], &module.phase) &&
 	    nnv_cache_flag(cache, field[MOD_IS_PHASE], "is_phase",
-	    &module.is_phase) &&
+		&module.is_phase) &&
 	    nnv_cache_index(cache, field[MOD_CALL], "call", UINT32_MAX,
-	    &module.call) &&
+		&module.call) &&
 	    nnv_cache_index(cache, field[MOD_NCALLS], "ncalls", UINT32_MAX,
-	    &module.ncalls) &&
+		&module.ncalls) &&
 	    read_call_sites(cache, field[MOD_SITES], &module.site) &&
 	    add_module(cache, &module) != NNV_NONE;
 }
@@ -293,9 +310,10 @@ nnv_cache_modules(struct nnv_cache *cache, nnv_value modules)
 	if (n > 0)
 		return true;
 	/* NNViz's title is the class of the model. */
-	return add_module(cache, &(struct nnv_module){ .parent = NNV_NONE,
-	    .name = nnv_graph_name(cache->graph, NNV_STR("")),
-	    .type = cache->graph->title }) != NNV_NONE;
+	return add_module(cache,
+		   &(struct nnv_module){ .parent = NNV_NONE,
+		       .name = nnv_graph_name(cache->graph, NNV_STR("")),
+		       .type = cache->graph->title }) != NNV_NONE;
 }
 
 enum { PARAM_NAME, PARAM_KIND, PARAM_COUNT, PARAM_SPEC, NPARAM };
@@ -317,9 +335,9 @@ read_param(struct nnv_cache *cache, nnv_value v)
 	if (!nnv_cache_fields(cache, v, param_fields, NPARAM, field) ||
 	    !nnv_cache_text(cache, field[PARAM_NAME], "name", &param.name) ||
 	    !nnv_cache_word(cache, field[PARAM_KIND], "kind",
-	    nnv_cache_param_kinds, &kind) ||
+		nnv_cache_param_kinds, &kind) ||
 	    !nnv_cache_count(cache, field[PARAM_COUNT], "count",
-	    &param.count) ||
+		&param.count) ||
 	    !nnv_cache_spec(cache, field[PARAM_SPEC], &param.spec))
 		return false;
 	param.kind = (enum nnv_param_kind)kind;
@@ -336,8 +354,8 @@ nnv_cache_params(struct nnv_cache *cache, nnv_value params)
 	if (!nnv_cache_list(cache, params, NULL))
 		return false;
 	for (cache->index = 0; cache->index < n; cache->index++)
-		if (!read_param(cache, nnv_value_at(cache->tree, params,
-		    cache->index)))
+		if (!read_param(cache,
+			nnv_value_at(cache->tree, params, cache->index)))
 			return false;
 	cache->index = (size_t)NNV_CACHE_NO_INDEX;
 	return true;
@@ -367,8 +385,11 @@ bool
 nnv_graphjson_load(const struct nnv_tree *tree, nnv_value root,
     struct nnv_graph *graph, struct nnv_diag *diag)
 {
-	struct nnv_cache cache = { .tree = tree, .graph = graph, .diag = diag,
-		.table = "", .index = (size_t)NNV_CACHE_NO_INDEX };
+	struct nnv_cache cache = { .tree = tree,
+		.graph = graph,
+		.diag = diag,
+		.table = "",
+		.index = (size_t)NNV_CACHE_NO_INDEX };
 	bool done;
 
 	nnv_table_init(&cache.nodes);

@@ -9,10 +9,29 @@
 #include "graphjson.h"
 
 enum {
-	N_TYPE, N_NAME, N_PATH, N_OP, N_FULL_OP, N_ARGS, N_KWARGS,
-	N_NPARAMS, N_PARAMS, N_MODULE, N_SELF, N_PHASE, N_CALL, N_NCALLS,
-	N_MEMBERS, N_HIDDEN, N_GRAD_OF, N_SOURCE, N_MACS, N_ELEMENTWISE,
-	N_OUTPUT_BYTES, N_EXTERNAL, NNODE
+	N_TYPE,
+	N_NAME,
+	N_PATH,
+	N_OP,
+	N_FULL_OP,
+	N_ARGS,
+	N_KWARGS,
+	N_NPARAMS,
+	N_PARAMS,
+	N_MODULE,
+	N_SELF,
+	N_PHASE,
+	N_CALL,
+	N_NCALLS,
+	N_MEMBERS,
+	N_HIDDEN,
+	N_GRAD_OF,
+	N_SOURCE,
+	N_MACS,
+	N_ELEMENTWISE,
+	N_OUTPUT_BYTES,
+	N_EXTERNAL,
+	NNODE
 };
 
 static const struct nnv_str node_fields[NNODE] = {
@@ -63,7 +82,8 @@ read_kind(struct nnv_cache *cache, const nnv_value *field,
 			known = true;
 		}
 	if (!known)
-		nnv_warn(cache->diag, "node_type", "nodes[\"%.*s\"] has no "
+		nnv_warn(cache->diag, "node_type",
+		    "nodes[\"%.*s\"] has no "
 		    "node_type that is known: taken as an op",
 		    cache->key.n < 80 ? (int)cache->key.n : 80, cache->key.p);
 	if (!nnv_cache_flag(cache, field[N_EXTERNAL], "external", &external))
@@ -77,8 +97,8 @@ read_kind(struct nnv_cache *cache, const nnv_value *field,
 static bool
 component(struct nnv_cache *cache, nnv_value path, size_t i, nnv_name *out)
 {
-	return nnv_cache_text(cache, nnv_value_at(cache->tree, path, i),
-	    "path", out);
+	return nnv_cache_text(cache, nnv_value_at(cache->tree, path, i), "path",
+	    out);
 }
 
 /* The module is told; the path is one component longer, or as long. */
@@ -90,7 +110,7 @@ place_by_module(struct nnv_cache *cache, const nnv_value *field,
 	size_t depth;
 
 	if (!nnv_cache_index(cache, field[N_MODULE], "module",
-	    cache->graph->nmodules, &node->module))
+		cache->graph->nmodules, &node->module))
 		return false;
 	depth = cache->depths[node->module];
 	if (n == depth)
@@ -120,8 +140,7 @@ place_by_path(struct nnv_cache *cache, const nnv_value *field,
 		return false;
 	if (n > 0 && node->kind == NNV_NODE_GROUP)
 		node->self = nnv_cache_child(cache, node->module, node->leaf);
-	return n == 0 || node->kind != NNV_NODE_GROUP ||
-	    node->self != NNV_NONE;
+	return n == 0 || node->kind != NNV_NODE_GROUP || node->self != NNV_NONE;
 }
 
 static bool
@@ -134,7 +153,7 @@ read_place(struct nnv_cache *cache, const nnv_value *field,
 		return place_by_path(cache, field, node);
 	return place_by_module(cache, field, node) &&
 	    nnv_cache_index(cache, field[N_SELF], "self",
-	    cache->graph->nmodules, &node->self);
+		cache->graph->nmodules, &node->self);
 }
 
 /* Whether NAME is the components of PATH joined by dots. */
@@ -205,9 +224,9 @@ fill_args(struct nnv_cache *cache, nnv_value list, nnv_value map,
 		    &args[i]);
 	for (size_t i = 0; ok && i < nmap; i++)
 		ok = nnv_cache_text(cache, nnv_value_key(cache->tree, map, i),
-		    "const_kwargs", &args[nlist + i].key) &&
+			 "const_kwargs", &args[nlist + i].key) &&
 		    add_arg(cache, nnv_value_at(cache->tree, map, i), &text,
-		    &args[nlist + i]);
+			&args[nlist + i]);
 	nnv_text_release(&text);
 	return ok;
 }
@@ -271,7 +290,7 @@ read_param_list(struct nnv_cache *cache, nnv_value v, struct nnv_node *node)
 		nnv_value item = nnv_value_at(cache->tree, v, i);
 
 		if (!nnv_cache_index(cache, item, "parameters",
-		    cache->graph->nparams, &list[i]))
+			cache->graph->nparams, &list[i]))
 			return false;
 		if (i > 0 && list[i] <= list[i - 1])
 			return nnv_cache_fail(cache, item, "parameters",
@@ -309,22 +328,22 @@ read_added(struct nnv_cache *cache, const nnv_value *field,
 			    "the name of a phase");
 	}
 	if (!nnv_cache_word(cache, field[N_HIDDEN], "hidden", nnv_cache_hidden,
-	    &hide))
+		&hide))
 		return false;
 	node->phase = (enum nnv_phase)phase;
 	node->hide = (enum nnv_hidden)hide;
 	return nnv_cache_index(cache, field[N_CALL], "call", UINT32_MAX,
-	    &node->call) &&
+		   &node->call) &&
 	    nnv_cache_index(cache, field[N_NCALLS], "ncalls", UINT32_MAX,
-	    &node->ncalls) &&
+		&node->ncalls) &&
 	    nnv_cache_index(cache, field[N_MEMBERS], "members", UINT32_MAX,
-	    &node->nmembers) &&
+		&node->nmembers) &&
 	    nnv_cache_site(cache, field[N_SOURCE], "source", &node->site) &&
 	    nnv_cache_count(cache, field[N_MACS], "macs", &node->cost.macs) &&
 	    nnv_cache_count(cache, field[N_ELEMENTWISE], "elementwise",
-	    &node->cost.elementwise) &&
+		&node->cost.elementwise) &&
 	    nnv_cache_count(cache, field[N_OUTPUT_BYTES], "output_bytes",
-	    &node->cost.output_bytes);
+		&node->cost.output_bytes);
 }
 
 /* A forward node may come later in the file: until all are read, the link is
@@ -378,18 +397,16 @@ read_node(struct nnv_cache *cache, nnv_value v, nnv_name key)
 	*known = cache->graph->nnodes;
 	node.key = key;
 	return nnv_cache_fields(cache, v, node_fields, NNODE, field) &&
-	    read_kind(cache, field, &node) &&
-	    read_place(cache, field, &node) &&
+	    read_kind(cache, field, &node) && read_place(cache, field, &node) &&
 	    read_name(cache, field, &node) &&
 	    nnv_cache_text(cache, field[N_OP], "op", &node.op) &&
-	    nnv_cache_text(cache, field[N_FULL_OP], "full_op",
-	    &node.full_op) &&
+	    nnv_cache_text(cache, field[N_FULL_OP], "full_op", &node.full_op) &&
 	    read_args(cache, field[N_ARGS], field[N_KWARGS], &node) &&
 	    read_params(cache, field, &node) &&
 	    read_added(cache, field, &node) &&
 	    read_grad_of(cache, field[N_GRAD_OF], &node) &&
 	    (nnv_graph_add_node(cache->graph, &node) != NNV_NONE ||
-	    nnv_fail_memory(cache->diag));
+		nnv_fail_memory(cache->diag));
 }
 
 bool

@@ -208,5 +208,5 @@ nnv_cache_site(struct nnv_cache *cache, nnv_value v, const char *field,
 		file = NNV_NO_VALUE;
 	return nnv_cache_text(cache, file, field, &out->file) &&
 	    nnv_cache_index(cache, nnv_value_at(tree, v, 1), field, UINT32_MAX,
-	    &out->line);
+		&out->line);
 }

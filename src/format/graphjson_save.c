@@ -30,12 +30,12 @@
 struct writer {
 	struct nnv_text *out;
 	const struct nnv_graph *graph;
-	int64_t total;		/* parameters of the whole graph */
-	uint32_t *chain;	/* room for the longest path of modules */
-	uint32_t *first_edge;	/* of each tensor, or NNV_NONE */
-	uint32_t *operands;	/* edges into each node so far */
-	struct nnv_table guesses;	/* source, key -> tensor */
-	bool first;		/* the next record is its table's first */
+	int64_t total;            /* parameters of the whole graph */
+	uint32_t *chain;          /* room for the longest path of modules */
+	uint32_t *first_edge;     /* of each tensor, or NNV_NONE */
+	uint32_t *operands;       /* edges into each node so far */
+	struct nnv_table guesses; /* source, key -> tensor */
+	bool first;               /* the next record is its table's first */
 };
 
 /* `,"field":` within a record. */
@@ -126,7 +126,8 @@ put_added(struct writer *w)
 	put_word(w, "level", nnv_cache_levels[graph->level]);
 	put_hidden(w);
 	put_field(w, "counts");
-	nnv_text_addf(w->out, "{\"nodes\":%lu,\"edges\":%lu,\"tensors\":%lu,"
+	nnv_text_addf(w->out,
+	    "{\"nodes\":%lu,\"edges\":%lu,\"tensors\":%lu,"
 	    "\"modules\":%lu,\"parameters\":",
 	    (unsigned long)graph->nnodes, (unsigned long)graph->nedges,
 	    (unsigned long)graph->ntensors, (unsigned long)graph->nmodules);
@@ -153,8 +154,8 @@ put_metadata(struct writer *w)
 		if (fields[i].name == NNV_NO_NAME)
 			continue;
 		nnv_text_addf(w->out, "%s\"%s\":", between, fields[i].field);
-		nnv_cache_put_text(w->out, nnv_graph_text(w->graph,
-		    fields[i].name));
+		nnv_cache_put_text(w->out,
+		    nnv_graph_text(w->graph, fields[i].name));
 		between = ",";
 	}
 	nnv_text_addc(w->out, '}');
@@ -169,8 +170,7 @@ put_call_site(struct writer *w, struct nnv_site site)
 	nnv_text_adds(w->out, "[{");
 	if (site.file != NNV_NO_NAME) {
 		nnv_text_adds(w->out, "\"file\":");
-		nnv_cache_put_text(w->out, nnv_graph_text(w->graph,
-		    site.file));
+		nnv_cache_put_text(w->out, nnv_graph_text(w->graph, site.file));
 		nnv_text_addc(w->out, ',');
 	}
 	nnv_text_addf(w->out, "\"line\":%lu}]", (unsigned long)site.line);
@@ -190,8 +190,8 @@ put_module(struct writer *w, const struct nnv_module *module)
 {
 	size_t brace = w->out->n;
 
-	put_number(w, "parent", module->parent == NNV_NONE ? -1
-	    : (int64_t)module->parent, -1);
+	put_number(w, "parent",
+	    module->parent == NNV_NONE ? -1 : (int64_t)module->parent, -1);
 	put_name(w, "name", module->name);
 	put_name(w, "type", module->type);
 	if (module->phase != NNV_FORWARD)
@@ -273,11 +273,11 @@ put_path(struct writer *w, const struct nnv_node *node)
 	put_field(w, "path");
 	nnv_text_addc(w->out, '[');
 	for (uint32_t m = node->module; m != 0 && m != NNV_NONE;
-	    m = graph->modules[m].parent)
+	     m = graph->modules[m].parent)
 		w->chain[depth++] = m;
 	for (uint32_t i = depth; i-- > 0;) {
-		nnv_cache_put_text(w->out, nnv_graph_text(graph,
-		    graph->modules[w->chain[i]].name));
+		nnv_cache_put_text(w->out,
+		    nnv_graph_text(graph, graph->modules[w->chain[i]].name));
 		if (i > 0 || node->leaf != NNV_NO_NAME)
 			nnv_text_addc(w->out, ',');
 	}
@@ -299,11 +299,11 @@ put_display_name(struct writer *w, const struct nnv_node *node)
 	put_field(w, "name");
 	nnv_text_addc(w->out, '"');
 	for (uint32_t m = node->module; m != 0 && m != NNV_NONE;
-	    m = graph->modules[m].parent)
+	     m = graph->modules[m].parent)
 		w->chain[depth++] = m;
 	for (uint32_t i = depth; i-- > 0;) {
-		nnv_text_add_json(w->out, nnv_graph_text(graph,
-		    graph->modules[w->chain[i]].name));
+		nnv_text_add_json(w->out,
+		    nnv_graph_text(graph, graph->modules[w->chain[i]].name));
 		if (i > 0 || node->leaf != NNV_NO_NAME)
 			nnv_text_addc(w->out, '.');
 	}
@@ -326,8 +326,8 @@ put_args(struct writer *w, const struct nnv_node *node, bool named)
 		nnv_text_adds(w->out, between);
 		between = ",";
 		if (named) {
-			nnv_cache_put_text(w->out, nnv_graph_text(w->graph,
-			    arg->key));
+			nnv_cache_put_text(w->out,
+			    nnv_graph_text(w->graph, arg->key));
 			nnv_text_addc(w->out, ':');
 		}
 		nnv_text_add(w->out, nnv_graph_text(w->graph, arg->json));
@@ -372,8 +372,7 @@ put_source(struct writer *w, struct nnv_site site)
 	if (site.file == NNV_NO_NAME)
 		nnv_text_adds(w->out, "null");
 	else
-		nnv_cache_put_text(w->out, nnv_graph_text(w->graph,
-		    site.file));
+		nnv_cache_put_text(w->out, nnv_graph_text(w->graph, site.file));
 	nnv_text_addf(w->out, ",%lu]", (unsigned long)site.line);
 }
 
@@ -464,11 +463,11 @@ put_edges(struct writer *w)
 
 		next_record(w);
 		nnv_text_addc(w->out, '[');
-		nnv_cache_put_text(w->out, nnv_graph_text(graph,
-		    graph->nodes[edge->src].key));
+		nnv_cache_put_text(w->out,
+		    nnv_graph_text(graph, graph->nodes[edge->src].key));
 		nnv_text_addc(w->out, ',');
-		nnv_cache_put_text(w->out, nnv_graph_text(graph,
-		    graph->nodes[edge->dst].key));
+		nnv_cache_put_text(w->out,
+		    nnv_graph_text(graph, graph->nodes[edge->dst].key));
 		nnv_text_addc(w->out, ',');
 		put_key_or_null(w, tensor->key);
 		nnv_text_addc(w->out, ',');
@@ -533,8 +532,9 @@ tensors_are_implied(struct writer *w)
 
 	for (uint32_t i = 0; i < graph->nedges; i++) {
 		const struct nnv_edge *edge = &graph->edges[i];
-		uint32_t *known = nnv_table_at(&w->guesses, nnv_table_pair(
-		    edge->src, graph->tensors[edge->tensor].key));
+		uint32_t *known = nnv_table_at(&w->guesses,
+		    nnv_table_pair(edge->src,
+			graph->tensors[edge->tensor].key));
 
 		if (known == NULL)
 			return false;

@@ -73,11 +73,12 @@ read_elements(struct nnv_cache *cache, nnv_value v, int depth,
 	if (elements == NULL || keys == NULL)
 		return nnv_fail_memory(cache->diag);
 	for (size_t i = 0; i < n; i++) {
-		if (map && !nnv_cache_text(cache, nnv_value_key(cache->tree, v,
-		    i), "elements", &keys[i]))
+		if (map &&
+		    !nnv_cache_text(cache, nnv_value_key(cache->tree, v, i),
+			"elements", &keys[i]))
 			return false;
 		if (!read_spec(cache, nnv_value_at(cache->tree, v, i),
-		    depth - 1, &elements[i]))
+			depth - 1, &elements[i]))
 			return false;
 	}
 	spec->elements = elements;
@@ -95,8 +96,9 @@ spec_kind(struct nnv_cache *cache, nnv_value type)
 	for (int kind = 0; kind <= NNV_SPEC_UNKNOWN; kind++)
 		if (nnv_str_eq(text, nnv_str(spec_types[kind])))
 			return (enum nnv_spec_kind)kind;
-	nnv_warn(cache->diag, "spec", "%s[%zu]: spec_type \"%.*s\" is not known",
-	    cache->table, cache->index, text.n < 64 ? (int)text.n : 64,
+	nnv_warn(cache->diag, "spec",
+	    "%s[%zu]: spec_type \"%.*s\" is not known", cache->table,
+	    cache->index, text.n < 64 ? (int)text.n : 64,
 	    text.p != NULL ? text.p : "");
 	return NNV_SPEC_UNKNOWN;
 }
@@ -123,7 +125,7 @@ read_spec(struct nnv_cache *cache, nnv_value v, int depth,
 	case NNV_SPEC_TENSOR:
 		return read_shape(cache, field[SPEC_SHAPE], spec) &&
 		    nnv_cache_text(cache, field[SPEC_DTYPE], "dtype",
-		    &spec->type);
+			&spec->type);
 	case NNV_SPEC_BUILTIN:
 		return nnv_cache_text(cache, field[SPEC_NAME], "name",
 		    &spec->type);
@@ -182,8 +184,8 @@ put_elements(struct nnv_text *out, const struct nnv_graph *graph,
 		if (i > 0)
 			nnv_text_addc(out, ',');
 		if (map) {
-			nnv_cache_put_text(out, nnv_graph_text(graph,
-			    spec->keys[i]));
+			nnv_cache_put_text(out,
+			    nnv_graph_text(graph, spec->keys[i]));
 			nnv_text_addc(out, ':');
 		}
 		put_spec(out, graph, spec->elements[i], depth - 1);

@@ -21,7 +21,8 @@ static int
 take(struct nnv_unique *unique, nnv_name name)
 {
 	uint32_t *bearers = name != NNV_NO_NAME
-	    ? nnv_table_at(&unique->taken, name) : NULL;
+	    ? nnv_table_at(&unique->taken, name)
+	    : NULL;
 
 	if (bearers == NULL)
 		return -1;
@@ -49,7 +50,8 @@ take_numbered(struct nnv_unique *unique, nnv_name base)
 		nnv_text_add(&text, nnv_names_text(unique->names, base));
 		nnv_text_addc(&text, '#');
 		nnv_text_addi(&text, ++number);
-		name = nnv_text_failed(&text) ? NNV_NO_NAME
+		name = nnv_text_failed(&text)
+		    ? NNV_NO_NAME
 		    : nnv_names_add(unique->names, nnv_text_str(&text));
 		taken = take(unique, name);
 	}

@@ -37,13 +37,13 @@ struct collapse {
 	const struct nnv_graph *from;
 	struct nnv_graph *to;
 	struct nnv_diag *diag;
-	uint32_t *absorbed;	/* module -> the module that absorbs it */
-	uint32_t *groups;	/* module -> node of TO */
-	uint32_t *nodes;	/* node of FROM -> node of TO */
-	uint32_t *tensors;	/* tensor of FROM -> tensor of TO, if kept */
-	uint32_t *operands;	/* node of TO -> edges into it so far */
+	uint32_t *absorbed; /* module -> the module that absorbs it */
+	uint32_t *groups;   /* module -> node of TO */
+	uint32_t *nodes;    /* node of FROM -> node of TO */
+	uint32_t *tensors;  /* tensor of FROM -> tensor of TO, if kept */
+	uint32_t *operands; /* node of TO -> edges into it so far */
 	struct nnv_unique keys;
-	struct nnv_table seen;	/* tensor, target -> anything */
+	struct nnv_table seen; /* tensor, target -> anything */
 };
 
 /* The module of which only what is below it can collapse NODE: a node without
@@ -77,7 +77,6 @@ warn_unmatched(struct collapse *c, const struct nnv_paths *paths)
 {
 	struct nnv_text near = NNV_TEXT_EMPTY;
 	bool layer = false, ok = true;
-	size_t n = 0;
 	int len = paths->text.n < 80 ? (int)paths->text.n : 80;
 
 	for (uint32_t v = 0; v < c->from->nnodes && !layer; v++)
@@ -87,10 +86,9 @@ warn_unmatched(struct collapse *c, const struct nnv_paths *paths)
 		nnv_warn(c->diag, "collapse",
 		    "nothing is below \"%.*s\" to collapse", len,
 		    paths->text.p);
-	else if ((ok = nnv_paths_nearest(c->from, paths->text, &near, &n)))
-		nnv_warn(c->diag, "collapse", "no module \"%.*s\"%s%s", len,
-		    paths->text.p, n > 1 ? ": nearest are " : n > 0
-		    ? ": nearest is " : "", n > 0 ? near.p : "");
+	else if ((ok = nnv_paths_nearest(c->from, paths->text, &near)))
+		nnv_warn(c->diag, "collapse", "no module \"%.*s\"%s", len,
+		    paths->text.p, near.p);
 	nnv_text_release(&near);
 	return ok;
 }
@@ -176,8 +174,8 @@ reserve_keys(struct collapse *c)
 		const struct nnv_node *node = &c->from->nodes[v];
 
 		if (group_of(c, node) == NNV_NONE &&
-		    nnv_unique_take(&c->keys, nnv_graph_text(c->from,
-		    node->key)) == NNV_NO_NAME)
+		    nnv_unique_take(&c->keys,
+			nnv_graph_text(c->from, node->key)) == NNV_NO_NAME)
 			return false;
 	}
 	return true;
@@ -313,7 +311,7 @@ gather_params(struct collapse *c)
 	struct nnv_graph *to = c->to;
 	uint32_t **lists = nnv_heap_alloc(to->nnodes + (size_t)1,
 	    sizeof(*lists));
-	uint32_t *n = c->operands;	/* not needed yet, and all 0 */
+	uint32_t *n = c->operands; /* not needed yet, and all 0 */
 	bool ok = lists != NULL;
 
 	for (uint32_t v = 0; v < c->from->nnodes; v++)
@@ -350,8 +348,7 @@ gather_params(struct collapse *c)
 static bool
 link_gradients(struct collapse *c)
 {
-	bool *mixed = nnv_heap_alloc(c->to->nnodes + (size_t)1,
-	    sizeof(*mixed));
+	bool *mixed = nnv_heap_alloc(c->to->nnodes + (size_t)1, sizeof(*mixed));
 
 	if (mixed == NULL)
 		return false;
@@ -389,7 +386,8 @@ keep_tensors(struct collapse *c)
 		uint32_t p = from->tensors[t].producer;
 
 		c->tensors[t] = p == NNV_NONE || !is_group(c, c->nodes[p])
-		    ? 0 : NNV_NONE;
+		    ? 0
+		    : NNV_NONE;
 	}
 	for (uint32_t e = 0; e < from->nedges; e++)
 		if (!is_inside(c, &from->edges[e]))
@@ -422,8 +420,8 @@ add_edge(struct collapse *c, const struct nnv_edge *edge)
 	uint32_t *seen;
 
 	if (is_group(c, new.src) || is_group(c, new.dst)) {
-		seen = nnv_table_at(&c->seen, nnv_table_pair(new.tensor,
-		    new.dst));
+		seen = nnv_table_at(&c->seen,
+		    nnv_table_pair(new.tensor, new.dst));
 		if (seen == NULL)
 			return false;
 		if (*seen != NNV_TABLE_NONE)

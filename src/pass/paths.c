@@ -34,8 +34,7 @@ nnv_paths_init(struct nnv_paths *paths, const struct nnv_graph *graph,
 	uint32_t *agreed = nnv_heap_alloc(graph->nmodules + (size_t)1,
 	    sizeof(*agreed));
 
-	*paths = (struct nnv_paths){ graph, text, within_phases,
-		agreed };
+	*paths = (struct nnv_paths){ graph, text, within_phases, agreed };
 	if (agreed == NULL || text.n >= NNV_NONE)
 		return false;
 	for (uint32_t m = 0; m < graph->nmodules; m++) {
@@ -75,7 +74,7 @@ nnv_paths_is_node(const struct nnv_paths *paths, const struct nnv_node *node)
 
 	return paths->text.n > 0 && node->leaf != NNV_NO_NAME &&
 	    agree(paths->text, agreed, first,
-	    nnv_graph_text(graph, node->leaf)) == paths->text.n;
+		nnv_graph_text(graph, node->leaf)) == paths->text.n;
 }
 
 bool
@@ -118,31 +117,42 @@ collect(const struct nnv_graph *graph, struct nnv_names *known)
 	return ok;
 }
 
+/* Say which two of the PATHS are nearest; they change places. */
+static void
+say_nearest(struct nnv_str text, struct nnv_str *paths, size_t npaths,
+    struct nnv_text *out)
+{
+	size_t best = nnv_nearest(text, paths, npaths), next;
+	struct nnv_str nearest;
+
+	if (best == npaths)
+		return;
+	nearest = paths[best];
+	paths[best] = paths[npaths - 1];
+	next = nnv_nearest(text, paths, npaths - 1);
+	nnv_text_adds(out,
+	    next < npaths - 1 ? ": nearest are \"" : ": nearest is \"");
+	nnv_text_add(out, nearest);
+	if (next < npaths - 1) {
+		nnv_text_adds(out, "\", \"");
+		nnv_text_add(out, paths[next]);
+	}
+	nnv_text_addc(out, '"');
+}
+
 bool
 nnv_paths_nearest(const struct nnv_graph *graph, struct nnv_str text,
-    struct nnv_text *out, size_t *n)
+    struct nnv_text *out)
 {
 	struct nnv_names known;
-	struct nnv_str *paths = NULL;
-	size_t npaths = 0, best;
 	bool ok;
 
 	nnv_names_init(&known);
+	nnv_text_adds(out, "");
 	ok = collect(graph, &known);
-	if (known.ntexts > 0) {	/* texts[0] stands for no text */
-		npaths = known.ntexts - 1;
-		paths = known.texts + 1;
-	}
-	for (*n = 0; ok && *n < 2 && npaths > 0; ++*n) {
-		best = nnv_nearest(text, paths, npaths);
-		if (best == npaths)
-			break;
-		nnv_text_addf(out, "%s\"", *n > 0 ? ", " : "");
-		nnv_text_add(out, paths[best]);
-		nnv_text_addc(out, '"');
-		/* The next look is without it. */
-		paths[best] = paths[--npaths];
-	}
+	/* texts[0] stands for no text. */
+	if (ok && known.ntexts > 1)
+		say_nearest(text, known.texts + 1, known.ntexts - 1, out);
 	nnv_names_release(&known);
 	return ok && !nnv_text_failed(out);
 }

@@ -14,7 +14,7 @@ struct nnv_paths {
 	const struct nnv_graph *graph;
 	struct nnv_str text;
 	bool within_phases;
-	uint32_t *agreed;	/* by module: bytes of the text that its path
+	uint32_t *agreed; /* by module: bytes of the text that its path
 				   is; NNV_NONE: the paths part */
 };
 
@@ -36,9 +36,9 @@ bool nnv_paths_is_node(const struct nnv_paths *paths,
 /* Whether a node belongs to a module: not an input, output or external. */
 bool nnv_paths_inside(const struct nnv_node *node);
 
-/* Append the nearest known paths to OUT, as `"layer2.0", "layer2.1"`; nothing
- * where none is near. The number of them, at most two. False: no memory. */
+/* Append what a message says of the nearest known paths: `: nearest are
+ * "layer2.0", "layer2.1"`, or nothing where none is near. False: no memory. */
 bool nnv_paths_nearest(const struct nnv_graph *graph, struct nnv_str text,
-    struct nnv_text *out, size_t *n);
+    struct nnv_text *out);
 
 #endif

@@ -23,14 +23,14 @@ struct selection {
 	const struct nnv_graph *from;
 	struct nnv_graph *to;
 	struct nnv_paths paths;
-	uint32_t *roots;	/* module -> the selected one that holds it */
-	uint32_t *modules;	/* module of FROM -> module of TO */
-	uint32_t *nodes;	/* node of FROM -> node of TO */
-	uint32_t *tensors;	/* tensor of FROM -> tensor of TO */
-	uint32_t *outputs;	/* tensor of FROM -> its Output in TO */
-	bool *selected;		/* nodes of FROM */
-	uint32_t *use_start;	/* edges by tensor, as struct nnv_links has */
-	uint32_t *uses;		/* them by node */
+	uint32_t *roots;     /* module -> the selected one that holds it */
+	uint32_t *modules;   /* module of FROM -> module of TO */
+	uint32_t *nodes;     /* node of FROM -> node of TO */
+	uint32_t *tensors;   /* tensor of FROM -> tensor of TO */
+	uint32_t *outputs;   /* tensor of FROM -> its Output in TO */
+	bool *selected;      /* nodes of FROM */
+	uint32_t *use_start; /* edges by tensor, as struct nnv_links has */
+	uint32_t *uses;      /* them by node */
 	struct nnv_unique keys;
 };
 
@@ -54,7 +54,7 @@ mark(struct selection *s)
 
 		s->selected[v] = nnv_paths_inside(node) &&
 		    (s->roots[node->module] != NNV_NONE ||
-		    nnv_paths_is_node(&s->paths, node));
+			nnv_paths_is_node(&s->paths, node));
 		found |= s->selected[v];
 	}
 	return found;
@@ -64,13 +64,11 @@ static bool
 fail_unknown(struct selection *s, struct nnv_str path, struct nnv_diag *diag)
 {
 	struct nnv_text near = NNV_TEXT_EMPTY;
-	size_t n = 0;
 
-	if (nnv_paths_nearest(s->from, path, &near, &n))
-		nnv_fail(diag, NNV_E_USAGE, "no layer \"%.*s\"%s%s",
+	if (nnv_paths_nearest(s->from, path, &near))
+		nnv_fail(diag, NNV_E_USAGE, "no layer \"%.*s\"%s",
 		    path.n < 80 ? (int)path.n : 80, path.n > 0 ? path.p : "",
-		    n > 1 ? ": nearest are " : n > 0 ? ": nearest is " : "",
-		    n > 0 ? near.p : "");
+		    near.p);
 	else
 		nnv_fail_memory(diag);
 	nnv_text_release(&near);
@@ -109,8 +107,10 @@ new_model(const struct selection *s)
 {
 	const struct nnv_node *node = first_selected(s);
 	uint32_t root = s->roots[node->module];
-	struct nnv_module model = { .name = node->leaf, .type = node->op,
-		.phase = node->phase, .site = node->site };
+	struct nnv_module model = { .name = node->leaf,
+		.type = node->op,
+		.phase = node->phase,
+		.site = node->site };
 
 	if (root == NNV_NONE && node->self != NNV_NONE)
 		root = s->roots[node->self];
@@ -155,8 +155,8 @@ relative_name(struct selection *s, nnv_name name)
 	if (!nnv_str_starts(text, path) || text.n <= path.n + 1 ||
 	    text.p[path.n] != '.')
 		return name;
-	return nnv_graph_name(s->to, (struct nnv_str){ text.p + path.n + 1,
-	    text.n - path.n - 1 });
+	return nnv_graph_name(s->to,
+	    (struct nnv_str){ text.p + path.n + 1, text.n - path.n - 1 });
 }
 
 static uint32_t
@@ -168,7 +168,8 @@ add_copy(struct selection *s, uint32_t v)
 	node.module = s->selected[v] ? s->modules[node.module] : 0;
 	if (node.self != NNV_NONE)
 		node.self = s->roots[node.self] != NNV_NONE
-		    ? s->modules[node.self] : NNV_NONE;
+		    ? s->modules[node.self]
+		    : NNV_NONE;
 	return nnv_graph_add_node(s->to, &node);
 }
 
@@ -228,7 +229,7 @@ add_input(struct selection *s, uint32_t src, uint32_t dst)
 	uint32_t node = NNV_NONE;
 
 	if (put_away(s->from, &s->from->nodes[src], &s->from->nodes[dst],
-	    &away)) {
+		&away)) {
 		nnv_text_adds(&label, "from ");
 		nnv_text_add(&label, nnv_text_str(&away));
 		if (!nnv_text_failed(&label))
@@ -258,10 +259,10 @@ static bool
 reserve_keys(struct selection *s)
 {
 	for (uint32_t v = 0; v < s->from->nnodes; v++)
-		if ((s->selected[v] ||
-		    !nnv_paths_inside(&s->from->nodes[v])) &&
-		    nnv_unique_take(&s->keys, nnv_graph_text(s->from,
-		    s->from->nodes[v].key)) == NNV_NO_NAME)
+		if ((s->selected[v] || !nnv_paths_inside(&s->from->nodes[v])) &&
+		    nnv_unique_take(&s->keys,
+			nnv_graph_text(s->from, s->from->nodes[v].key)) ==
+			NNV_NO_NAME)
 			return false;
 	return true;
 }
@@ -319,8 +320,8 @@ make_inside(struct selection *s)
 
 /* The names of the places that tensors go to, while they are counted. */
 struct goal {
-	struct nnv_text label;	/* of the first */
-	uint32_t more;		/* others beside it */
+	struct nnv_text label; /* of the first */
+	uint32_t more;         /* others beside it */
 };
 
 /* Count the places that tensor T goes to outside. */
@@ -379,13 +380,12 @@ static uint32_t
 output_of(struct selection *s, const struct nnv_edge *edge, bool *first)
 {
 	bool own = !nnv_paths_inside(&s->from->nodes[edge->dst]);
-	uint32_t *node = own ? &s->nodes[edge->dst]
-	    : &s->outputs[edge->tensor];
+	uint32_t *node = own ? &s->nodes[edge->dst] : &s->outputs[edge->tensor];
 
 	*first = own || *node == NNV_NONE;
 	if (*node == NNV_NONE)
 		*node = own ? add_copy(s, edge->dst)
-		    : add_output(s, edge->tensor);
+			    : add_output(s, edge->tensor);
 	return *node;
 }
 
@@ -397,11 +397,11 @@ make_edges(struct selection *s)
 		bool out = leaves(s, &edge), wanted = s->selected[edge.dst];
 
 		edge.dst = out ? output_of(s, &edge, &wanted)
-		    : s->nodes[edge.dst];
+			       : s->nodes[edge.dst];
 		if (!wanted)
 			continue;
-		if (out && nnv_paths_inside(&s->from->nodes[
-		    s->from->edges[e].dst]))
+		if (out &&
+		    nnv_paths_inside(&s->from->nodes[s->from->edges[e].dst]))
 			edge.operand = 0;
 		edge.tensor = s->tensors[edge.tensor];
 		edge.src = s->to->tensors[edge.tensor].producer;

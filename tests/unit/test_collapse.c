@@ -11,25 +11,25 @@
 #include "scarce.h"
 #include "workshop.h"
 
-#define OP(key, path, n) "\"" key "\": {\"node_type\": \"op\", \"name\": \"" \
-    key "\", \"path\": [" path "], \"op\": \"Op\", \"n_parameters\": " n "}, "
+#define OP(key, path, n)                                        \
+	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key \
+	"\", \"path\": [" path "], \"op\": \"Op\", \"n_parameters\": " n "}, "
 
 /* x -> a.b.p -> a.b.q -> a.r -> s -> y, and p -> r, p -> s, and in the file
  * order that mixes s in between. The node "a" has the path of the module. */
-static const char net[] = "{\"nodes\": {"
-    "\"x\": {\"node_type\": \"input\", \"name\": \"x\", \"path\": [\"x\"]}, "
-    OP("p", "\"a\", \"b\", \"p\"", "10")
-    OP("s", "\"s\"", "1")
-    OP("q", "\"a\", \"b\", \"q\"", "20")
-    OP("r", "\"a\", \"r\"", "30")
-    OP("a", "\"a\"", "5")
-    "\"y\": {\"node_type\": \"output\", \"name\": \"y\", \"path\": "
-    "[\"a\", \"y\"]}}, "
-    "\"edges\": [[\"x\", \"p\", \"x\", null], [\"p\", \"q\", \"p\", null], "
-    "[\"q\", \"r\", \"q\", null], [\"p\", \"r\", \"p\", null], "
-    "[\"r\", \"s\", \"r\", null], [\"p\", \"s\", \"p\", null], "
-    "[\"s\", \"a\", \"s\", null], [\"s\", \"a\", \"s\", null], "
-    "[\"a\", \"y\", \"a\", null]], \"metadata\": {\"title\": \"Net\"}}";
+static const char net[] =
+    "{\"nodes\": {"
+    "\"x\": {\"node_type\": \"input\", \"name\": \"x\", \"path\": [\"x\"]}, " OP(
+	"p", "\"a\", \"b\", \"p\"", "10") OP("s", "\"s\"", "1") OP("q",
+	"\"a\", \"b\", \"q\"",
+	"20") OP("r", "\"a\", \"r\"", "30") OP("a", "\"a\"",
+	"5") "\"y\": {\"node_type\": \"output\", \"name\": \"y\", \"path\": "
+	     "[\"a\", \"y\"]}}, "
+	     "\"edges\": [[\"x\", \"p\", \"x\", null], [\"p\", \"q\", \"p\", null], "
+	     "[\"q\", \"r\", \"q\", null], [\"p\", \"r\", \"p\", null], "
+	     "[\"r\", \"s\", \"r\", null], [\"p\", \"s\", \"p\", null], "
+	     "[\"s\", \"a\", \"s\", null], [\"s\", \"a\", \"s\", null], "
+	     "[\"a\", \"y\", \"a\", null]], \"metadata\": {\"title\": \"Net\"}}";
 
 enum { MAX_PREFIXES = 3 };
 
@@ -39,10 +39,10 @@ static const struct {
 	const char *prefixes[MAX_PREFIXES];
 	const char *nodes, *edges, *warning;
 } cases[] = {
-	{ -1, { NULL }, "x p s q r a y",
-	    "x>p p>q q>r p>r r>s p>s s>a s>a a>y", NULL },
-	{ 3, { NULL }, "x p s q r a y",
-	    "x>p p>q q>r p>r r>s p>s s>a s>a a>y", NULL },
+	{ -1, { NULL }, "x p s q r a y", "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
+	    NULL },
+	{ 3, { NULL }, "x p s q r a y", "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
+	    NULL },
 	{ 2, { NULL }, "x a.b s r a y",
 	    "x>a.b a.b>r a.b>r r>s a.b>s s>a s>a a>y", NULL },
 	{ 1, { NULL }, "x a#2 s a y", "x>a#2 a#2>s a#2>s s>a s>a a>y", NULL },
@@ -50,22 +50,20 @@ static const struct {
 	{ -1, { "a" }, "x a#2 s a y", "x>a#2 a#2>s a#2>s s>a s>a a>y", NULL },
 	{ -1, { "a.b" }, "x a.b s r a y",
 	    "x>a.b a.b>r a.b>r r>s a.b>s s>a s>a a>y", NULL },
-	{ -1, { "a.b", "a" }, "x a#2 s a y",
-	    "x>a#2 a#2>s a#2>s s>a s>a a>y", NULL },
+	{ -1, { "a.b", "a" }, "x a#2 s a y", "x>a#2 a#2>s a#2>s s>a s>a a>y",
+	    NULL },
 	{ 2, { "a" }, "x a#2 s a y", "x>a#2 a#2>s a#2>s s>a s>a a>y", NULL },
 	{ 1, { "a.b" }, "x a#2 s a y", "x>a#2 a#2>s a#2>s s>a s>a a>y", NULL },
-	{ -1, { "s" }, "x p s q r a y",
-	    "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
+	{ -1, { "s" }, "x p s q r a y", "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
 	    "nothing is below \"s\" to collapse" },
-	{ -1, { "a.c" }, "x p s q r a y",
-	    "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
+	{ -1, { "a.c" }, "x p s q r a y", "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
 	    "no module \"a.c\": nearest are \"a.b\", \"a.r\"" },
-	{ -1, { "" }, "x p s q r a y",
-	    "x>p p>q q>r p>r r>s p>s s>a s>a a>y", "no module \"\"" },
-	{ -1, { "x" }, "x p s q r a y",
-	    "x>p p>q q>r p>r r>s p>s s>a s>a a>y", "no module \"x\"" },
-	{ -1, { "a." }, "x p s q r a y",
-	    "x>p p>q q>r p>r r>s p>s s>a s>a a>y", "no module \"a.\"" },
+	{ -1, { "" }, "x p s q r a y", "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
+	    "no module \"\"" },
+	{ -1, { "x" }, "x p s q r a y", "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
+	    "no module \"x\"" },
+	{ -1, { "a." }, "x p s q r a y", "x>p p>q q>r p>r r>s p>s s>a s>a a>y",
+	    "no module \"a.\"" },
 };
 
 static struct nnv_graph *
@@ -104,8 +102,7 @@ groups_by_depth_and_prefix(void **state)
 		    cases[i].nodes);
 		assert_string_equal(workshop_edges(groups, buf, sizeof(buf)),
 		    cases[i].edges);
-		assert_int_equal(shop.diag.nwarnings,
-		    cases[i].warning != NULL);
+		assert_int_equal(shop.diag.nwarnings, cases[i].warning != NULL);
 		if (cases[i].warning != NULL)
 			assert_non_null(strstr(shop.diag.warnings[0].text,
 			    cases[i].warning));
@@ -145,7 +142,8 @@ conserves_what_it_merges(void **state)
 }
 
 /* Two layers share a weight, one's cost is not known, all are gradients. */
-static const char shared[] = "{\"nnviz_c\": {\"schema\": 1, "
+static const char shared[] =
+    "{\"nnviz_c\": {\"schema\": 1, "
     "\"counts\": {\"tensors\": 3}}, \"modules\": {"
     "\"\": {\"name\": \"net\", \"type\": \"Net\"}, "
     "\"f\": {\"parent\": 0, \"name\": \"f\", \"type\": \"Block\", \"call\": 1, "
@@ -247,10 +245,9 @@ merges_edges_by_tensor(void **state)
 static void
 matches_names_with_dots(void **state)
 {
-	static const char json[] = "{\"nodes\": {"
-	    OP("1", "\"a.b\", \"c\"", "1") OP("2", "\"a\", \"b\", \"c\"", "2")
-	    OP("3", "\"a_b\", \"c\"", "4")
-	    "\"y\": {\"node_type\": \"output\", \"name\": \"y\"}}}";
+	static const char json[] = "{\"nodes\": {" OP("1", "\"a.b\", \"c\"",
+	    "1") OP("2", "\"a\", \"b\", \"c\"", "2") OP("3", "\"a_b\", \"c\"",
+	    "4") "\"y\": {\"node_type\": \"output\", \"name\": \"y\"}}}";
 	static const char *const prefixes[] = { "a.b", NULL };
 	char buf[64];
 	struct workshop shop;
@@ -298,8 +295,7 @@ survives_lack_of_memory(void **state)
 	workshop_close(&shop);
 }
 
-UNIT_MAIN("collapse",
-    cmocka_unit_test(groups_by_depth_and_prefix),
+UNIT_MAIN("collapse", cmocka_unit_test(groups_by_depth_and_prefix),
     cmocka_unit_test(conserves_what_it_merges),
     cmocka_unit_test(adds_up_its_members),
     cmocka_unit_test(merges_edges_by_tensor),

@@ -24,8 +24,8 @@ same_node(const struct nnv_node *a, const struct nnv_node *b)
 	for (uint32_t i = 0; i < a->nparams; i++)
 		if (a->params[i] != b->params[i])
 			return false;
-	return a->kind == b->kind && a->phase == b->phase &&
-	    a->key == b->key && a->name == b->name && a->leaf == b->leaf &&
+	return a->kind == b->kind && a->phase == b->phase && a->key == b->key &&
+	    a->name == b->name && a->leaf == b->leaf &&
 	    a->module == b->module && a->self == b->self && a->op == b->op &&
 	    a->full_op == b->full_op && a->call == b->call &&
 	    a->ncalls == b->ncalls && a->nmembers == b->nmembers &&
@@ -57,8 +57,8 @@ same_tensor(const struct nnv_tensor *a, const struct nnv_tensor *b)
 static bool
 same_edge(const struct nnv_edge *a, const struct nnv_edge *b)
 {
-	return a->src == b->src && a->dst == b->dst &&
-	    a->tensor == b->tensor && a->operand == b->operand;
+	return a->src == b->src && a->dst == b->dst && a->tensor == b->tensor &&
+	    a->operand == b->operand;
 }
 
 static bool
@@ -116,26 +116,28 @@ assert_round_trip(struct workshop *shop, const struct nnv_graph *graph)
 	nnv_text_release(&twice);
 }
 
-#define SPEC "{\"spec_type\": \"tensor\", \"shape\": [1, 3], " \
-    "\"dtype\": \"torch.float32\"}"
+#define SPEC                                              \
+	"{\"spec_type\": \"tensor\", \"shape\": [1, 3], " \
+	"\"dtype\": \"torch.float32\"}"
 
 /* As NNViz 1.0 writes: spaces, \u escapes, NaN among the arguments. */
 static const char nnviz[] =
-"{\"nodes\": {\"x\": {\"node_type\": \"input\", \"name\": \"x\", \"path\": "
-"[\"x\"]}, \"a_b_fc\": {\"node_type\": \"op\", \"name\": \"a.b.fc\", "
-"\"path\": [\"a\", \"b\", \"fc\"], \"op\": \"Linear\", \"full_op\": "
-"\"torch.nn.Linear\", \"const_args\": [1, [null, \"s\"], -Infinity], "
-"\"const_kwargs\": {\"dim\": 1, \"eps\": NaN}, \"n_parameters\": 12, "
-"\"perc_parameters\": 1.0}, \"\\u5377\": {\"node_type\": \"op\", \"name\": "
-"\"a.\\u5377\", \"path\": [\"a\", \"\\u5377\"], \"op\": \"ReLU\", "
-"\"full_op\": \"\", \"const_args\": [], \"const_kwargs\": {}, "
-"\"n_parameters\": 0, \"perc_parameters\": 0.0}, \"output\": "
-"{\"node_type\": \"output\", \"name\": \"output\", \"path\": [\"output\"]}}, "
-"\"edges\": [[\"x\", \"a_b_fc\", \"x\", " SPEC "], [\"a_b_fc\", \"\\u5377\", "
-"\"a_b_fc\", null], [\"a_b_fc\", \"output\", \"a_b_fc\", null], [\"\\u5377\", "
-"\"output\", \"\\u5377\", " SPEC "]], \"metadata\": {\"title\": \"Net\", "
-"\"source\": \"mymodels\", \"source_version\": \"\", \"nnviz_version\": "
-"\"1.0.0\"}}";
+    "{\"nodes\": {\"x\": {\"node_type\": \"input\", \"name\": \"x\", \"path\": "
+    "[\"x\"]}, \"a_b_fc\": {\"node_type\": \"op\", \"name\": \"a.b.fc\", "
+    "\"path\": [\"a\", \"b\", \"fc\"], \"op\": \"Linear\", \"full_op\": "
+    "\"torch.nn.Linear\", \"const_args\": [1, [null, \"s\"], -Infinity], "
+    "\"const_kwargs\": {\"dim\": 1, \"eps\": NaN}, \"n_parameters\": 12, "
+    "\"perc_parameters\": 1.0}, \"\\u5377\": {\"node_type\": \"op\", \"name\": "
+    "\"a.\\u5377\", \"path\": [\"a\", \"\\u5377\"], \"op\": \"ReLU\", "
+    "\"full_op\": \"\", \"const_args\": [], \"const_kwargs\": {}, "
+    "\"n_parameters\": 0, \"perc_parameters\": 0.0}, \"output\": "
+    "{\"node_type\": \"output\", \"name\": \"output\", \"path\": [\"output\"]}}, "
+    "\"edges\": [[\"x\", \"a_b_fc\", \"x\", " SPEC
+    "], [\"a_b_fc\", \"\\u5377\", "
+    "\"a_b_fc\", null], [\"a_b_fc\", \"output\", \"a_b_fc\", null], [\"\\u5377\", "
+    "\"output\", \"\\u5377\", " SPEC "]], \"metadata\": {\"title\": \"Net\", "
+    "\"source\": \"mymodels\", \"source_version\": \"\", \"nnviz_version\": "
+    "\"1.0.0\"}}";
 
 static void
 reads_what_nnviz_writes(void **state)
@@ -186,8 +188,10 @@ names_the_source(void **state)
 
 	(void)state;
 	workshop_open(&shop);
-	graph = workshop_load(&shop, NNV_STR("{\"nodes\": {\"a\": {"
-	    "\"node_type\": \"op\", \"name\": \"a\", \"path\": [\"a\"]}}}"));
+	graph = workshop_load(&shop,
+	    NNV_STR(
+		"{\"nodes\": {\"a\": {"
+		"\"node_type\": \"op\", \"name\": \"a\", \"path\": [\"a\"]}}}"));
 	assert_non_null(graph);
 	assert_string_equal(workshop_text(graph, graph->source), "test.json");
 	assert_int_equal(graph->nodes[0].nparams, 0);
@@ -198,12 +202,13 @@ names_the_source(void **state)
 static void
 tells_tensors_apart(void **state)
 {
-	static const char json[] = "{\"nodes\": {"
+	static const char json[] =
+	    "{\"nodes\": {"
 	    "\"a\": {\"node_type\": \"op\", \"name\": \"a\"},"
 	    "\"b\": {\"node_type\": \"op\", \"name\": \"b\"}}, \"edges\": ["
 	    "[\"a\", \"b\", \"t\", " SPEC "],"
 	    "[\"a\", \"b\", \"t\", {\"dtype\":\"torch.float32\",\"shape\":"
-	    "[1,3],\"spec_type\":\"tensor\"}],"	/* the same, otherwise put */
+	    "[1,3],\"spec_type\":\"tensor\"}]," /* the same, otherwise put */
 	    "[\"a\", \"b\", \"t\", null],"
 	    "[\"a\", \"b\", \"u\", null],"
 	    "[\"b\", \"b\", \"t\", null]]}";
@@ -227,7 +232,8 @@ tells_tensors_apart(void **state)
 static void
 warns_and_goes_on(void **state)
 {
-	static const char json[] = "{\"nodes\": {"
+	static const char json[] =
+	    "{\"nodes\": {"
 	    "\"a\": {\"op\": \"Linear\", \"path\": [\"m\", \"a\"]},"
 	    "\"b\": {\"node_type\": \"strange\", \"name\": \"b\"}},"
 	    "\"edges\": [[\"a\", \"c\", \"a\", {\"spec_type\": \"new\"}],"
@@ -240,7 +246,8 @@ warns_and_goes_on(void **state)
 	graph = workshop_load(&shop, NNV_STR(json));
 	assert_non_null(graph);
 	assert_int_equal(shop.diag.nwarnings, 4);
-	assert_string_equal(shop.diag.warnings[0].text, "nodes[\"a\"] has no "
+	assert_string_equal(shop.diag.warnings[0].text,
+	    "nodes[\"a\"] has no "
 	    "node_type that is known: taken as an op");
 	assert_int_equal(shop.diag.warnings[0].count, 2);
 	assert_string_equal(shop.diag.warnings[1].text,
@@ -263,12 +270,12 @@ static const struct {
 	{ "{}", "an empty document: neither a trace nor a graph is in it" },
 	{ "  \n", "the file is empty" },
 	{ "hello", "neither a pickle nor JSON" },
-	{ "[]", "neither a Jittor trace (\"node_data\") nor a saved graph "
+	{ "[]",
+	    "neither a Jittor trace (\"node_data\") nor a saved graph "
 	    "(\"nodes\"): found a list" },
 	{ "{\"nodes\": {}}", "there are no nodes" },
 	{ "{\"nodes\": []}", "nodes: expected a map, found a list" },
-	{ "{\"nodes\": {\"c\": 3}}",
-	    "nodes[\"c\"]: expected a map, found 3" },
+	{ "{\"nodes\": {\"c\": 3}}", "nodes[\"c\"]: expected a map, found 3" },
 	{ "{\"nodes\": {\"c\": {\"n_parameters\": \"many\"}}}",
 	    "nodes[\"c\"].n_parameters: expected an integer, found \"many\"" },
 	{ "{\"nodes\": {\"c\": {\"n_parameters\": 1.5}}}",
@@ -308,7 +315,7 @@ static const struct {
 	{ "{\"nodes\": {\"c\": {}}, \"edges\": [[\"c\", \"c\", \"c\", 7]]}",
 	    "edges[0]: expected a map, found 7" },
 	{ "{\"nodes\": {\"c\": {}}, \"edges\": [[\"c\", \"c\", \"c\", "
-	    "{\"spec_type\": \"tensor\", \"shape\": [1, \"n\"]}]]}",
+	  "{\"spec_type\": \"tensor\", \"shape\": [1, \"n\"]}]]}",
 	    "edges[0].shape: expected integers, found \"n\"" },
 	{ "{\"nodes\": {\"c\": {}}, \"edges\": [], \"edge_tensors\": [0]}",
 	    "edge_tensors and operands are not as long as edges" },
@@ -320,7 +327,7 @@ static const struct {
 	    "nnviz_c.level: expected one of \"trace\", \"ops\", \"layers\", "
 	    "found \"deep\"" },
 	{ "{\"nnviz_c\": {\"schema\": 1, \"counts\": {\"tensors\": 1}}, "
-	    "\"nodes\": {\"c\": {}}}",
+	  "\"nodes\": {\"c\": {}}}",
 	    "nnviz_c.counts.tensors: 1 is more than the file tells of" },
 	{ "{\"modules\": {\"\": {}, \"a\": {\"parent\": 1}}, \"nodes\": {}}",
 	    "modules[\"a\"].parent: expected an index below 1, found 1" },
@@ -371,7 +378,8 @@ has_limits(void **state)
 	assert_string_equal(shop.diag.text,
 	    "modules are nested deeper than 512");
 	nnv_text_clear(&json);
-	nnv_text_adds(&json, "{\"nodes\": {\"c\": {}}, \"edges\": [[\"c\", "
+	nnv_text_adds(&json,
+	    "{\"nodes\": {\"c\": {}}, \"edges\": [[\"c\", "
 	    "\"c\", \"c\", ");
 	repeat(&json, "{\"spec_type\": \"list\", \"elements\": [", 100);
 	repeat(&json, "]}", 100);
@@ -413,13 +421,20 @@ static nnv_name
 some_name(struct nnv_graph *graph, uint64_t *seed)
 {
 	static const char *const texts[] = {
-		"", "conv1", "layer1.0", "a\"b\\c", "<b>&amp;", "卷积",
-		"line\nbreak", "\xf0\x9f\x94\xa5", "#2", "true",
+		"",
+		"conv1",
+		"layer1.0",
+		"a\"b\\c",
+		"<b>&amp;",
+		"卷积",
+		"line\nbreak",
+		"\xf0\x9f\x94\xa5",
+		"#2",
+		"true",
 	};
 	uint32_t i = roll(seed, 11);
 
-	return i == 10 ? NNV_NO_NAME
-	    : nnv_graph_name(graph, nnv_str(texts[i]));
+	return i == 10 ? NNV_NO_NAME : nnv_graph_name(graph, nnv_str(texts[i]));
 }
 
 static const struct nnv_spec *
@@ -472,10 +487,8 @@ some_site(struct nnv_graph *graph, uint64_t *seed)
 static int64_t
 some_count(uint64_t *seed)
 {
-	static const int64_t counts[] = {
-		NNV_UNKNOWN, 0, 1, 11689512, INT64_C(9007199254740993),
-		INT64_MAX
-	};
+	static const int64_t counts[] = { NNV_UNKNOWN, 0, 1, 11689512,
+		INT64_C(9007199254740993), INT64_MAX };
 
 	return counts[roll(seed, 6)];
 }
@@ -492,7 +505,8 @@ add_tables(struct nnv_graph *graph, uint64_t *seed)
 			.type = some_name(graph, seed),
 			.phase = (enum nnv_phase)roll(seed, NNV_NPHASES),
 			.is_phase = roll(seed, 2),
-			.call = roll(seed, 3), .ncalls = roll(seed, 3),
+			.call = roll(seed, 3),
+			.ncalls = roll(seed, 3),
 			.site = some_site(graph, seed),
 		};
 
@@ -502,20 +516,19 @@ add_tables(struct nnv_graph *graph, uint64_t *seed)
 		nnv_graph_add_module(graph, &module);
 	}
 	for (uint32_t i = 0; i < nparams; i++)
-		nnv_graph_add_param(graph, &(struct nnv_param){
-		    .kind = (enum nnv_param_kind)roll(seed, 3),
-		    .name = some_name(graph, seed),
-		    .count = some_count(seed),
-		    .spec = maybe_spec(graph, seed) });
+		nnv_graph_add_param(graph,
+		    &(struct nnv_param){
+			.kind = (enum nnv_param_kind)roll(seed, 3),
+			.name = some_name(graph, seed),
+			.count = some_count(seed),
+			.spec = maybe_spec(graph, seed) });
 }
 
 static const struct nnv_arg *
 some_args(struct nnv_graph *graph, uint64_t *seed, uint32_t *n)
 {
-	static const char *const values[] = {
-		"null", "[1, 2.5, \"x\"]", "NaN", "{\"a\": [true, {}]}",
-		"-Infinity", "1e-05"
-	};
+	static const char *const values[] = { "null", "[1, 2.5, \"x\"]", "NaN",
+		"{\"a\": [true, {}]}", "-Infinity", "1e-05" };
 	struct nnv_arg *args = NNV_NEW_ARRAY(graph->arena, 4, struct nnv_arg);
 	uint32_t positional = roll(seed, 3);
 
@@ -538,7 +551,7 @@ add_nodes(struct nnv_graph *graph, uint64_t *seed, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		struct nnv_node node = nnv_node_blank((enum nnv_node_kind)
-		    roll(seed, NNV_NODE_EXTERNAL + 1));
+			roll(seed, NNV_NODE_EXTERNAL + 1));
 		uint32_t *params = NNV_NEW_ARRAY(graph->arena, graph->nparams,
 		    uint32_t);
 		char key[16];
@@ -552,7 +565,7 @@ add_nodes(struct nnv_graph *graph, uint64_t *seed, uint32_t n)
 			node.name = nnv_graph_name(graph,
 			    NNV_STR("what people call it"));
 		node.self = roll(seed, 2) == 0 ? NNV_NONE
-		    : roll(seed, graph->nmodules);
+					       : roll(seed, graph->nmodules);
 		node.op = some_name(graph, seed);
 		node.full_op = some_name(graph, seed);
 		node.call = roll(seed, 3);
@@ -581,19 +594,22 @@ add_flow(struct nnv_graph *graph, uint64_t *seed)
 	bool ordered = roll(seed, 2);
 
 	for (uint32_t i = 0; i < ntensors; i++)
-		nnv_graph_add_tensor(graph, &(struct nnv_tensor){
-		    .key = some_name(graph, seed),
-		    .name = roll(seed, 2) == 0 ? NNV_NO_NAME
-			: some_name(graph, seed),
-		    .producer = roll(seed, 4) == 0 ? NNV_NONE
-			: roll(seed, graph->nnodes),
-		    .param = roll(seed, 2) == 0 || graph->nparams == 0
-			? NNV_NONE : roll(seed, graph->nparams),
-		    .spec = maybe_spec(graph, seed) });
+		nnv_graph_add_tensor(graph,
+		    &(struct nnv_tensor){ .key = some_name(graph, seed),
+			.name = roll(seed, 2) == 0 ? NNV_NO_NAME
+						   : some_name(graph, seed),
+			.producer = roll(seed, 4) == 0
+			    ? NNV_NONE
+			    : roll(seed, graph->nnodes),
+			.param = roll(seed, 2) == 0 || graph->nparams == 0
+			    ? NNV_NONE
+			    : roll(seed, graph->nparams),
+			.spec = maybe_spec(graph, seed) });
 	for (uint32_t i = 0; i < nedges && ntensors > 0; i++) {
 		uint32_t t = ordered ? i % ntensors : roll(seed, ntensors);
 		struct nnv_edge edge = { .src = graph->tensors[t].producer,
-			.dst = roll(seed, graph->nnodes), .tensor = t,
+			.dst = roll(seed, graph->nnodes),
+			.tensor = t,
 			.operand = roll(seed, 3) };
 
 		if (edge.src != NNV_NONE)
@@ -699,14 +715,9 @@ survives_lack_of_memory(void **state)
 	assert_true(n > 10);
 }
 
-UNIT_MAIN("graphjson",
-    cmocka_unit_test(reads_what_nnviz_writes),
-    cmocka_unit_test(names_the_source),
-    cmocka_unit_test(tells_tensors_apart),
-    cmocka_unit_test(warns_and_goes_on),
-    cmocka_unit_test(refuses_by_name),
-    cmocka_unit_test(has_limits),
-    cmocka_unit_test(reads_no_pickled_graph),
-    cmocka_unit_test(round_trip_is_exact),
-    cmocka_unit_test(survives_damage),
+UNIT_MAIN("graphjson", cmocka_unit_test(reads_what_nnviz_writes),
+    cmocka_unit_test(names_the_source), cmocka_unit_test(tells_tensors_apart),
+    cmocka_unit_test(warns_and_goes_on), cmocka_unit_test(refuses_by_name),
+    cmocka_unit_test(has_limits), cmocka_unit_test(reads_no_pickled_graph),
+    cmocka_unit_test(round_trip_is_exact), cmocka_unit_test(survives_damage),
     cmocka_unit_test(survives_lack_of_memory))

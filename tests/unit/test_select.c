@@ -11,30 +11,30 @@
 #include "scarce.h"
 #include "workshop.h"
 
-#define OP(key, path, n) "\"" key "\": {\"node_type\": \"op\", \"name\": \"" \
-    key "\", \"path\": [" path "], \"op\": \"Op\", \"n_parameters\": " n "}, "
+#define OP(key, path, n)                                        \
+	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key \
+	"\", \"path\": [" path "], \"op\": \"Op\", \"n_parameters\": " n "}, "
 
 /* A residual block between a stem and a tail, and an input used inside it. */
-static const char net[] = "{\"nodes\": {"
-    "\"x\": {\"node_type\": \"input\", \"name\": \"x\", \"path\": [\"x\"]}, "
-    OP("stem", "\"stem\"", "1")
-    OP("l.0.conv", "\"l\", \"0\", \"conv\"", "10")
-    OP("l.0.add", "\"l\", \"0\", \"add\"", "0")
-    OP("l.1.conv", "\"l\", \"1\", \"conv\"", "20")
-    OP("l.1.add", "\"l\", \"1\", \"add\"", "0")
-    OP("tail", "\"tail\"", "5")
-    "\"y\": {\"node_type\": \"output\", \"name\": \"y\", \"path\": "
-    "[\"y\"]}}, \"edges\": ["
-    "[\"x\", \"stem\", \"x\", null], [\"stem\", \"l.0.conv\", \"s\", null], "
-    "[\"stem\", \"l.0.add\", \"s\", null], "
-    "[\"l.0.conv\", \"l.0.add\", \"c\", null], "
-    "[\"x\", \"l.0.add\", \"x\", null], "
-    "[\"l.0.add\", \"l.1.conv\", \"a\", null], "
-    "[\"l.0.add\", \"l.1.add\", \"a\", null], "
-    "[\"l.0.add\", \"tail\", \"a\", null], "
-    "[\"l.1.conv\", \"l.1.add\", \"c\", null], "
-    "[\"l.1.add\", \"tail\", \"a\", null], [\"tail\", \"y\", \"t\", null], "
-    "[\"l.1.add\", \"y\", \"a\", null]], \"metadata\": {\"title\": \"Net\"}}";
+static const char net[] =
+    "{\"nodes\": {"
+    "\"x\": {\"node_type\": \"input\", \"name\": \"x\", \"path\": [\"x\"]}, " OP(
+	"stem", "\"stem\"", "1") OP("l.0.conv", "\"l\", \"0\", \"conv\"",
+	"10") OP("l.0.add", "\"l\", \"0\", \"add\"", "0") OP("l.1.conv",
+	"\"l\", \"1\", \"conv\"",
+	"20") OP("l.1.add", "\"l\", \"1\", \"add\"", "0") OP("tail", "\"tail\"",
+	"5") "\"y\": {\"node_type\": \"output\", \"name\": \"y\", \"path\": "
+	     "[\"y\"]}}, \"edges\": ["
+	     "[\"x\", \"stem\", \"x\", null], [\"stem\", \"l.0.conv\", \"s\", null], "
+	     "[\"stem\", \"l.0.add\", \"s\", null], "
+	     "[\"l.0.conv\", \"l.0.add\", \"c\", null], "
+	     "[\"x\", \"l.0.add\", \"x\", null], "
+	     "[\"l.0.add\", \"l.1.conv\", \"a\", null], "
+	     "[\"l.0.add\", \"l.1.add\", \"a\", null], "
+	     "[\"l.0.add\", \"tail\", \"a\", null], "
+	     "[\"l.1.conv\", \"l.1.add\", \"c\", null], "
+	     "[\"l.1.add\", \"tail\", \"a\", null], [\"tail\", \"y\", \"t\", null], "
+	     "[\"l.1.add\", \"y\", \"a\", null]], \"metadata\": {\"title\": \"Net\"}}";
 
 static const struct {
 	const char *path, *nodes, *edges;
@@ -42,17 +42,21 @@ static const struct {
 } cases[] = {
 	{ "l.0", "from stem|x|l.0.conv|l.0.add|to l.1 and 1 more|",
 	    "from stem>l.0.conv from stem>l.0.add l.0.conv>l.0.add x>l.0.add "
-	    "l.0.add>to l.1 and 1 more", 10 },
+	    "l.0.add>to l.1 and 1 more",
+	    10 },
 	{ "l.1", "from l.0|l.1.conv|l.1.add|to tail|y|",
 	    "from l.0>l.1.conv from l.0>l.1.add l.1.conv>l.1.add "
-	    "l.1.add>to tail l.1.add>y", 20 },
-	{ "l", "from stem|x|l.0.conv|l.0.add|l.1.conv|l.1.add|to tail|"
+	    "l.1.add>to tail l.1.add>y",
+	    20 },
+	{ "l",
+	    "from stem|x|l.0.conv|l.0.add|l.1.conv|l.1.add|to tail|"
 	    "to tail#2|y|",
 	    "from stem>l.0.conv from stem>l.0.add l.0.conv>l.0.add x>l.0.add "
 	    "l.0.add>l.1.conv l.0.add>l.1.add l.0.add>to tail "
-	    "l.1.conv>l.1.add l.1.add>to tail#2 l.1.add>y", 30 },
-	{ "tail", "from l|from l#2|tail|y|",
-	    "from l>tail from l#2>tail tail>y", 5 },
+	    "l.1.conv>l.1.add l.1.add>to tail#2 l.1.add>y",
+	    30 },
+	{ "tail", "from l|from l#2|tail|y|", "from l>tail from l#2>tail tail>y",
+	    5 },
 	{ "l.1.conv", "from l.0|l.1.conv|to l.1.add|",
 	    "from l.0>l.1.conv l.1.conv>to l.1.add", 20 },
 };
@@ -164,7 +168,8 @@ names_what_is_near(void **state)
 }
 
 /* Two calls of a block, forward and backward; layers know their module. */
-static const char phases[] = "{\"nnviz_c\": {\"schema\": 1}, \"modules\": {"
+static const char phases[] =
+    "{\"nnviz_c\": {\"schema\": 1}, \"modules\": {"
     "\"\": {\"name\": \"net\"}, "
     "\"f\": {\"parent\": 0, \"name\": \"f\", \"type\": \"Block\"}, "
     "\"f#2\": {\"parent\": 0, \"name\": \"f\", \"type\": \"Block\"}, "
@@ -221,14 +226,12 @@ looks_below_phases(void **state)
 	graph = workshop_load(&shop, NNV_STR(phases));
 	part = nnv_pass_select(graph, NNV_STR("h"), &shop.diag);
 	assert_non_null(part);
-	assert_string_equal(workshop_edges(part, buf, sizeof(buf)),
-	    "from f>3");
+	assert_string_equal(workshop_edges(part, buf, sizeof(buf)), "from f>3");
 	assert_int_equal(part->nodes[1].grad_of, NNV_NONE);
 	assert_int_equal(part->nodes[0].phase, NNV_BACKWARD);
 	nnv_graph_free(part);
 	part = nnv_pass_select(graph, NNV_STR("h.l"), &shop.diag);
-	assert_string_equal(workshop_edges(part, buf, sizeof(buf)),
-	    "from f>3");
+	assert_string_equal(workshop_edges(part, buf, sizeof(buf)), "from f>3");
 	nnv_graph_free(part);
 	nnv_graph_free(graph);
 	workshop_close(&shop);
@@ -271,10 +274,8 @@ survives_lack_of_memory(void **state)
 	workshop_close(&shop);
 }
 
-UNIT_MAIN("select",
-    cmocka_unit_test(keeps_a_part_and_its_border),
+UNIT_MAIN("select", cmocka_unit_test(keeps_a_part_and_its_border),
     cmocka_unit_test(counts_paths_from_the_part),
-    cmocka_unit_test(names_what_is_near),
-    cmocka_unit_test(keeps_all_calls),
+    cmocka_unit_test(names_what_is_near), cmocka_unit_test(keeps_all_calls),
     cmocka_unit_test(looks_below_phases),
     cmocka_unit_test(survives_lack_of_memory))

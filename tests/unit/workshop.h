@@ -39,8 +39,9 @@ workshop_load(struct workshop *shop, struct nnv_str json)
 	struct nnv_graph *graph = nnv_graph_new(&shop->arena, &shop->names);
 
 	nnv_diag_init(&shop->diag, "test.json");
-	if (graph != NULL && nnv_graph_load(graph, json, NNV_STR("test.json"),
-	    limits, &shop->diag))
+	if (graph != NULL &&
+	    nnv_graph_load(graph, json, NNV_STR("test.json"), limits,
+		&shop->diag))
 		return graph;
 	nnv_graph_free(graph);
 	return NULL;
@@ -58,8 +59,7 @@ static inline uint32_t
 workshop_node(const struct nnv_graph *graph, const char *key)
 {
 	for (uint32_t i = 0; i < graph->nnodes; i++)
-		if (strcmp(workshop_text(graph, graph->nodes[i].key),
-		    key) == 0)
+		if (strcmp(workshop_text(graph, graph->nodes[i].key), key) == 0)
 			return i;
 	return NNV_NONE;
 }
@@ -103,17 +103,16 @@ workshop_is_sound(const struct nnv_graph *graph)
 {
 	for (uint32_t m = 0; m < graph->nmodules; m++)
 		if (m == 0 ? graph->modules[m].parent != NNV_NONE
-		    : graph->modules[m].parent >= m)
+			   : graph->modules[m].parent >= m)
 			return false;
 	for (uint32_t v = 0; v < graph->nnodes; v++) {
 		const struct nnv_node *node = &graph->nodes[v];
 
 		if (node->key == NNV_NO_NAME ||
 		    node->module >= graph->nmodules ||
-		    (node->self != NNV_NONE &&
-		    node->self >= graph->nmodules) ||
+		    (node->self != NNV_NONE && node->self >= graph->nmodules) ||
 		    (node->grad_of != NNV_NONE &&
-		    node->grad_of >= graph->nnodes))
+			node->grad_of >= graph->nnodes))
 			return false;
 		for (uint32_t i = 0; i < node->nparams; i++)
 			if (node->params[i] >= graph->nparams ||
