@@ -11,17 +11,24 @@
 
 enum {
 	TYPE_MAX = 40,
-	NAME_MAX = 36,
+	NAME_MAX = 30,
 	DETAIL_WIDTH = 38,
 	DETAIL_LINES = 3,
 	TOOLTIP_MAX = 2000
 };
 
-/* The part behind the last dot: "binary.add" is an add. */
+/* The part behind the last dot: "binary.add" is an add, but the add of a
+ * reduction is a sum. */
 static struct nnv_str
 short_op(struct nnv_str op)
 {
 	size_t i;
+
+	if (nnv_str_eq(op, NNV_STR("reduce.add")))
+		return NNV_STR("sum");
+	if (nnv_str_starts(op, NNV_STR("arg")) ||
+	    nnv_str_starts(op, NNV_STR("reindex")))
+		return op;
 
 	for (i = op.n; i > 0 && op.p[i - 1] != '.'; i--)
 		;
@@ -236,9 +243,7 @@ add_weight(struct nnv_figure *fig, const struct nnv_node *node,
 	if (sum.parameters == 0 && !sum.at_least)
 		return;
 	piece(out);
-	if (sum.at_least)
-		nnv_text_adds(out, "\xe2\x89\xa5");
-	nnv_add_count(out, sum.parameters);
+	nnv_add_bound(out, sum.parameters, sum.at_least);
 	if (sum.parameters > 0 && !fig->facts.params.at_least) {
 		nnv_text_adds(out, ", ");
 		nnv_add_share(out, sum.parameters,

@@ -35,6 +35,18 @@ nnv_add_count(struct nnv_text *out, int64_t count)
 }
 
 void
+nnv_add_bound(struct nnv_text *out, int64_t count, bool at_least)
+{
+	if (at_least && count == 0) {
+		nnv_text_addc(out, '?');
+		return;
+	}
+	if (at_least)
+		nnv_text_adds(out, "\xe2\x89\xa5");
+	nnv_add_count(out, count);
+}
+
+void
 nnv_add_share(struct nnv_text *out, int64_t part, int64_t total)
 {
 	double share;

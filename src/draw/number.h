@@ -10,6 +10,10 @@
 /* 512, 9.41K, 1.00M (of 999 995), 11.69M; COUNT is not negative. */
 void nnv_add_count(struct nnv_text *out, int64_t count);
 
+/* The same, as a lower bound if AT_LEAST: "≥9.41K"; a lower bound of 0 says
+ * nothing, and is "?". */
+void nnv_add_bound(struct nnv_text *out, int64_t count, bool at_least);
+
 /* PART of TOTAL: "0.08 %", "<0.01 %", "100 %"; nothing where there is no
  * total or no part. */
 void nnv_add_share(struct nnv_text *out, int64_t part, int64_t total);

@@ -42,9 +42,8 @@ add_totals(const struct nnv_figure *fig, struct nnv_text *line)
 
 	if (facts->params.parameters > 0 || facts->params.at_least) {
 		piece(line);
-		if (facts->params.at_least)
-			nnv_text_adds(line, "\xe2\x89\xa5");
-		nnv_add_count(line, facts->params.parameters);
+		nnv_add_bound(line, facts->params.parameters,
+		    facts->params.at_least);
 		nnv_text_adds(line, facts->params.parameters == 1 &&
 		    !facts->params.at_least ? " parameter" : " parameters");
 	}
