@@ -16,6 +16,7 @@
  */
 #include "calls.h"
 
+#include "mirror.h"
 #include "nnviz/pass.h"
 
 enum { MAX_ORDER = 8 };		/* of derivatives that are followed */
@@ -27,9 +28,10 @@ is_model(const struct call *call)
 	return call->recorded == 0 && call->ncalls == 0;
 }
 
-/* Modules for all calls, callers first. */
+/* Modules for all calls, callers first. What stands for a phase is one module,
+ * however often other phases interrupted it. */
 static void
-make_modules(struct calls *c)
+make_modules(struct calls *c, struct nnv_table *phases)
 {
 	struct nnv_module model = c->old->modules[0];
 
@@ -37,9 +39,15 @@ make_modules(struct calls *c)
 	for (uint32_t i = 0; i < c->ncalls; i++) {
 		struct call *call = &c->calls[i];
 		struct nnv_module module = c->old->modules[call->recorded];
+		uint32_t *at = module.is_phase ?
+		    nnv_table_at(phases, call->recorded) : NULL;
 
 		if (is_model(call)) {
 			call->module = 0;
+			continue;
+		}
+		if (at != NULL && *at != NNV_TABLE_NONE) {
+			call->module = *at;
 			continue;
 		}
 		module.parent = c->calls[call->parent].module;
@@ -48,7 +56,10 @@ make_modules(struct calls *c)
 		module.call = call->number;
 		module.ncalls = call->ncalls;
 		call->module = nnv_graph_add_module(c->graph, &module);
+		if (at != NULL)
+			*at = call->module;
 	}
+	c->failed |= phases->failed;
 }
 
 /* The forward node behind a gradient of any order, or NNV_NONE. */
@@ -63,99 +74,60 @@ differentiated(const struct nnv_graph *old, uint32_t v)
 	return NNV_NONE;
 }
 
-/* The phase's own module around an old module: itself, where it is one. */
+/* The gradient of what ran outside the model, which is what is minimized. */
 static uint32_t
-phase_module(const struct nnv_graph *graph, uint32_t module)
+loss_module(struct nnv_mirror *mirror, uint32_t phase)
 {
-	while (module != 0 && !graph->modules[module].is_phase)
-		module = graph->modules[module].parent;
-	return module;
-}
+	struct nnv_graph *graph = mirror->graph;
+	uint32_t *at = nnv_table_at(&mirror->copies,
+	    nnv_table_pair(phase, NNV_NONE));
+	struct nnv_module loss = { .parent = phase, .phase = NNV_BACKWARD };
 
-/* Copies of forward modules below a backward phase: (phase, module) -> copy. */
-struct mirror {
-	struct calls *c;
-	struct nnv_table copies;
-	uint32_t phase;		/* new module of the phase at hand */
-};
-
-/* The outermost module around M, M included, that has no copy yet, or NNV_NONE;
- * *PARENT becomes the copy of what is around it. */
-static uint32_t
-without_copy(const struct mirror *mirror, uint32_t m, uint32_t *parent)
-{
-	uint32_t outermost = NNV_NONE;
-
-	for (; m != 0; m = mirror->c->graph->modules[m].parent) {
-		uint32_t copy = nnv_table_get(&mirror->copies,
-		    nnv_table_pair(mirror->phase, m));
-
-		if (copy != NNV_TABLE_NONE) {
-			*parent = copy;
-			return outermost;
-		}
-		outermost = m;
+	if (at == NULL) {
+		mirror->failed = true;
+		return 0;
 	}
-	*parent = mirror->phase;
-	return outermost;
-}
-
-/* The copy of module M, made with all that is around it. */
-static uint32_t
-copy_of(struct mirror *mirror, uint32_t m)
-{
-	struct nnv_graph *graph = mirror->c->graph;
-	uint32_t parent, missing;
-
-	while ((missing = without_copy(mirror, m, &parent)) != NNV_NONE) {
-		struct nnv_module module = graph->modules[missing];
-		uint32_t *at = nnv_table_at(&mirror->copies,
-		    nnv_table_pair(mirror->phase, missing));
-
-		module.parent = parent;
-		module.phase = NNV_BACKWARD;
-		if (at == NULL ||
-		    (*at = nnv_graph_add_module(graph, &module)) == NNV_NONE) {
-			mirror->c->failed = true;
-			return 0;
-		}
+	if (*at == NNV_TABLE_NONE) {
+		loss.name = nnv_graph_name(graph, NNV_STR("loss"));
+		loss.type = loss.name;
+		*at = nnv_graph_add_module(graph, &loss);
 	}
-	return parent;
+	return *at;
 }
 
 /* The new module of node V. */
 static uint32_t
-module_of(struct mirror *mirror, uint32_t v)
+module_of(struct calls *c, struct nnv_mirror *mirror, uint32_t v)
 {
-	struct calls *c = mirror->c;
 	const struct nnv_graph *old = c->old;
 	uint32_t forward, own = c->calls[c->call_of[v]].module, phase;
 
 	if (old->nodes[v].phase != NNV_BACKWARD)
 		return own;
 	forward = differentiated(old, v);
-	phase = phase_module(c->graph, own);
-	if (forward == NNV_NONE || phase == 0)
+	phase = nnv_phase_module(c->graph, own);
+	if (phase == 0)
 		return own;
-	mirror->phase = phase;
-	if (old->nodes[forward].phase != NNV_FORWARD)
-		return phase;
-	return copy_of(mirror, c->calls[c->call_of[forward]].module);
+	if (forward != NNV_NONE && old->nodes[forward].phase == NNV_FORWARD)
+		return nnv_mirror_copy(mirror, phase,
+		    c->calls[c->call_of[forward]].module);
+	return own == phase ? loss_module(mirror, phase) : own;
 }
 
 static void
 place_nodes(struct calls *c)
 {
-	struct mirror mirror = { .c = c };
+	struct nnv_mirror mirror;
 
-	nnv_table_init(&mirror.copies);
-	for (uint32_t v = 0; v < c->old->nnodes && !c->failed; v++) {
+	nnv_mirror_init(&mirror, c->graph, true);
+	for (uint32_t v = 0; v < c->old->nnodes && !mirror.failed; v++) {
 		struct nnv_node node = c->old->nodes[v];
 
-		node.module = module_of(&mirror, v);
+		node.module = module_of(c, &mirror, v);
 		nnv_graph_add_node(c->graph, &node);
 	}
-	nnv_table_release(&mirror.copies);
+	c->failed |= mirror.failed;
+	nnv_mirror_release(&mirror);
 }
 
 static void
@@ -200,6 +172,8 @@ release(struct calls *c)
 static void
 find_calls(struct calls *c)
 {
+	struct nnv_table phases;
+
 	calls_find_runs(c);
 	calls_divide(c);
 	calls_number(c);
@@ -208,8 +182,10 @@ find_calls(struct calls *c)
 		return;
 	c->graph->nmodules = 0;
 	c->graph->level = NNV_LEVEL_OPS;
-	make_modules(c);
-	if (!c->graph->failed)
+	nnv_table_init(&phases);
+	make_modules(c, &phases);
+	nnv_table_release(&phases);
+	if (!c->graph->failed && !c->failed)
 		place_nodes(c);
 }
 
