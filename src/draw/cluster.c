@@ -163,7 +163,7 @@ make_cluster(struct nnv_figure *fig, uint32_t index, struct nnv_diag *diag)
 	struct nnv_text path = NNV_TEXT_EMPTY;
 
 	nnv_text_clear(&fig->text);
-	nnv_text_addf(&fig->text, "cluster_%u_", index);
+	nnv_text_addf(&fig->text, "cluster_m%u_", index);
 	nnv_module_path(fig->graph, index, &path);
 	nnv_add_slug(&fig->text, nnv_text_str(&path));
 	nnv_text_release(&path);

@@ -17,6 +17,10 @@ nnv_add_slug(struct nnv_text *out, struct nnv_str name)
 {
 	size_t i;
 
+	/* an id of XML does not begin with a digit */
+	if (name.n != 0 && !(name.p[0] >= 'a' && name.p[0] <= 'z') &&
+	    !(name.p[0] >= 'A' && name.p[0] <= 'Z') && name.p[0] != '_')
+		nnv_text_addc(out, '_');
 	for (i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
@@ -35,7 +39,7 @@ set_graph_defaults(struct nnv_figure *fig)
 
 	nnv_canvas_set(fig, root, NNV_G_RANKDIR,
 	    directions[style->direction]);
-	nnv_canvas_set_number(fig, root, NNV_G_RANKSEP, style->rank_gap);
+	fig->rank_gap = style->rank_gap;
 	nnv_canvas_set_number(fig, root, NNV_G_NODESEP, style->node_gap);
 	nnv_canvas_set(fig, root, NNV_G_FONTNAME, style->fontname);
 	if (fig->strategy.nslimit > 0)
@@ -101,6 +105,25 @@ graph_of(const struct nnv_figure *fig, uint32_t home)
 	return home == NNV_NONE ? fig->root : fig->clusters[home];
 }
 
+/* The name is the id, but for the sign before a number: "#" ends a URL. Slugs
+ * are ASCII, and so the other sign is in no name. */
+static void
+set_id(struct nnv_figure *fig, Agnode_t *node)
+{
+	struct nnv_text id = NNV_TEXT_EMPTY;
+	const char *p = fig->text.p;
+
+	for (; *p != '\0'; p++)
+		if (*p == '#' || *p == '@')
+			nnv_text_adds(&id, "\xc2\xb7");
+		else
+			nnv_text_addc(&id, *p);
+	if (!nnv_text_failed(&id))
+		nnv_canvas_set(fig, node, NNV_N_ID, id.p);
+	fig->text.failed |= id.failed;
+	nnv_text_release(&id);
+}
+
 /* A vertex called NAME, in its frame, with its chain. */
 static bool
 make_vertex(struct nnv_figure *fig, uint32_t vertex, uint32_t home,
@@ -116,7 +139,7 @@ make_vertex(struct nnv_figure *fig, uint32_t vertex, uint32_t home,
 	if (node == NULL)
 		return nnv_fail_memory(diag);
 	fig->vertices[vertex] = node;
-	nnv_canvas_set(fig, node, NNV_N_ID, fig->text.p);
+	set_id(fig, node);
 	nnv_text_clear(&fig->text);
 	nnv_text_addf(&fig->text, "c%u", fig->plan.chain[vertex]);
 	nnv_canvas_set_text(fig, node, NNV_N_GROUP);
@@ -206,26 +229,11 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 	    diag);
 }
 
-/* The record beside the graph. The root has no other, and the layout none. */
-static bool
-attach_sheet(struct nnv_figure *fig, struct nnv_diag *diag)
-{
-	struct nnv_sheet *sheet = (struct nnv_sheet *)agbindrec(fig->root,
-	    (char *)NNV_SHEET, sizeof(*sheet), FALSE);
-
-	if (sheet == NULL)
-		return nnv_fail_memory(diag);
-	sheet->dpi = fig->style->dpi;
-	sheet->timeout = fig->style->timeout;
-	sheet->responsive = fig->style->svg_responsive;
-	return true;
-}
-
 static bool
 build(struct nnv_figure *fig, struct nnv_diag *diag)
 {
 	if (!prepare(fig, diag) || !nnv_canvas_open(fig, diag) ||
-	    !attach_sheet(fig, diag))
+	    !nnv_sheet_attach(fig, diag))
 		return false;
 	set_defaults(fig);
 	if (!nnv_clusters_draw(fig, diag) || !draw_vertices(fig, diag) ||

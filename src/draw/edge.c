@@ -89,6 +89,23 @@ frames_left(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return n;
 }
 
+static bool
+is_flat(const struct nnv_style *style)
+{
+	return style->direction == NNV_LR || style->direction == NNV_RL;
+}
+
+/* Where the data flows sideways, a shape needs its own width between ranks. */
+static void
+note_width(struct nnv_figure *fig)
+{
+	double inches = (nnv_text_width(nnv_text_str(&fig->text),
+	    fig->style->edge_font_size) + 10) / 72;
+
+	if (is_flat(fig->style) && inches > fig->rank_gap)
+		fig->rank_gap = inches;
+}
+
 /* Beside the line, at right angles to it; in polar coordinates about the
  * tail, distance in units of 10 points, angle against the arrow's direction. */
 static void
@@ -97,8 +114,7 @@ place_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	double size = fig->style->edge_font_size;
 	double half = nnv_text_width(nnv_text_str(&fig->text), size) / 2;
 	double along, across, left = frames_left(fig, arc) * CLUSTER_MARGIN;
-	bool flat = fig->style->direction == NNV_LR ||
-	    fig->style->direction == NNV_RL;
+	bool flat = is_flat(fig->style);
 
 	along = left + (flat ? half + 3 : size * 1.1);
 	across = flat ? size * 0.8 : half + 4;
@@ -134,6 +150,7 @@ set_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 		return;
 	}
 	nnv_add_shape(fig, spec);
+	note_width(fig);
 	place_label(fig, arc, edge);
 }
 
@@ -205,5 +222,6 @@ nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 		set_label(fig, arc, edge);
 		said[tensor] = true;
 	}
+	nnv_canvas_set_number(fig, fig->root, NNV_G_RANKSEP, fig->rank_gap);
 	return true;
 }

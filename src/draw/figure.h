@@ -99,6 +99,7 @@ struct nnv_figure {
 	Agsym_t *attrs[NNV_NATTRS];
 	Agraph_t **clusters;	/* by module; NULL: not drawn */
 	Agnode_t **vertices;	/* nodes, then fork points */
+	double rank_gap;	/* inches */
 	double *widths;		/* by vertex: about its box's, in points */
 	struct nnv_text text;	/* scratch: a label being made */
 };
@@ -123,7 +124,9 @@ bool nnv_facts_find(struct nnv_figure *fig);
 
 /* paint.c: the colours of a node's box. */
 struct nnv_paint nnv_paint_of(const struct nnv_figure *fig, uint32_t node);
-/* Of all of a category, as the legend shows it. */
+/* Whether they are others than its category's. */
+bool nnv_paint_is_own(const struct nnv_figure *fig, uint32_t node);
+/* Ink for small print on it, that still reads. */
 struct nnv_color nnv_secondary_on(const struct nnv_paint *paint);
 
 /* spec.c: into fig->text. */
@@ -149,6 +152,9 @@ void nnv_add_slug(struct nnv_text *out, struct nnv_str name);
 void nnv_link_node(struct nnv_figure *fig, uint32_t node);
 /* A file of the maker's machine as it may be shown; maybe nothing. */
 struct nnv_str nnv_shown_path(const struct nnv_figure *fig, nnv_name file);
+
+/* sheet.c: the record beside the graph. */
+bool nnv_sheet_attach(struct nnv_figure *fig, struct nnv_diag *diag);
 
 /* cluster.c, edge.c, title.c */
 bool nnv_clusters_draw(struct nnv_figure *fig, struct nnv_diag *diag);

@@ -416,9 +416,10 @@ set_class(struct nnv_figure *fig, uint32_t index)
 	const struct nnv_node *node = &fig->graph->nodes[index];
 
 	nnv_text_clear(&fig->text);
-	nnv_text_addf(&fig->text, "%s %s %s", kinds[node->kind],
+	nnv_text_addf(&fig->text, "%s %s %s%s", kinds[node->kind],
 	    nnv_category_name(nnv_category_of(fig->graph, node)),
-	    nnv_phase_name(node->phase));
+	    nnv_phase_name(node->phase), nnv_paint_is_own(fig, index) ?
+	    " own" : "");
 	nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_CLASS);
 }
 

@@ -31,21 +31,29 @@ glob(struct nnv_str pattern, struct nnv_str text)
 	return p == pattern.n;
 }
 
-/* A pattern is a type's name or a path. */
-static void
+/* A pattern is a type's name or a path; whether one applied. */
+static bool
 apply_rules(const struct nnv_figure *fig, const struct nnv_node *node,
     struct nnv_paint *paint)
 {
 	struct nnv_str op = nnv_graph_text(fig->graph, node->op);
-	struct nnv_str name = nnv_graph_text(fig->graph, node->name);
+	struct nnv_text path = NNV_TEXT_EMPTY;
+	bool applied = false;
 	size_t i;
 
+	if (fig->style->nrules != 0)
+		nnv_node_path(fig->graph, node, &path);
 	for (i = 0; i < fig->style->nrules; i++) {
 		const struct nnv_rule *rule = &fig->style->rules[i];
 
-		if (glob(rule->pattern, op) || glob(rule->pattern, name))
+		if (glob(rule->pattern, op) || glob(rule->pattern,
+		    nnv_text_str(&path))) {
 			*paint = rule->paint;
+			applied = true;
+		}
 	}
+	nnv_text_release(&path);
+	return applied;
 }
 
 /* The colour number N of the palette, as a box. */
@@ -121,6 +129,17 @@ nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 		paint = paint_by(fig, node);
 	apply_rules(fig, node, &paint);
 	return paint;
+}
+
+bool
+nnv_paint_is_own(const struct nnv_figure *fig, uint32_t index)
+{
+	const struct nnv_node *node = &fig->graph->nodes[index];
+	struct nnv_paint ignored;
+
+	return (fig->style->color_by != NNV_BY_CATEGORY &&
+	    nnv_category_of(fig->graph, node) != NNV_TERMINAL) ||
+	    apply_rules(fig, node, &ignored);
 }
 
 struct nnv_color

@@ -141,7 +141,8 @@ nnv_paint_read(struct nnv_str value, struct nnv_paint *paint)
 	int n = 0, outline;
 
 	while (word = next_word(&value), word.n != 0) {
-		if (read_choice(word, "solid|dashed|dotted|bold", &outline))
+		if (read_choice(word, "solid|dashed|dotted|bold|diagonals",
+		    &outline))
 			read.outline = (enum nnv_outline)outline;
 		else if (n == 3 || !nnv_color_parse(word, colors[n++]))
 			return false;

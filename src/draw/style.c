@@ -16,7 +16,7 @@
 	{ { #field, wants, initial, help }, kind, \
 	    offsetof(struct nnv_style, field) }
 #define PAINT(name, category, initial) \
-	{ { name, "fill [line [text]] [dashed|dotted|bold]", initial, \
+	{ { name, "fill [line [text]] [dashed|dotted|bold|diagonals]", initial, \
 	    "boxes of this category" }, NNV_SET_PAINT, \
 	    offsetof(struct nnv_style, paints[category]) }
 
@@ -121,23 +121,23 @@ static const struct nnv_setting table[] = {
 
 	PAINT("color.convolution", NNV_CONVOLUTION,
 	    "#dbeafe #3b82f6 #1e3a8a"),
-	PAINT("color.linear", NNV_LINEAR, "#dcfce7 #22a45a #14532d"),
+	PAINT("color.linear", NNV_LINEAR, "#dcfce7 #15803d #14532d"),
 	PAINT("color.normalisation", NNV_NORMALISATION,
 	    "#eef2f6 #94a3b8 #334155"),
-	PAINT("color.activation", NNV_ACTIVATION, "#fef3c7 #d9a520 #713f12"),
-	PAINT("color.pooling", NNV_POOLING, "#ede9fe #8b5cf6 #4c1d95"),
-	PAINT("color.attention", NNV_ATTENTION, "#fce7f3 #db2777 #831843"),
-	PAINT("color.recurrent", NNV_RECURRENT, "#ccfbf1 #0d9488 #134e4a"),
-	PAINT("color.embedding", NNV_EMBEDDING, "#e0f2fe #0369a1 #0c4a6e"),
+	PAINT("color.activation", NNV_ACTIVATION, "#fef3c7 #eab308 #713f12"),
+	PAINT("color.pooling", NNV_POOLING, "#ede9fe #6d28d9 #4c1d95"),
+	PAINT("color.attention", NNV_ATTENTION, "#fbcfe8 #9d174d #831843"),
+	PAINT("color.recurrent", NNV_RECURRENT, "#ccfbf1 #134e4a #134e4a"),
+	PAINT("color.embedding", NNV_EMBEDDING, "#e0f2fe #38bdf8 #0c4a6e"),
 	PAINT("color.dropout", NNV_DROPOUT,
-	    "#fafaf9 #a8a29e #57534e dashed"),
+	    "#f5f5f4 #d6d3d1 #57534e dashed"),
 	PAINT("color.padding", NNV_PADDING,
 	    "#f1f5f9 #94a3b8 #475569 dotted"),
 	PAINT("color.elementwise", NNV_ELEMENTWISE,
 	    "#ffffff #475569 #1f2933"),
 	PAINT("color.shape", NNV_SHAPE, "#f8fafc #94a3b8 #475569"),
-	PAINT("color.reduction", NNV_REDUCTION, "#fae8ff #c026d3 #701a75"),
-	PAINT("color.loss", NNV_LOSS, "#ffe4e6 #e11d48 #881337"),
+	PAINT("color.reduction", NNV_REDUCTION, "#fae8ff #86198f #701a75"),
+	PAINT("color.loss", NNV_LOSS, "#fecdd3 #fb7185 #881337"),
 	PAINT("color.terminal", NNV_TERMINAL, "#1f2933 #1f2933 #ffffff"),
 	PAINT("color.container", NNV_CONTAINER, "#e8edf4 #64748b #1e293b"),
 	PAINT("color.gradient", NNV_GRADIENT, "#ffedd5 #ea580c #7c2d12"),

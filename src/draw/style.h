@@ -14,7 +14,8 @@ enum nnv_outline {
 	NNV_SOLID,
 	NNV_DASHED,
 	NNV_DOTTED,
-	NNV_BOLD
+	NNV_BOLD,
+	NNV_DIAGONALS
 };
 
 /* How boxes of a category look. */

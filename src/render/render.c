@@ -10,6 +10,7 @@
 #include "format.h"
 #include "nnviz/draw.h"
 #include "picture.h"
+#include "svg.h"
 
 enum { DPI = 96, TIMEOUT = 60, PROBE_TIMEOUT = 20 };
 
@@ -162,6 +163,18 @@ sheet_of(Agraph_t *drawing)
 }
 
 static bool
+refine(const struct nnv_text *bytes, const struct nnv_sheet *sheet,
+    struct nnv_text *out, struct nnv_diag *diag)
+{
+	if (nnv_svg_refine(nnv_text_str(bytes), sheet, out))
+		return true;
+	if (nnv_text_failed(out))
+		return nnv_fail_memory(diag);
+	return nnv_fail(diag, NNV_E_GRAPHVIZ,
+	    "Graphviz wrote SVG of an unknown form");
+}
+
+static bool
 draw_picture(Agraph_t *drawing, const struct nnv_picture_row *row,
     struct nnv_text *out, struct nnv_diag *diag)
 {
@@ -174,7 +187,10 @@ draw_picture(Agraph_t *drawing, const struct nnv_picture_row *row,
 	fine = nnv_child_run(nnv_picture_work, &job,
 	    sheet != NULL ? sheet->timeout : TIMEOUT, &bytes, &said, &failed,
 	    diag) && check_picture(row, &bytes, failed, &said, diag);
-	if (fine)
+	if (fine && sheet != NULL && nnv_str_eq(nnv_str(row->format.name),
+	    NNV_STR("svg")))
+		fine = refine(&bytes, sheet, out, diag);
+	else if (fine)
 		nnv_text_add(out, nnv_text_str(&bytes));
 	nnv_text_release(&bytes);
 	nnv_text_release(&said);
