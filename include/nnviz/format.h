@@ -46,8 +46,8 @@ bool nnv_graph_load(struct nnv_graph *graph, struct nnv_str bytes,
 
 /*
  * The graph as cached JSON: NNViz's schema and our additions, one node, edge or
- * module a line, a final newline. It reloads into an equal graph. False only
- * when memory is out.
+ * module a line, a final newline. It reloads into an equal graph. False when
+ * memory is out, and for more than 4 GiB, which nothing would read.
  */
 bool nnv_graph_save(const struct nnv_graph *graph, struct nnv_text *out,
     struct nnv_diag *diag);

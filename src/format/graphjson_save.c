@@ -27,6 +27,9 @@
 #include "nnviz/format.h"
 #include "nnviz/unique.h"
 
+/* As much as the program reads. */
+#define MAX_BYTES ((size_t)4 << 30)
+
 struct writer {
 	struct nnv_text *out;
 	const struct nnv_graph *graph;
@@ -36,6 +39,7 @@ struct writer {
 	uint32_t *operands;       /* edges into each node so far */
 	struct nnv_table guesses; /* source, key -> tensor */
 	bool first;               /* the next record is its table's first */
+	bool too_large;
 };
 
 /* `,"field":` within a record. */
@@ -84,9 +88,18 @@ open_table(struct writer *w, const char *name, char bracket)
 	w->first = true;
 }
 
+/*
+ * A module's name is written once for each node below it, so that a small file
+ * of long names could become any size. What could not be read back is not
+ * written: a failed text ignores all that follows.
+ */
 static void
 next_record(struct writer *w)
 {
+	if (w->out->n > MAX_BYTES && !nnv_text_failed(w->out)) {
+		w->too_large = true;
+		w->out->failed = true;
+	}
 	nnv_text_adds(w->out, w->first ? "\n" : ",\n");
 	w->first = false;
 }
@@ -653,5 +666,8 @@ nnv_graph_save(const struct nnv_graph *graph, struct nnv_text *out,
 	nnv_heap_free(w.chain);
 	nnv_heap_free(w.first_edge);
 	nnv_heap_free(w.operands);
+	if (w.too_large)
+		return nnv_fail(diag, NNV_E_LIMIT,
+		    "the graph is larger than %zu bytes of JSON", MAX_BYTES);
 	return (ready && !nnv_text_failed(out)) || nnv_fail_memory(diag);
 }
