@@ -12,7 +12,11 @@
  * The longest text or number of JSON that stays in the input: its end is
  * looked for at each access.
  */
-enum { ATOM_TEXT = 255, ATOM_NUMBER = 31 };
+enum {
+	ATOM_TEXT = 255,
+	ATOM_NUMBER = 31,
+	ATOM_SURE = 18 /* digits of an integer that must fit */
+};
 
 /* Kinds by the first byte; ATOM_NUMBER_KIND: look at the digits. */
 extern const uint8_t nnv_atom_pickle_kinds[256];

@@ -172,7 +172,7 @@ nnv_machine_add_long(struct nnv_machine *m, const unsigned char *p, size_t n)
 
 	decimal.n = nnv_decimal_from_bytes(digits, p, n);
 	if (decimal.n == 0) {
-		nnv_machine_fail(m, NNV_E_LIMIT,
+		nnv_machine_report(m, NNV_E_LIMIT,
 		    "an integer of more than %d digits", NNV_BIGINT_DIGITS);
 		return NNV_NO_VALUE;
 	}

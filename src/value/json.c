@@ -43,22 +43,30 @@ at(const struct reader *r)
 	return (size_t)(r->p - r->start);
 }
 
-/* Fail where the reader stands: WHAT was expected. */
-static bool
-fail(struct reader *r, const char *what)
+/* Report that the reader stands before what it did not expect. */
+static void
+report(struct reader *r, const char *what)
 {
 	struct nnv_place place = nnv_tree_place(r->tree, at(r));
 	size_t len = nnv_utf8_len(r->p, r->end);
 
 	if (r->p == r->end)
-		return nnv_fail_at(r->diag, NNV_E_SYNTAX, place,
+		nnv_fail_at(r->diag, NNV_E_SYNTAX, place,
 		    "%s: the text ends here", what);
-	if (len == 0 || (unsigned char)*r->p < ' ')
-		return nnv_fail_at(r->diag, NNV_E_SYNTAX, place,
+	else if (len == 0 || (unsigned char)*r->p < ' ')
+		nnv_fail_at(r->diag, NNV_E_SYNTAX, place,
 		    "%s: found the byte 0x%02x", what,
 		    (unsigned int)(unsigned char)*r->p);
-	return nnv_fail_at(r->diag, NNV_E_SYNTAX, place, "%s: found '%.*s'",
-	    what, (int)len, r->p);
+	else
+		nnv_fail_at(r->diag, NNV_E_SYNTAX, place, "%s: found '%.*s'",
+		    what, (int)len, r->p);
+}
+
+static bool
+fail(struct reader *r, const char *what)
+{
+	report(r, what);
+	return false;
 }
 
 static bool
@@ -296,14 +304,12 @@ read_number(struct reader *r)
 	if (text.n == 0)
 		return fail(r, "not a number");
 	r->p += text.n;
-	if (real && text.n <= ATOM_NUMBER)
+	if (text.n <= (real ? ATOM_NUMBER : ATOM_SURE))
 		return push(r, (nnv_value)place);
 	if (!real && nnv_decimal_int(text, &value))
 		return push(r,
-		    text.n <= ATOM_NUMBER
-			? (nnv_value)place
-			: nnv_tree_add_scalar(r->tree, NNV_INT, (uint64_t)value,
-			      place, r->diag));
+		    nnv_tree_add_scalar(r->tree, NNV_INT, (uint64_t)value,
+			place, r->diag));
 	if (!real)
 		warn_large(r, text);
 	nnv_decimal_real(text, &real_value);

@@ -359,7 +359,7 @@ decode(struct nnv_machine *m, struct nnv_str raw,
 	if (p == NULL)
 		return nnv_str(NULL);
 	if (!decoder(&in, &out)) {
-		nnv_machine_fail(m, NNV_E_SYNTAX,
+		nnv_machine_report(m, NNV_E_SYNTAX,
 		    "a string with an escape that has no meaning");
 		return nnv_str(NULL);
 	}

@@ -31,12 +31,20 @@ struct nnv_machine {
 	bool stopped;
 };
 
-/* Report a failure of the instruction that runs; false. */
-bool nnv_machine_fail(struct nnv_machine *m, enum nnv_code code,
+/* Report a failure of the instruction that runs. */
+void nnv_machine_report(struct nnv_machine *m, enum nnv_code code,
     const char *format, ...) NNV_PRINTF(3, 4);
 
+/* The same as a value, false, and a compiler can see that it is. */
+#define nnv_machine_fail(m, ...) (nnv_machine_report(m, __VA_ARGS__), false)
+
 /* "the pickle ends inside WHAT"; false. */
-bool nnv_machine_fail_end(struct nnv_machine *m, const char *what);
+static inline bool
+nnv_machine_fail_end(struct nnv_machine *m, const char *what)
+{
+	return nnv_machine_fail(m, NNV_E_SYNTAX, "the pickle ends inside %s",
+	    what);
+}
 
 /* Push V; false if it is NNV_NO_VALUE, which was reported, or memory is out. */
 bool nnv_machine_push(struct nnv_machine *m, nnv_value v);

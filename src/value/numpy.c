@@ -47,6 +47,12 @@ is_known(char letter, int64_t size)
 	return false;
 }
 
+static bool
+is_order(char c)
+{
+	return c == '<' || c == '>' || c == '|' || c == '=';
+}
+
 /* What a dtype's text says. */
 struct dtype {
 	char order, letter;
@@ -60,7 +66,7 @@ parse_dtype(struct nnv_str name, struct dtype *dtype)
 	int64_t size;
 
 	dtype->order = '<';
-	if (name.n != 0 && memchr("<>|=", name.p[0], 4) != NULL) {
+	if (name.n != 0 && is_order(name.p[0])) {
 		dtype->order = name.p[0];
 		name.p++;
 		name.n--;
@@ -131,7 +137,7 @@ nnv_numpy_build(struct nnv_machine *m, nnv_value v, nnv_value state)
 			order.n = 0;
 	}
 	parse_dtype(nnv_value_text(m->tree, v), &dtype);
-	if (order.n != 1 || memchr("<>|=", order.p[0], 4) == NULL)
+	if (order.n != 1 || !is_order(order.p[0]))
 		return nnv_machine_fail(m, NNV_E_UNSAFE,
 		    "a dtype of numpy that is no number or text");
 	dtype.order = order.p[0];

@@ -34,9 +34,9 @@ struct instruction {
 	uint8_t takes; /* values it needs on the stack */
 };
 
-bool
-nnv_machine_fail(struct nnv_machine *m, enum nnv_code code, const char *format,
-    ...)
+void
+nnv_machine_report(struct nnv_machine *m, enum nnv_code code,
+    const char *format, ...)
 {
 	char text[NNV_DIAG_TEXT];
 	va_list args;
@@ -44,15 +44,8 @@ nnv_machine_fail(struct nnv_machine *m, enum nnv_code code, const char *format,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	return nnv_fail_at(m->diag, code, NNV_PLACE_OFFSET(nnv_machine_at(m)),
-	    "%s", text);
-}
-
-bool
-nnv_machine_fail_end(struct nnv_machine *m, const char *what)
-{
-	return nnv_machine_fail(m, NNV_E_SYNTAX, "the pickle ends inside %s",
-	    what);
+	nnv_fail_at(m->diag, code, NNV_PLACE_OFFSET(nnv_machine_at(m)), "%s",
+	    text);
 }
 
 bool

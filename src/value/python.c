@@ -19,7 +19,7 @@ enum {
 };
 
 struct row {
-	const char *module, *name;
+	char module[24], name[16];
 	nnv_value (*make)(struct nnv_machine *m, const struct row *row,
 	    nnv_value args); /* NULL: never called */
 	enum nnv_kind kind;  /* of what is made */
@@ -29,7 +29,7 @@ struct row {
 static nnv_value
 fail_arguments(struct nnv_machine *m, const struct row *row)
 {
-	nnv_machine_fail(m, NNV_E_UNSAFE,
+	nnv_machine_report(m, NNV_E_UNSAFE,
 	    "calls %s.%s in a way that is not known" ONLY_DATA, row->module,
 	    row->name);
 	return NNV_NO_VALUE;
@@ -397,7 +397,7 @@ pop_call(struct nnv_machine *m, nnv_value *args)
 	*args = m->stack[m->n - 1];
 	m->n -= 2;
 	if (row == NULL) {
-		nnv_machine_fail(m, NNV_E_UNSAFE, "calls %s" ONLY_DATA,
+		nnv_machine_report(m, NNV_E_UNSAFE, "calls %s" ONLY_DATA,
 		    nnv_kind_name(nnv_value_kind(m->tree, callable)));
 		return NULL;
 	}

@@ -441,7 +441,7 @@ nnv_tree_cut(struct nnv_tree *tree, nnv_value v, size_t n)
 	set_count(record, n);
 	if ((record[REC_HEAD] & HEAD_KIND) == NNV_MAP || n != 1)
 		return;
-	record[REC_BLOCK] = *nnv_tree_block(tree, v, &n);
+	record[REC_BLOCK] = tree->words[record[REC_BLOCK]];
 	record[REC_HEAD] |= HEAD_ONE;
 }
 

@@ -172,7 +172,7 @@ static void
 keeps_the_last_of_many(void **state)
 {
 	enum { N = 5000, LEN = 16 };
-	char *text = malloc((N + 2) * LEN);
+	char *text = malloc((size_t)(N + 2) * LEN);
 	struct reading r;
 	nnv_value root;
 	int64_t value = 0;
