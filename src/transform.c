@@ -23,6 +23,20 @@ find_calls(const struct nnv_graph *graph, const struct nnv_options *o,
 }
 
 static struct nnv_graph *
+find_owners(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_owners(graph, diag);
+}
+
+static bool
+wants_owners(const struct nnv_options *o)
+{
+	return (o->phases & (1u << NNV_INIT | 1u << NNV_OPTIMIZER)) != 0;
+}
+
+static struct nnv_graph *
 choose_phases(const struct nnv_graph *graph, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
@@ -92,6 +106,7 @@ collapse(const struct nnv_graph *graph, const struct nnv_options *o,
 
 static const struct step steps[] = {
 	{ NULL, find_calls },
+	{ wants_owners, find_owners },
 	{ NULL, choose_phases },
 	{ wants_pruning, prune },
 	{ wants_layers, find_layers },

@@ -20,6 +20,13 @@
 struct nnv_graph *nnv_pass_calls(const struct nnv_graph *graph,
     struct nnv_diag *diag);
 
+/*
+ * Give every parameter's making and update a module of its own, below a copy
+ * of the module that uses it: "layer1.0.conv1.weight" of type "SGD".
+ */
+struct nnv_graph *nnv_pass_owners(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
 /* A set of phases: bit 1 << phase. */
 #define NNV_ALL_PHASES ((1u << NNV_NPHASES) - 1)
 

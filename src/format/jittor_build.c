@@ -55,7 +55,8 @@ module_name(const struct jt_trace *trace, const struct jt_frame *frame,
 	struct nnv_str name = jt_text(trace, frame->name);
 	struct nnv_str type = jt_text(trace, frame->type);
 
-	if (phase == NNV_INIT && nnv_str_ends(name, NNV_STR("_init")))
+	if ((phase == NNV_INIT || phase == NNV_OPTIMIZER) &&
+	    nnv_str_ends(name, NNV_STR("_init")))
 		name.n -= 5;
 	if (name.n == 0 || nnv_str_eq(name, NNV_STR("_model")))
 		name = type;

@@ -18,6 +18,7 @@ struct level {
 	uint32_t *to;		/* node -> new node */
 	uint32_t *tensor;	/* tensor -> new tensor */
 	bool *leaves;		/* tensor: used outside its layer */
+	bool *mixed;		/* new node: gradient of several layers */
 	bool *counted;		/* new node: its output bytes are summed */
 	struct nnv_unique keys;
 	struct nnv_text text;	/* scratch */
@@ -114,6 +115,28 @@ add_node(struct level *l, struct nnv_node node)
 	return nnv_graph_add_node(l->graph, &node);
 }
 
+/* A layer of gradients is that of a layer if all of its ops are that know. */
+static void
+link_gradients(struct level *l)
+{
+	for (uint32_t v = 0; v < l->graph->nnodes; v++)
+		l->graph->nodes[v].grad_of = NNV_NONE;
+	for (uint32_t v = 0; v < l->old->nnodes; v++) {
+		uint32_t of = l->old->nodes[v].grad_of;
+		uint32_t *link = &l->graph->nodes[l->to[v]].grad_of;
+
+		if (of == NNV_NONE || l->to[of] == l->to[v])
+			continue;
+		if (*link == NNV_NONE)
+			*link = l->to[of];
+		else if (*link != l->to[of])
+			l->mixed[l->to[v]] = true;
+	}
+	for (uint32_t v = 0; v < l->graph->nnodes; v++)
+		if (l->mixed[v])
+			l->graph->nodes[v].grad_of = NNV_NONE;
+}
+
 static void
 add_nodes(struct level *l)
 {
@@ -135,12 +158,8 @@ add_nodes(struct level *l)
 		if (!l->graph->failed)
 			add_member(l, &l->graph->nodes[l->to[v]], node);
 	}
-	for (uint32_t v = 0; v < l->graph->nnodes; v++) {
-		struct nnv_node *node = &l->graph->nodes[v];
-
-		if (node->grad_of != NNV_NONE)
-			node->grad_of = l->to[node->grad_of];
-	}
+	if (!l->graph->failed)
+		link_gradients(l);
 }
 
 /* Tensors that another node uses, or that nothing uses but a single op made. */
@@ -234,10 +253,11 @@ prepare(struct level *l)
 	l->layer = nnv_heap_alloc(nm, sizeof(*l->layer));
 	l->to = nnv_heap_alloc(n, sizeof(*l->to));
 	l->counted = nnv_heap_alloc(n, sizeof(*l->counted));
+	l->mixed = nnv_heap_alloc(n, sizeof(*l->mixed));
 	l->tensor = nnv_heap_alloc(nt, sizeof(*l->tensor));
 	l->leaves = nnv_heap_alloc(nt, sizeof(*l->leaves));
 	return l->container != NULL && l->layer != NULL && l->to != NULL &&
-	    l->counted != NULL && l->tensor != NULL && l->leaves != NULL;
+	    l->counted != NULL && l->mixed != NULL && l->tensor != NULL && l->leaves != NULL;
 }
 
 static void
@@ -247,6 +267,7 @@ release(struct level *l)
 	nnv_heap_free(l->layer);
 	nnv_heap_free(l->to);
 	nnv_heap_free(l->counted);
+	nnv_heap_free(l->mixed);
 	nnv_heap_free(l->tensor);
 	nnv_heap_free(l->leaves);
 	nnv_unique_release(&l->keys);
