@@ -21,7 +21,7 @@ struct nnv_reserve {
  */
 bool nnv_reserve_take(struct nnv_reserve *reserve, size_t want);
 
-/* Give everything back; the reserve is empty, and releasing it again is fine. */
+/* Give everything back; the reserve is empty, and may be released again. */
 void nnv_reserve_release(struct nnv_reserve *reserve);
 
 #endif

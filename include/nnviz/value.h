@@ -4,7 +4,7 @@
  *
  * Values are 32-bit handles into a tree that owns them. The tree borrows the
  * input's bytes (texts are slices of them wherever possible), so the input must
- * outlive it. Sharing is kept: one list that a pickle holds twice is one handle.
+ * outlive it. Sharing is kept: a list that a pickle holds twice is one handle.
  * A pickle can hold itself: walk to a fixed depth, or count.
  */
 #ifndef NNVIZ_VALUE_H
@@ -121,9 +121,9 @@ size_t nnv_tree_memory(const struct nnv_tree *tree);
  * NaN and infinities are written as Python does. Tuples and sets are arrays,
  * bytes and inert names are strings, keys that are not text are their JSON as
  * text. A value nested deeper than DEPTH is written as null, so that a value
- * that holds itself ends; and so is all that is left once the text is sixty-four
- * times as long as the input, which only a value that shares parts of itself
- * without end can reach.
+ * that holds itself ends; and so is all that is left once the text is 64 times
+ * as long as the input, which only a value that shares parts of itself without
+ * end can reach.
  */
 void nnv_value_write_json(const struct nnv_tree *tree, nnv_value v,
     size_t depth, struct nnv_text *out);
