@@ -35,12 +35,33 @@ is_kept(const struct phases *p, uint32_t v)
 	return (p->set >> p->old->nodes[v].phase & 1) != 0;
 }
 
+/* Whether an edge takes a parameter from one phase to another. Parameters
+ * are what modules have, not what flows between them. */
+static bool
+is_of_params(const struct phases *p, const struct nnv_edge *edge)
+{
+	return p->old->tensors[edge->tensor].param != NNV_NONE &&
+	    p->old->nodes[edge->src].phase != p->old->nodes[edge->dst].phase;
+}
+
 /* Whether an edge brings data into the drawing. */
 static bool
 comes_in(const struct phases *p, const struct nnv_edge *edge)
 {
 	return is_kept(p, edge->dst) && !is_kept(p, edge->src) &&
 	    p->old->tensors[edge->tensor].param == NNV_NONE;
+}
+
+/* What is no constant though it is computed from nothing: an input, and in
+ * other phases than the forward pass what the drawing is about. */
+static bool
+is_source(const struct phases *p, uint32_t v)
+{
+	const struct nnv_node *node = &p->old->nodes[v];
+
+	return is_kept(p, v) && (node->kind != NNV_NODE_OP ||
+	    node->phase == NNV_INIT || (node->phase == NNV_OUTSIDE &&
+	    p->links.in_start[v] == p->links.in_start[v + 1]));
 }
 
 /* In order of execution: what descends from data. Without any input nothing
@@ -52,15 +73,15 @@ find_live(struct phases *p)
 	bool any = false;
 
 	for (uint32_t v = 0; v < old->nnodes; v++) {
-		p->live[v] = is_kept(p, v) &&
-		    old->nodes[v].kind != NNV_NODE_OP;
+		p->live[v] = is_source(p, v);
 		for (uint32_t i = p->links.in_start[v];
 		    i < p->links.in_start[v + 1]; i++) {
 			const struct nnv_edge *edge =
 			    &old->edges[p->links.in[i]];
 
 			p->live[v] |= comes_in(p, edge) ||
-			    (is_kept(p, edge->src) && p->live[edge->src]);
+			    (is_kept(p, edge->src) && p->live[edge->src] &&
+			    !is_of_params(p, edge));
 		}
 		any |= p->live[v];
 	}
@@ -110,6 +131,26 @@ is_output(const struct phases *p, uint32_t t)
 	return users.outside || !users.kept;
 }
 
+/* Whether a node is wanted for itself. What makes and updates parameters is
+ * wanted for them, or for what another phase does with it. */
+static bool
+is_end(const struct phases *p, uint32_t v)
+{
+	const struct nnv_node *node = &p->old->nodes[v];
+
+	if (node->kind != NNV_NODE_OP || p->updates[v])
+		return node->kind != NNV_NODE_OP ||
+		    node->phase != NNV_FORWARD;
+	if (node->phase != NNV_INIT && node->phase != NNV_OPTIMIZER)
+		return node->phase != NNV_FORWARD;
+	for (uint32_t i = p->links.out_start[v];
+	    i < p->links.out_start[v + 1]; i++)
+		if (p->old->nodes[p->old->edges[p->links.out[i]].dst].phase !=
+		    node->phase)
+			return true;
+	return false;
+}
+
 /* Against the order of execution: what leads to an output. */
 static void
 find_reaching(struct phases *p)
@@ -125,8 +166,7 @@ find_reaching(struct phases *p)
 		p->updates[v] |= old->tensors[t].param != NNV_NONE;
 	}
 	for (uint32_t v = old->nnodes; v-- > 0;) {
-		p->reaches[v] |= old->nodes[v].phase != NNV_FORWARD ||
-		    old->nodes[v].kind != NNV_NODE_OP;
+		p->reaches[v] |= is_end(p, v);
 		for (uint32_t i = p->links.out_start[v];
 		    i < p->links.out_start[v + 1]; i++) {
 			uint32_t to = old->edges[p->links.out[i]].dst;
@@ -234,6 +274,8 @@ add_tensors_and_edges(struct phases *p)
 	for (uint32_t e = 0; e < old->nedges; e++) {
 		struct nnv_edge edge = old->edges[e];
 
+		if (is_of_params(p, &edge))
+			continue;
 		edge.src = p->source[edge.tensor];
 		edge.dst = p->to[edge.dst];
 		edge.tensor = p->tensor[edge.tensor];
@@ -407,7 +449,7 @@ select_phases(struct phases *p, struct nnv_diag *diag)
 	find_reaching(p);
 	add_inputs(p);
 	add_nodes(p);
-	if (p->graph->nnodes == p->ninputs && p->ninputs == 0)
+	if (p->graph->nnodes == 0 && !p->graph->failed)
 		return fail_empty(p, diag);
 	add_tensors_and_edges(p);
 	add_outputs(p);
