@@ -150,10 +150,21 @@ prepare(struct calls *c)
 	c->sequence = nnv_heap_alloc(n, sizeof(*c->sequence));
 	c->place = nnv_heap_alloc(n, sizeof(*c->place));
 	c->call_of = nnv_heap_alloc(n, sizeof(*c->call_of));
+	c->makes = nnv_heap_alloc(n, sizeof(*c->makes));
 	c->params = nnv_heap_alloc(nparams, sizeof(*c->params));
 	return c->sequence != NULL && c->place != NULL &&
-	    c->call_of != NULL && c->params != NULL &&
+	    c->call_of != NULL && c->params != NULL && c->makes != NULL &&
 	    nnv_links_init(&c->links, c->old);
+}
+
+static void
+find_tensors(struct calls *c)
+{
+	for (uint32_t v = 0; v < c->old->nnodes; v++)
+		c->makes[v] = NNV_NONE;
+	for (uint32_t t = c->old->ntensors; t-- > 0;)
+		if (c->old->tensors[t].producer != NNV_NONE)
+			c->makes[c->old->tensors[t].producer] = t;
 }
 
 static void
@@ -165,6 +176,7 @@ release(struct calls *c)
 	nnv_heap_free(c->sequence);
 	nnv_heap_free(c->place);
 	nnv_heap_free(c->call_of);
+	nnv_heap_free(c->makes);
 	nnv_heap_free(c->params);
 	nnv_links_release(&c->links);
 }
@@ -174,6 +186,7 @@ find_calls(struct calls *c)
 {
 	struct nnv_table phases;
 
+	find_tensors(c);
 	calls_find_runs(c);
 	calls_divide(c);
 	calls_number(c);

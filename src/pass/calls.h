@@ -49,6 +49,7 @@ struct calls {
 	uint32_t *sequence;	/* nodes by phase, then by order of execution */
 	uint32_t *place;	/* node -> where it stands in sequence[] */
 	uint32_t *call_of;	/* node -> call */
+	uint32_t *makes;	/* node -> the first tensor it makes, or none */
 	uint32_t *params;	/* scratch: room for every use of one */
 	uint32_t nruns, nkids, ncalls;
 	size_t run_cap, kid_cap, call_cap;

@@ -4,8 +4,10 @@
  * loop inside one call looks the same, so there must be a further sign:
  *
  *  - a layer (no inner runs) that has parameters uses all of them anew in each
- *    repetition; without parameters, more than one op must repeat, as a layer of
- *    a single op says nothing by doing it twice;
+ *    repetition, or those of another module of the same path (two lists have
+ *    each a "0"; the parameters' own paths tell); without parameters, more than
+ *    one op must repeat, as a layer of a single op says nothing by doing it
+ *    twice;
  *  - in a container no repetition may take anything from another: siblings are
  *    calls, a chain is taken for the container's own loop, whose inner calls
  *    are numbered in any case.
@@ -64,18 +66,14 @@ spec_hash(const struct nnv_spec *spec)
 	return hash;
 }
 
-/* Ops of the same kind that make the same shape are alike; who uses what they
- * make differs between the last call and the ones before. */
+/* Ops of the same kind that make the same shape are alike. */
 static uint64_t
 node_shape(const struct calls *c, uint32_t v)
 {
 	uint64_t hash = hash_step(2, c->old->nodes[v].op);
-	uint32_t i = c->links.out_start[v];
 
-	if (i == c->links.out_start[v + 1])
-		return hash;
-	return hash_step(hash, spec_hash(c->old->tensors[
-	    c->old->edges[c->links.out[i]].tensor].spec));
+	return c->makes[v] == NNV_NONE ? hash
+	    : hash_step(hash, spec_hash(c->old->tensors[c->makes[v]].spec));
 }
 
 /* The kids of a run, in order, with their shapes. */
@@ -140,28 +138,82 @@ takes_from_run(const struct calls *c, const struct run *run, uint32_t begin,
 	return false;
 }
 
+/* The module that the first parameter in [begin, end) belongs to by its name:
+ * "layers.0" of "layers.0.weight". */
+static struct nnv_str
+owner(struct calls *c, uint32_t begin, uint32_t end)
+{
+	struct nnv_str name = { NULL, 0 };
+
+	if (calls_params(c, begin, end) > 0)
+		name = nnv_graph_text(c->old,
+		    c->old->params[c->params[0]].name);
+	while (name.n > 0 && name.p[name.n - 1] != '.')
+		name.n--;
+	return name;
+}
+
+/* Repetitions of a run. */
+struct repeats {
+	const struct run *run;
+	const struct list *list;
+	uint32_t period;
+};
+
+static void
+repetition(const struct calls *c, const struct repeats *r, uint32_t i,
+    uint32_t *begin, uint32_t *end)
+{
+	uint32_t unused;
+
+	calls_extent(c, r->list->ids[i], begin, &unused);
+	calls_extent(c, r->list->ids[i + r->period - 1], &unused, end);
+}
+
+/* Whether every repetition uses the same parameters, or each those of a module
+ * of its own; *NPARAMS is how many. */
+static bool
+agree_on_params(struct calls *c, const struct repeats *r, uint32_t *nparams)
+{
+	struct nnv_str before = { NULL, 0 };
+	uint64_t first = 0;
+
+	for (uint32_t i = 0; i < r->run->nkids; i += r->period) {
+		uint32_t begin, end;
+		uint64_t hash;
+		struct nnv_str module;
+
+		repetition(c, r, i, &begin, &end);
+		hash = calls_params_hash(c, begin, end, nparams);
+		module = owner(c, begin, end);
+		if (i == 0)
+			first = hash;
+		else if (hash != first &&
+		    (module.n == 0 || nnv_str_eq(module, before)))
+			return false;
+		before = module;
+	}
+	return true;
+}
+
 /* Whether the repetitions of PERIOD kids are calls. */
 static bool
 are_calls(struct calls *c, const struct run *run, const struct list *list,
     uint32_t period)
 {
+	struct repeats r = { run, list, period };
 	bool layer = true;
-	uint64_t first = 0;
 	uint32_t nparams = 0;
 
 	for (uint32_t i = 0; i < period; i++)
 		layer &= (list->ids[i] & KID_RUN) == 0;
-	for (uint32_t i = 0; i < run->nkids; i += period) {
-		uint32_t begin, end, unused;
-		uint64_t hash;
+	if (!agree_on_params(c, &r, &nparams))
+		return false;
+	for (uint32_t i = 0; !layer && i < run->nkids; i += period) {
+		uint32_t begin, end;
 
-		calls_extent(c, list->ids[i], &begin, &unused);
-		calls_extent(c, list->ids[i + period - 1], &unused, &end);
-		hash = calls_params_hash(c, begin, end, &nparams);
-		if (i > 0 && hash != first)
-			return false;
-		first = hash;
-		if (!layer && takes_from_run(c, run, begin, end))
+		repetition(c, &r, i, &begin, &end);
+		if (takes_from_run(c, run, begin, end))
 			return false;
 	}
 	return period > 1 || (layer && nparams > 0);

@@ -107,7 +107,7 @@ is "$(facts "$tmp/x.json" "kinds.count('input'), kinds.count('output')")" \
 
 # A training loop in a plain function becomes the root of everything.
 run "$NNVIZ" -q "$(trace helper_train)" -d -1 -T json -o "$tmp/x.json"
-is "$(facts "$tmp/x.json" "set(n['phase'] for n in nodes.values())")" \
+is "$(facts "$tmp/x.json" "set(n.get('phase', 'forward') for n in nodes.values())")" \
     "{'forward'}" "the optimizer's step is no part of the forward pass"
 
 run "$NNVIZ" "$(trace empty)" -o "$tmp/x.svg"
