@@ -395,7 +395,8 @@ main(int argc, char **argv)
 		status = usage_failure(&run);
 	release(&run);
 	if (fflush(stdout) != 0 && status == DONE) {
-		perror("nnviz-c: standard output");
+		fprintf(stderr, "nnviz-c: cannot write to standard output: "
+		    "%s\n", strerror(errno));
 		status = FAILED;
 	}
 	return status;

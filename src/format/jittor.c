@@ -36,12 +36,12 @@ load(struct jt_trace *trace, nnv_value node_data)
 		    nnv_value_place(trace->tree, node_data),
 		    "node_data: expected a map of nodes, found %s",
 		    nnv_kind_name(kind));
-	if (!jt_read(trace, node_data))
+	if (!nnv_jt_read(trace, node_data))
 		return false;
 	if (trace->nops == 0)
 		return nnv_fail(trace->diag, NNV_E_NOTHING, "no operations");
-	return jt_decide_phases(trace) && jt_find_params(trace) &&
-	    jt_build(trace);
+	return nnv_jt_decide_phases(trace) && nnv_jt_find_params(trace) &&
+	    nnv_jt_build(trace);
 }
 
 bool
@@ -51,10 +51,10 @@ nnv_jittor_load(const struct nnv_tree *tree, nnv_value root,
 	struct jt_trace trace;
 	bool ok;
 
-	jt_trace_init(&trace, tree, graph, diag);
+	nnv_jt_trace_init(&trace, tree, graph, diag);
 	graph->level = NNV_LEVEL_TRACE;
 	graph->origin = nnv_graph_name(graph, NNV_STR("jittor"));
 	ok = load(&trace, nnv_value_get(tree, root, NNV_STR("node_data")));
-	jt_trace_release(&trace);
+	nnv_jt_trace_release(&trace);
 	return ok;
 }

@@ -52,8 +52,8 @@ static nnv_name
 module_name(const struct jt_trace *trace, const struct jt_frame *frame,
     enum nnv_phase phase)
 {
-	struct nnv_str name = jt_text(trace, frame->name);
-	struct nnv_str type = jt_text(trace, frame->type);
+	struct nnv_str name = nnv_jt_text(trace, frame->name);
+	struct nnv_str type = nnv_jt_text(trace, frame->type);
 
 	if ((phase == NNV_INIT || phase == NNV_OPTIMIZER) &&
 	    nnv_str_ends(name, NNV_STR("_init")))
@@ -68,14 +68,14 @@ module_name(const struct jt_trace *trace, const struct jt_frame *frame,
 static nnv_name
 type_name(const struct jt_trace *trace, const struct jt_frame *frame)
 {
-	return jt_text(trace, frame->type).n > 0 ? frame->type : NNV_NO_NAME;
+	return nnv_jt_text(trace, frame->type).n > 0 ? frame->type : NNV_NO_NAME;
 }
 
 static bool
 is_grad(const struct jt_trace *trace, const struct jt_frame *frame)
 {
-	return nnv_str_eq(jt_text(trace, frame->name), NNV_STR("grad")) ||
-	    nnv_str_eq(jt_text(trace, frame->type), NNV_STR("Grad"));
+	return nnv_str_eq(nnv_jt_text(trace, frame->name), NNV_STR("grad")) ||
+	    nnv_str_eq(nnv_jt_text(trace, frame->type), NNV_STR("Grad"));
 }
 
 /* Whether the frame is the model itself under another phase. */
@@ -212,7 +212,7 @@ short_name(const struct jt_trace *trace, nnv_name op)
 	static const struct nnv_str families[] = {
 		{ "binary.", 7 }, { "unary.", 6 }, { "reduce.", 7 },
 	};
-	struct nnv_str text = jt_text(trace, op);
+	struct nnv_str text = nnv_jt_text(trace, op);
 	const char *dot;
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
@@ -310,7 +310,7 @@ add_ops(struct builder *b)
 		node.module = b->node[o];
 		node.op = op->name;
 		node.site = op->site;
-		node.cost = jt_op_cost(trace, op);
+		node.cost = nnv_jt_op_cost(trace, op);
 		if (!list_params(trace, op, &node))
 			return false;
 		b->node[o] = nnv_graph_add_node(trace->graph, &node);
@@ -358,7 +358,7 @@ add_tensors_and_edges(struct builder *b)
 		if (tensor.producer == NNV_NONE)
 			continue;
 		tensor.key = id_name(b, var->id);
-		if (jt_text(trace, var->name).n > 0)
+		if (nnv_jt_text(trace, var->name).n > 0)
 			tensor.name = var->name;
 		t = nnv_graph_add_tensor(trace->graph, &tensor);
 		b->input_node[v] = t;	/* from here on: variable -> tensor */
@@ -421,7 +421,7 @@ build(struct builder *b)
 }
 
 bool
-jt_build(struct jt_trace *trace)
+nnv_jt_build(struct jt_trace *trace)
 {
 	struct builder b = { .trace = trace, .text = NNV_TEXT_EMPTY };
 	size_t nframes = trace->nframes + (size_t)1;

@@ -71,14 +71,14 @@ output_bytes(const struct jt_trace *trace, const struct jt_op *op)
 static bool
 feeds_sum(const struct jt_trace *trace, const struct jt_op *op)
 {
-	if (!nnv_str_eq(jt_text(trace, op->name), NNV_STR("binary.multiply")))
+	if (!nnv_str_eq(nnv_jt_text(trace, op->name), NNV_STR("binary.multiply")))
 		return false;
 	for (uint32_t i = 0; i < op->nouts; i++) {
 		const struct jt_var *var =
 		    &trace->vars[trace->outs[op->first_out + i]];
 
 		for (uint32_t u = 0; u < var->nusers; u++) {
-			struct nnv_str user = jt_text(trace, trace->ops[
+			struct nnv_str user = nnv_jt_text(trace, trace->ops[
 			    trace->users[var->first_user + u]].name);
 
 			if (nnv_str_eq(user, NNV_STR("reduce.add")) ||
@@ -102,9 +102,9 @@ sums_product(const struct jt_trace *trace, const struct jt_op *op)
 }
 
 struct nnv_cost
-jt_op_cost(const struct jt_trace *trace, const struct jt_op *op)
+nnv_jt_op_cost(const struct jt_trace *trace, const struct jt_op *op)
 {
-	const struct family *family = family_of(jt_text(trace, op->name));
+	const struct family *family = family_of(nnv_jt_text(trace, op->name));
 	struct nnv_cost cost = { 0, 0, output_bytes(trace, op) };
 	int64_t made = elements(trace, trace->outs + op->first_out,
 	    op->nouts);

@@ -46,7 +46,7 @@ static bool
 add_param(struct jt_trace *trace, struct jt_var *var, nnv_name name,
     const struct nnv_spec *spec)
 {
-	struct nnv_str text = jt_text(trace, name);
+	struct nnv_str text = nnv_jt_text(trace, name);
 	struct nnv_param param = {
 		.kind = text.n == 0 || is_buffer_name(text) ?
 		    NNV_PARAM_BUFFER : NNV_PARAM_TRAINABLE,
@@ -63,7 +63,7 @@ add_param(struct jt_trace *trace, struct jt_var *var, nnv_name name,
 static bool
 fits_user(const struct jt_trace *trace, const struct jt_var *var)
 {
-	struct nnv_str name = jt_text(trace, var->name), module;
+	struct nnv_str name = nnv_jt_text(trace, var->name), module;
 	const struct jt_op *user;
 	size_t end = name.n;
 
@@ -75,7 +75,7 @@ fits_user(const struct jt_trace *trace, const struct jt_var *var)
 	user = &trace->ops[trace->users[var->first_user]];
 	if (user->frame == NNV_NONE)
 		return false;
-	module = jt_text(trace, trace->frames[user->frame].name);
+	module = nnv_jt_text(trace, trace->frames[user->frame].name);
 	return nnv_str_ends(name, module);
 }
 
@@ -83,7 +83,7 @@ fits_user(const struct jt_trace *trace, const struct jt_var *var)
 static bool
 is_made_for_model(const struct jt_trace *trace, const struct jt_var *var)
 {
-	bool named = jt_text(trace, var->name).n > 0;
+	bool named = nnv_jt_text(trace, var->name).n > 0;
 	const struct jt_op *op;
 
 	if (var->producer == NNV_NONE)
@@ -100,7 +100,7 @@ static bool
 is_update(const struct jt_trace *trace, const struct jt_var *new,
     const struct jt_var *old)
 {
-	struct nnv_str name = jt_text(trace, old->name);
+	struct nnv_str name = nnv_jt_text(trace, old->name);
 
 	if (old->spec == NULL)
 		return old->producer == NNV_NONE &&
@@ -146,7 +146,7 @@ find_made(struct jt_trace *trace)
 		if (is_made_for_model(trace, var))
 			ok = add_param(trace, var, var->name, var->spec);
 		else if (var->producer != NNV_NONE &&
-		    jt_text(trace, var->name).n > 0 &&
+		    nnv_jt_text(trace, var->name).n > 0 &&
 		    trace->ops[var->producer].phase != NNV_INIT)
 			ok = follow_lineage(trace, var);
 		if (!ok)
@@ -219,7 +219,7 @@ unit_of(struct sorter *s, uint32_t o)
 static struct jt_var *
 operand(const struct sorter *s, const struct jt_op *op, uint32_t i)
 {
-	struct nnv_str name = jt_text(s->trace, op->name);
+	struct nnv_str name = nnv_jt_text(s->trace, op->name);
 
 	if (nnv_str_starts(name, NNV_STR("getitem")))
 		i = op->nuses - 1 - i;
@@ -278,7 +278,7 @@ sort_dangling(struct jt_trace *trace)
 }
 
 bool
-jt_find_params(struct jt_trace *trace)
+nnv_jt_find_params(struct jt_trace *trace)
 {
 	return find_made(trace) && mark_frozen(trace) && sort_dangling(trace);
 }

@@ -45,13 +45,13 @@ is_init(struct nnv_str name, struct nnv_str type)
 static enum nnv_phase
 phase_of_root(const struct jt_trace *trace, const struct jt_op *op)
 {
-	const struct jt_frame *root = jt_root(trace, op);
+	const struct jt_frame *root = nnv_jt_root(trace, op);
 	struct nnv_str name, type;
 
 	if (root == NULL || root->plain_code)
 		return NNV_OUTSIDE;
-	name = jt_text(trace, root->name);
-	type = jt_text(trace, root->type);
+	name = nnv_jt_text(trace, root->name);
+	type = nnv_jt_text(trace, root->type);
 	if (nnv_str_eq(name, NNV_STR("grad")) ||
 	    nnv_str_eq(type, NNV_STR("Grad")))
 		return NNV_BACKWARD;
@@ -65,7 +65,7 @@ phase_of_root(const struct jt_trace *trace, const struct jt_op *op)
 static bool
 is_named(const struct jt_trace *trace, const struct jt_var *var)
 {
-	return jt_text(trace, var->name).n > 0;
+	return nnv_jt_text(trace, var->name).n > 0;
 }
 
 /* Whether the op takes something from the backward pass, or from an op that
@@ -112,7 +112,7 @@ mark_param_names(const struct jt_trace *trace, bool *names)
 			continue;
 		op = &trace->ops[var->producer];
 		if (op->phase == NNV_INIT && is_named(trace, var) &&
-		    !is_optimizer(jt_text(trace, jt_root(trace, op)->type)))
+		    !is_optimizer(nnv_jt_text(trace, nnv_jt_root(trace, op)->type)))
 			names[var->name] = true;
 	}
 }
@@ -132,8 +132,8 @@ promote_optimizers(struct jt_trace *trace, const bool *after)
 		for (uint32_t o = 0; o < trace->nops; o++) {
 			struct jt_op *op = &trace->ops[o];
 
-			if (op->phase == NNV_INIT && is_optimizer(jt_text(
-			    trace, jt_root(trace, op)->type)) &&
+			if (op->phase == NNV_INIT && is_optimizer(nnv_jt_text(
+			    trace, nnv_jt_root(trace, op)->type)) &&
 			    (takes_gradient(trace, op, after) ||
 			    writes_named(trace, op, names)))
 				steps[trace->frames[op->frame].root] = true;
@@ -196,7 +196,7 @@ static bool
 makes_data(const struct jt_trace *trace, const struct jt_op *op)
 {
 	return op->nuses == 0 && op->nouts == 1 &&
-	    nnv_str_eq(jt_text(trace, op->name), NNV_STR("array")) &&
+	    nnv_str_eq(nnv_jt_text(trace, op->name), NNV_STR("array")) &&
 	    nnv_spec_elements(
 	    trace->vars[trace->outs[op->first_out]].spec) > 1;
 }
@@ -269,7 +269,7 @@ expel_batch(struct jt_trace *trace)
 }
 
 bool
-jt_decide_phases(struct jt_trace *trace)
+nnv_jt_decide_phases(struct jt_trace *trace)
 {
 	bool *after = nnv_heap_alloc(trace->nops + (size_t)1, sizeof(*after));
 

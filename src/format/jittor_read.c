@@ -34,7 +34,7 @@ struct reader {
 };
 
 void
-jt_trace_init(struct jt_trace *trace, const struct nnv_tree *tree,
+nnv_jt_trace_init(struct jt_trace *trace, const struct nnv_tree *tree,
     struct nnv_graph *graph, struct nnv_diag *diag)
 {
 	*trace = (struct jt_trace){ .tree = tree, .graph = graph,
@@ -43,7 +43,7 @@ jt_trace_init(struct jt_trace *trace, const struct nnv_tree *tree,
 }
 
 void
-jt_trace_release(struct jt_trace *trace)
+nnv_jt_trace_release(struct jt_trace *trace)
 {
 	nnv_heap_free(trace->ops);
 	nnv_heap_free(trace->vars);
@@ -261,7 +261,7 @@ is_repeated(const struct jt_trace *trace, uint32_t parent,
 		return false;
 	outer = &trace->frames[parent];
 	return outer->name == frame->name && outer->type == frame->type &&
-	    nnv_str_ends(jt_text(trace, frame->site.file),
+	    nnv_str_ends(nnv_jt_text(trace, frame->site.file),
 	    NNV_STR("jittor/nn.py"));
 }
 
@@ -615,7 +615,7 @@ read_all(struct reader *r, nnv_value node_data)
 }
 
 bool
-jt_read(struct jt_trace *trace, nnv_value node_data)
+nnv_jt_read(struct jt_trace *trace, nnv_value node_data)
 {
 	struct reader r = { .trace = trace };
 	bool ok;

@@ -63,35 +63,35 @@ struct jt_trace {
 /* Marks a variable among the values of ids. */
 #define JT_VAR UINT32_C(0x80000000)
 
-void jt_trace_init(struct jt_trace *trace, const struct nnv_tree *tree,
+void nnv_jt_trace_init(struct jt_trace *trace, const struct nnv_tree *tree,
     struct nnv_graph *graph, struct nnv_diag *diag);
-void jt_trace_release(struct jt_trace *trace);
+void nnv_jt_trace_release(struct jt_trace *trace);
 
 /* Read the records: ops, variables, frames, and who uses what. */
-bool jt_read(struct jt_trace *trace, nnv_value node_data);
+bool nnv_jt_read(struct jt_trace *trace, nnv_value node_data);
 
 /* Decide every op's phase. */
-bool jt_decide_phases(struct jt_trace *trace);
+bool nnv_jt_decide_phases(struct jt_trace *trace);
 
 /* Find the parameters and buffers, and tell dangling data from weights. */
-bool jt_find_params(struct jt_trace *trace);
+bool nnv_jt_find_params(struct jt_trace *trace);
 
 /* Fill the graph from a trace that is understood. */
-bool jt_build(struct jt_trace *trace);
+bool nnv_jt_build(struct jt_trace *trace);
 
 /* The arithmetic that one op costs. */
-struct nnv_cost jt_op_cost(const struct jt_trace *trace,
+struct nnv_cost nnv_jt_op_cost(const struct jt_trace *trace,
     const struct jt_op *op);
 
 static inline struct nnv_str
-jt_text(const struct jt_trace *trace, nnv_name name)
+nnv_jt_text(const struct jt_trace *trace, nnv_name name)
 {
 	return nnv_graph_text(trace->graph, name);
 }
 
 /* Whether the op's stack is rooted in a module (or a phase), not in code. */
 static inline const struct jt_frame *
-jt_root(const struct jt_trace *trace, const struct jt_op *op)
+nnv_jt_root(const struct jt_trace *trace, const struct jt_op *op)
 {
 	return op->frame == NNV_NONE ? NULL
 	    : &trace->frames[trace->frames[op->frame].root];

@@ -187,10 +187,10 @@ find_calls(struct calls *c)
 	struct nnv_table phases;
 
 	find_tensors(c);
-	calls_find_runs(c);
-	calls_divide(c);
-	calls_number(c);
-	calls_rename(c);
+	nnv_calls_find_runs(c);
+	nnv_calls_divide(c);
+	nnv_calls_number(c);
+	nnv_calls_rename(c);
 	if (c->failed)
 		return;
 	c->graph->nmodules = 0;

@@ -57,28 +57,28 @@ struct calls {
 };
 
 /* Cut the order of execution into runs. */
-void calls_find_runs(struct calls *c);
+void nnv_calls_find_runs(struct calls *c);
 
 /* Find the runs that are one call after another, and list all calls. */
-void calls_divide(struct calls *c);
+void nnv_calls_divide(struct calls *c);
 
 /* Number the calls of each module; modules that only share a path are told
  * apart by their parameters. */
-void calls_number(struct calls *c);
+void nnv_calls_number(struct calls *c);
 
 /* Names that parameters tell: "layers.0" for a stack entry "0". */
-void calls_rename(struct calls *c);
+void nnv_calls_rename(struct calls *c);
 
 /* The nodes of a kid: a slice of sequence[]. */
-void calls_extent(const struct calls *c, uint32_t id, uint32_t *begin,
+void nnv_calls_extent(const struct calls *c, uint32_t id, uint32_t *begin,
     uint32_t *end);
 
 /* The parameters that sequence[BEGIN..END) uses, ascending, each once, in
  * c->params; how many. */
-uint32_t calls_params(struct calls *c, uint32_t begin, uint32_t end);
+uint32_t nnv_calls_params(struct calls *c, uint32_t begin, uint32_t end);
 
 /* A hash of that list, and how many there are. */
-uint64_t calls_params_hash(struct calls *c, uint32_t begin, uint32_t end,
+uint64_t nnv_calls_params_hash(struct calls *c, uint32_t begin, uint32_t end,
     uint32_t *n);
 
 /* One step of a hash over 64-bit words. */

@@ -25,7 +25,7 @@ index_cmp(const void *a, const void *b)
 }
 
 uint32_t
-calls_params(struct calls *c, uint32_t begin, uint32_t end)
+nnv_calls_params(struct calls *c, uint32_t begin, uint32_t end)
 {
 	uint32_t n = 0, kept = 0;
 
@@ -43,11 +43,11 @@ calls_params(struct calls *c, uint32_t begin, uint32_t end)
 }
 
 uint64_t
-calls_params_hash(struct calls *c, uint32_t begin, uint32_t end, uint32_t *n)
+nnv_calls_params_hash(struct calls *c, uint32_t begin, uint32_t end, uint32_t *n)
 {
 	uint64_t hash = 3;
 
-	*n = calls_params(c, begin, end);
+	*n = nnv_calls_params(c, begin, end);
 	for (uint32_t i = 0; i < *n; i++)
 		hash = hash_step(hash, c->params[i]);
 	return hash;
@@ -145,7 +145,7 @@ owner(struct calls *c, uint32_t begin, uint32_t end)
 {
 	struct nnv_str name = { NULL, 0 };
 
-	if (calls_params(c, begin, end) > 0)
+	if (nnv_calls_params(c, begin, end) > 0)
 		name = nnv_graph_text(c->old,
 		    c->old->params[c->params[0]].name);
 	while (name.n > 0 && name.p[name.n - 1] != '.')
@@ -166,8 +166,8 @@ repetition(const struct calls *c, const struct repeats *r, uint32_t i,
 {
 	uint32_t unused;
 
-	calls_extent(c, r->list->ids[i], begin, &unused);
-	calls_extent(c, r->list->ids[i + r->period - 1], &unused, end);
+	nnv_calls_extent(c, r->list->ids[i], begin, &unused);
+	nnv_calls_extent(c, r->list->ids[i + r->period - 1], &unused, end);
 }
 
 /* Whether every repetition uses the same parameters, or each those of a module
@@ -184,7 +184,7 @@ agree_on_params(struct calls *c, const struct repeats *r, uint32_t *nparams)
 		struct nnv_str module;
 
 		repetition(c, r, i, &begin, &end);
-		hash = calls_params_hash(c, begin, end, nparams);
+		hash = nnv_calls_params_hash(c, begin, end, nparams);
 		module = owner(c, begin, end);
 		if (i == 0)
 			first = hash;
@@ -274,8 +274,8 @@ expand(struct calls *c, uint32_t r, uint32_t parent, uint32_t *ids,
 
 		if (call == NNV_NONE)
 			break;
-		calls_extent(c, ids[i], &c->calls[call].begin, &unused);
-		calls_extent(c, ids[i + run->period - 1], &unused,
+		nnv_calls_extent(c, ids[i], &c->calls[call].begin, &unused);
+		nnv_calls_extent(c, ids[i + run->period - 1], &unused,
 		    &c->calls[call].end);
 	}
 	for (uint32_t i = 0; i < n; i++)
@@ -310,7 +310,7 @@ list_calls(struct calls *c, uint32_t *ids)
 }
 
 void
-calls_divide(struct calls *c)
+nnv_calls_divide(struct calls *c)
 {
 	size_t room = c->nkids + (size_t)1;
 	struct list list;

@@ -21,7 +21,7 @@ module_key(struct calls *c, const struct call *call)
 	key = hash_step(key, call->recorded);
 	if (call->recorded == 0)
 		return key;
-	return hash_step(key, calls_params_hash(c, call->begin, call->end,
+	return hash_step(key, nnv_calls_params_hash(c, call->begin, call->end,
 	    &n));
 }
 
@@ -37,7 +37,7 @@ is_numbered(const struct calls *c, const struct call *call)
 }
 
 void
-calls_number(struct calls *c)
+nnv_calls_number(struct calls *c)
 {
 	struct nnv_table counts;
 
@@ -164,7 +164,7 @@ apply_path(struct calls *c, uint32_t call, struct nnv_str path)
 }
 
 void
-calls_rename(struct calls *c)
+nnv_calls_rename(struct calls *c)
 {
 	for (uint32_t v = 0; v < c->old->nnodes && !c->failed; v++) {
 		const struct nnv_node *node = &c->old->nodes[v];

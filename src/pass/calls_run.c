@@ -42,7 +42,7 @@ add_run(struct calls *c, uint32_t recorded, uint32_t parent)
 }
 
 void
-calls_extent(const struct calls *c, uint32_t id, uint32_t *begin,
+nnv_calls_extent(const struct calls *c, uint32_t id, uint32_t *begin,
     uint32_t *end)
 {
 	if ((id & KID_RUN) != 0) {
@@ -68,7 +68,7 @@ add_kid(struct calls *c, uint32_t run, uint32_t id)
 	}
 	to = &c->runs[run];
 	c->kids[c->nkids] = (struct kid){ id, NNV_NONE };
-	calls_extent(c, id, &begin, &to->end);
+	nnv_calls_extent(c, id, &begin, &to->end);
 	if (to->last == NNV_NONE) {
 		to->first = c->nkids;
 		to->begin = begin;
@@ -199,7 +199,7 @@ deepest(const struct nnv_graph *graph)
 }
 
 void
-calls_find_runs(struct calls *c)
+nnv_calls_find_runs(struct calls *c)
 {
 	size_t room = (size_t)deepest(c->old) + 2;
 	struct runner r = { .c = c };
