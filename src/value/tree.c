@@ -6,8 +6,11 @@
 #include "decimal.h"
 #include "slice.h"
 
-/* Beyond, handles would leave too few words to the containers. */
-static const size_t input_max = (size_t)3 << 30;
+/* Beyond, handles would leave too few words to the containers; and what is
+ * reserved for each byte of the input, all of it together, is no overflow. */
+static const size_t input_max = SIZE_MAX / 64 < (size_t)3 << 30
+    ? SIZE_MAX / 64
+    : (size_t)3 << 30;
 
 /* What the values of a file may cost: see nnv_tree_limits. */
 static const size_t bytes_for_each = 24;
