@@ -253,6 +253,24 @@ read_model(struct run *run)
 }
 
 static bool
+shorten_sites(struct run *run)
+{
+	const struct nnv_list *list = &run->options.strip;
+	struct nnv_str *prefixes = nnv_heap_alloc(list->n + 1,
+	    sizeof(*prefixes));
+	bool ok;
+
+	if (prefixes == NULL)
+		return nnv_fail_memory(&run->diag);
+	for (size_t i = 0; i < list->n; i++)
+		prefixes[i] = nnv_str(list->items[i]);
+	ok = nnv_graph_shorten_sites(run->whole, prefixes, list->n) ||
+	    nnv_fail_memory(&run->diag);
+	nnv_heap_free(prefixes);
+	return ok;
+}
+
+static bool
 draw(struct run *run)
 {
 	Agraph_t *drawing;
@@ -304,7 +322,7 @@ static bool
 run_all(struct run *run)
 {
 	say(run, "reading");
-	if (!read_model(run))
+	if (!read_model(run) || !shorten_sites(run))
 		return false;
 	if (run->options.json && !nnv_graph_save(run->whole, &run->cache,
 	    &run->diag))

@@ -82,10 +82,12 @@ check_phase(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 
 	if (nnv_str_eq(nnv_str(value), NNV_STR("all")))
 		o->phases = NNV_ALL_PHASES;
+	else if (nnv_str_eq(nnv_str(value), NNV_STR("both")))
+		o->phases = 1u << NNV_FORWARD | 1u << NNV_BACKWARD;
 	else if (phase == NNV_NPHASES)
 		return nnv_fail(diag, NNV_E_USAGE, "--phase: expected "
-		    "\"forward\", \"backward\", \"optimizer\", \"init\" or "
-		    "\"all\", found \"%s\"", value);
+		    "\"forward\", \"backward\", \"both\", \"optimizer\", "
+		    "\"init\" or \"all\", found \"%s\"", value);
 	else
 		o->phases = 1u << phase;
 	return true;
@@ -130,11 +132,14 @@ static const struct row rows[] = {
 	    "draw layers (default) or the ops inside them",
 	    CHECK_BY(check_level) },
 	{ 0, "phase", "NAME",
-	    "forward (default), backward, optimizer, init or all",
+	    "forward (default), backward, both, optimizer, init or all",
 	    CHECK_BY(check_phase) },
 	{ 0, "keep", NULL,
 	    "keep constants, updated statistics and dead ends",
 	    FLAG_AT(keep) },
+	{ 0, "strip-path", "PREFIX",
+	    "shorten call sites by PREFIX, not to file names; \"\": keep them",
+	    LIST_AT(strip) },
 	{ 'i', "input", "INPUT",
 	    "NNViz runs models; here shapes come from the file",
 	    CHECK_BY(check_input) },

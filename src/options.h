@@ -24,6 +24,7 @@ struct nnv_options {
 	int depth;		/* -1: all */
 	struct nnv_list collapse;	/* dotted paths */
 	struct nnv_list style;	/* KEY=VALUE; "theme=NAME" among them */
+	struct nnv_list strip;	/* prefixes of call sites */
 	unsigned phases;	/* a set: bit 1 << phase */
 	bool ops;		/* --level ops */
 	bool keep, json, show, quiet, verbose;

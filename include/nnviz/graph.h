@@ -81,6 +81,16 @@ struct nnv_arg {
 	nnv_name json;
 };
 
+/*
+ * A hyper-parameter of a layer, as the field writes it: kernel "7×7", channels
+ * "3→64", stride "/2", groups "groups 32", features "512→1000". The texts
+ * explain themselves: a box shows them joined by ", ".
+ */
+struct nnv_hyper {
+	nnv_name key;		/* "kernel" */
+	nnv_name text;
+};
+
 /* A line of the maker's source code. */
 struct nnv_site {
 	nnv_name file;		/* NNV_NO_NAME: unknown */
@@ -100,6 +110,7 @@ enum nnv_hidden {
 	NNV_HIDDEN_CONSTANT,	/* computed from no input */
 	NNV_HIDDEN_STATISTIC,	/* updates a buffer, reaches no output */
 	NNV_HIDDEN_DEAD_END,	/* reaches no output */
+	NNV_HIDDEN_ASKED,	/* a person does not want to see it */
 	NNV_NHIDDEN
 };
 
@@ -127,12 +138,18 @@ struct nnv_node {
 	uint32_t call, ncalls;	/* this is call 1..ncalls of the module; 0, 0
 				   where it is called once */
 	uint32_t nmembers;	/* ops or layers inside: 1 for a plain node */
+	uint32_t repeat;	/* stands for so many of its like in a row, or
+				   calls of one module; 0: for itself */
+	bool faded;		/* not what a person looks at: drawn pale */
 	enum nnv_hidden hide;	/* why a drawing leaves it out */
 	uint32_t grad_of;	/* backward: the forward node, or NNV_NONE */
 	struct nnv_site site;	/* where the model calls it */
 	struct nnv_cost cost;
 	const struct nnv_arg *args;
 	uint32_t nargs;
+	const struct nnv_hyper *hypers;	/* what is known of them, in the
+					   order in which they are read */
+	uint32_t nhypers;
 	const uint32_t *params;	/* indices of parameters, ascending */
 	uint32_t nparams;
 };
@@ -143,6 +160,8 @@ struct nnv_tensor {
 	uint32_t producer;	/* node, or NNV_NONE */
 	uint32_t param;		/* the parameter it is (a version of), or none */
 	const struct nnv_spec *spec;	/* NULL: nothing known */
+	nnv_name mark;		/* what it passed on its way that is not
+				   drawn: "reshape"; or NNV_NO_NAME */
 };
 
 struct nnv_edge {
@@ -158,6 +177,8 @@ struct nnv_module {
 	enum nnv_phase phase;	/* of the ops below it */
 	bool is_phase;		/* stands for a phase as a whole: "backward" */
 	uint32_t call, ncalls;	/* as of a node */
+	uint32_t repeat;	/* as of a node: name then tells the first and
+				   the last, "[0-11]" */
 	struct nnv_site site;
 };
 
@@ -252,9 +273,30 @@ void nnv_module_path(const struct nnv_graph *graph, uint32_t module,
 void nnv_node_path(const struct nnv_graph *graph, const struct nnv_node *node,
     struct nnv_text *out);
 
+/* Add a hyper-parameter to NODE: a new list, in the graph's arena. An empty TEXT
+ * adds nothing. A lack of memory makes the graph failed. */
+void nnv_node_add_hyper(struct nnv_graph *graph, struct nnv_node *node,
+    const char *key, struct nnv_str text);
+
+/* The text of a hyper-parameter; absent where it is not known. */
+struct nnv_str nnv_node_hyper(const struct nnv_graph *graph,
+    const struct nnv_node *node, const char *key);
+
+/* Append all of them in a line: "7×7, 3→64, /2". */
+void nnv_node_hypers(const struct nnv_graph *graph,
+    const struct nnv_node *node, struct nnv_text *out);
+
 /* Put the nodes into ORDER, a permutation of their indices; every link to a
  * node follows. False: no memory, and nothing is changed. */
 bool nnv_graph_reorder(struct nnv_graph *graph, const uint32_t *order);
+
+/*
+ * Take the maker's directories off every call site: the first of PREFIXES that
+ * a path starts with (an empty one keeps paths whole), else everything in front
+ * of a Python package, else all but the file's name. False: no memory.
+ */
+bool nnv_graph_shorten_sites(struct nnv_graph *graph,
+    const struct nnv_str *prefixes, size_t nprefixes);
 
 /* Edges by node: those that leave node i are
  * out[out_start[i]] .. out[out_start[i + 1] - 1], in edge order; likewise in. */
