@@ -230,7 +230,7 @@ number_operands(struct nnv_cache *cache, nnv_value operands)
 	return true;
 }
 
-enum { T_TENSOR, T_PRODUCER, T_KEY, T_SPEC, T_NAME, T_PARAM, NTENSOR };
+enum { T_TENSOR, T_PRODUCER, T_KEY, T_SPEC, T_NAME, T_PARAM, T_MARK, NTENSOR };
 
 static const struct nnv_str tensor_fields[NTENSOR] = {
 	[T_TENSOR] = NNV_FIELD("tensor"),
@@ -239,6 +239,7 @@ static const struct nnv_str tensor_fields[NTENSOR] = {
 	[T_SPEC] = NNV_FIELD("spec"),
 	[T_NAME] = NNV_FIELD("name"),
 	[T_PARAM] = NNV_FIELD("parameter"),
+	[T_MARK] = NNV_FIELD("mark"),
 };
 
 static bool
@@ -276,6 +277,7 @@ read_tensor(struct nnv_cache *cache, nnv_value v)
 	    (field[T_SPEC] == NNV_NO_VALUE ||
 		nnv_cache_spec(cache, field[T_SPEC], &tensor->spec)) &&
 	    nnv_cache_text(cache, field[T_NAME], "name", &tensor->name) &&
+	    nnv_cache_text(cache, field[T_MARK], "mark", &tensor->mark) &&
 	    nnv_cache_index(cache, field[T_PARAM], "parameter", graph->nparams,
 		&tensor->param);
 }

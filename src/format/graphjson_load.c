@@ -213,6 +213,7 @@ enum {
 	MOD_IS_PHASE,
 	MOD_CALL,
 	MOD_NCALLS,
+	MOD_REPEAT,
 	MOD_SITES,
 	NMOD
 };
@@ -225,6 +226,7 @@ static const struct nnv_str module_fields[NMOD] = {
 	[MOD_IS_PHASE] = NNV_FIELD("is_phase"),
 	[MOD_CALL] = NNV_FIELD("call"),
 	[MOD_NCALLS] = NNV_FIELD("ncalls"),
+	[MOD_REPEAT] = NNV_FIELD("repeat"),
 	[MOD_SITES] = NNV_FIELD("call_sites"),
 };
 
@@ -287,6 +289,8 @@ read_module(struct nnv_cache *cache, nnv_value v)
 		&module.call) &&
 	    nnv_cache_index(cache, field[MOD_NCALLS], "ncalls", UINT32_MAX,
 		&module.ncalls) &&
+	    nnv_cache_index(cache, field[MOD_REPEAT], "repeat", UINT32_MAX,
+		&module.repeat) &&
 	    read_call_sites(cache, field[MOD_SITES], &module.site) &&
 	    add_module(cache, &module) != NNV_NONE;
 }

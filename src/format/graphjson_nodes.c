@@ -16,6 +16,7 @@ enum {
 	N_FULL_OP,
 	N_ARGS,
 	N_KWARGS,
+	N_HYPER,
 	N_NPARAMS,
 	N_PARAMS,
 	N_MODULE,
@@ -24,6 +25,8 @@ enum {
 	N_CALL,
 	N_NCALLS,
 	N_MEMBERS,
+	N_REPEAT,
+	N_FADED,
 	N_HIDDEN,
 	N_GRAD_OF,
 	N_SOURCE,
@@ -42,6 +45,7 @@ static const struct nnv_str node_fields[NNODE] = {
 	[N_FULL_OP] = NNV_FIELD("full_op"),
 	[N_ARGS] = NNV_FIELD("const_args"),
 	[N_KWARGS] = NNV_FIELD("const_kwargs"),
+	[N_HYPER] = NNV_FIELD("hyper"),
 	[N_NPARAMS] = NNV_FIELD("n_parameters"),
 	[N_PARAMS] = NNV_FIELD("parameters"),
 	[N_MODULE] = NNV_FIELD("module"),
@@ -50,6 +54,8 @@ static const struct nnv_str node_fields[NNODE] = {
 	[N_CALL] = NNV_FIELD("call"),
 	[N_NCALLS] = NNV_FIELD("ncalls"),
 	[N_MEMBERS] = NNV_FIELD("members"),
+	[N_REPEAT] = NNV_FIELD("repeat"),
+	[N_FADED] = NNV_FIELD("faded"),
 	[N_HIDDEN] = NNV_FIELD("hidden"),
 	[N_GRAD_OF] = NNV_FIELD("grad_of"),
 	[N_SOURCE] = NNV_FIELD("source"),
@@ -254,6 +260,31 @@ read_args(struct nnv_cache *cache, nnv_value list, nnv_value map,
 	return fill_args(cache, list, map, args);
 }
 
+/* {"kernel": "7×7", ...}, in that order. */
+static bool
+read_hypers(struct nnv_cache *cache, nnv_value map, struct nnv_node *node)
+{
+	size_t n = nnv_value_len(cache->tree, map);
+	struct nnv_hyper *hypers;
+
+	if (map != NNV_NO_VALUE && nnv_value_kind(cache->tree, map) != NNV_MAP)
+		return nnv_cache_fail(cache, map, "hyper", "a map");
+	if (n == 0)
+		return true;
+	hypers = NNV_NEW_ARRAY(cache->graph->arena, n, struct nnv_hyper);
+	if (hypers == NULL)
+		return nnv_fail_memory(cache->diag);
+	for (size_t i = 0; i < n; i++)
+		if (!nnv_cache_text(cache, nnv_value_key(cache->tree, map, i),
+			"hyper", &hypers[i].key) ||
+		    !nnv_cache_text(cache, nnv_value_at(cache->tree, map, i),
+			"hyper", &hypers[i].text))
+			return false;
+	node->hypers = hypers;
+	node->nhypers = (uint32_t)n;
+	return true;
+}
+
 /* NNViz counts parameters for each node: they are one of its own. */
 static bool
 own_param(struct nnv_cache *cache, nnv_value v, struct nnv_node *node)
@@ -330,6 +361,8 @@ read_added(struct nnv_cache *cache, const nnv_value *field,
 	if (!nnv_cache_word(cache, field[N_HIDDEN], "hidden", nnv_cache_hidden,
 		&hide))
 		return false;
+	if (!nnv_cache_flag(cache, field[N_FADED], "faded", &node->faded))
+		return false;
 	node->phase = (enum nnv_phase)phase;
 	node->hide = (enum nnv_hidden)hide;
 	return nnv_cache_index(cache, field[N_CALL], "call", UINT32_MAX,
@@ -338,6 +371,8 @@ read_added(struct nnv_cache *cache, const nnv_value *field,
 		&node->ncalls) &&
 	    nnv_cache_index(cache, field[N_MEMBERS], "members", UINT32_MAX,
 		&node->nmembers) &&
+	    nnv_cache_index(cache, field[N_REPEAT], "repeat", UINT32_MAX,
+		&node->repeat) &&
 	    nnv_cache_site(cache, field[N_SOURCE], "source", &node->site) &&
 	    nnv_cache_count(cache, field[N_MACS], "macs", &node->cost.macs) &&
 	    nnv_cache_count(cache, field[N_ELEMENTWISE], "elementwise",
@@ -402,6 +437,7 @@ read_node(struct nnv_cache *cache, nnv_value v, nnv_name key)
 	    nnv_cache_text(cache, field[N_OP], "op", &node.op) &&
 	    nnv_cache_text(cache, field[N_FULL_OP], "full_op", &node.full_op) &&
 	    read_args(cache, field[N_ARGS], field[N_KWARGS], &node) &&
+	    read_hypers(cache, field[N_HYPER], &node) &&
 	    read_params(cache, field, &node) &&
 	    read_added(cache, field, &node) &&
 	    read_grad_of(cache, field[N_GRAD_OF], &node) &&

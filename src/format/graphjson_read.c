@@ -18,6 +18,7 @@ const char *const nnv_cache_hidden[] = {
 	[NNV_HIDDEN_CONSTANT] = "constant",
 	[NNV_HIDDEN_STATISTIC] = "statistic",
 	[NNV_HIDDEN_DEAD_END] = "dead_end",
+	[NNV_HIDDEN_ASKED] = "asked",
 	NULL,
 };
 

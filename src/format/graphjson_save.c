@@ -214,6 +214,7 @@ put_module(struct writer *w, const struct nnv_module *module)
 		nnv_text_adds(w->out, "true");
 	}
 	put_call(w, module->call, module->ncalls);
+	put_number(w, "repeat", module->repeat, 0);
 	put_call_site(w, module->site);
 	if (w->out->n == brace)
 		nnv_text_addc(w->out, '{');
@@ -348,6 +349,25 @@ put_args(struct writer *w, const struct nnv_node *node, bool named)
 	nnv_text_addc(w->out, named ? '}' : ']');
 }
 
+static void
+put_hypers(struct writer *w, const struct nnv_node *node)
+{
+	if (node->nhypers == 0)
+		return;
+	put_field(w, "hyper");
+	for (uint32_t i = 0; i < node->nhypers; i++) {
+		const struct nnv_hyper *hyper = &node->hypers[i];
+
+		nnv_text_addc(w->out, i > 0 ? ',' : '{');
+		nnv_cache_put_text(w->out,
+		    nnv_graph_text(w->graph, hyper->key));
+		nnv_text_addc(w->out, ':');
+		nnv_cache_put_text(w->out,
+		    nnv_graph_text(w->graph, hyper->text));
+	}
+	nnv_text_addc(w->out, '}');
+}
+
 /* How many, for NNViz and for people; which, for us. */
 static void
 put_node_params(struct writer *w, const struct nnv_node *node)
@@ -399,6 +419,11 @@ put_node_added(struct writer *w, const struct nnv_node *node)
 		put_word(w, "phase", nnv_phase_name(node->phase));
 	put_call(w, node->call, node->ncalls);
 	put_number(w, "members", node->nmembers, 1);
+	put_number(w, "repeat", node->repeat, 0);
+	if (node->faded) {
+		put_field(w, "faded");
+		nnv_text_adds(w->out, "true");
+	}
 	if (node->hide != NNV_SHOWN)
 		put_word(w, "hidden", nnv_cache_hidden[node->hide]);
 	if (node->grad_of != NNV_NONE)
@@ -438,6 +463,7 @@ put_node(struct writer *w, const struct nnv_node *node)
 		put_args(w, node, false);
 		put_args(w, node, true);
 	}
+	put_hypers(w, node);
 	if (counted)
 		put_node_params(w, node);
 	put_node_added(w, node);
@@ -513,6 +539,7 @@ put_tensor(struct writer *w, uint32_t index)
 	}
 	put_name(w, "name", tensor->name);
 	put_number(w, "parameter", tensor->param, NNV_NONE);
+	put_name(w, "mark", tensor->mark);
 	nnv_text_addc(w->out, '}');
 }
 
@@ -528,6 +555,7 @@ put_tensors(struct writer *w)
 
 		if (edge == NNV_NONE || tensor->name != NNV_NO_NAME ||
 		    tensor->param != NNV_NONE ||
+		    tensor->mark != NNV_NO_NAME ||
 		    graph->edges[edge].src != tensor->producer)
 			put_tensor(w, i);
 	}

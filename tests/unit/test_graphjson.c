@@ -15,8 +15,13 @@
 static bool
 same_node(const struct nnv_node *a, const struct nnv_node *b)
 {
-	if (a->nargs != b->nargs || a->nparams != b->nparams)
+	if (a->nargs != b->nargs || a->nparams != b->nparams ||
+	    a->nhypers != b->nhypers)
 		return false;
+	for (uint32_t i = 0; i < a->nhypers; i++)
+		if (a->hypers[i].key != b->hypers[i].key ||
+		    a->hypers[i].text != b->hypers[i].text)
+			return false;
 	for (uint32_t i = 0; i < a->nargs; i++)
 		if (a->args[i].key != b->args[i].key ||
 		    a->args[i].json != b->args[i].json)
@@ -29,6 +34,7 @@ same_node(const struct nnv_node *a, const struct nnv_node *b)
 	    a->module == b->module && a->self == b->self && a->op == b->op &&
 	    a->full_op == b->full_op && a->call == b->call &&
 	    a->ncalls == b->ncalls && a->nmembers == b->nmembers &&
+	    a->repeat == b->repeat && a->faded == b->faded &&
 	    a->hide == b->hide && a->grad_of == b->grad_of &&
 	    a->site.file == b->site.file && a->site.line == b->site.line &&
 	    a->cost.macs == b->cost.macs &&
@@ -41,6 +47,7 @@ same_module(const struct nnv_module *a, const struct nnv_module *b)
 {
 	return a->parent == b->parent && a->name == b->name &&
 	    a->type == b->type && a->phase == b->phase &&
+	    a->repeat == b->repeat &&
 	    a->is_phase == b->is_phase && a->call == b->call &&
 	    a->ncalls == b->ncalls && a->site.file == b->site.file &&
 	    a->site.line == b->site.line;
@@ -51,6 +58,7 @@ same_tensor(const struct nnv_tensor *a, const struct nnv_tensor *b)
 {
 	return a->key == b->key && a->name == b->name &&
 	    a->producer == b->producer && a->param == b->param &&
+	    a->mark == b->mark &&
 	    nnv_spec_eq(a->spec, b->spec);
 }
 
@@ -507,6 +515,7 @@ add_tables(struct nnv_graph *graph, uint64_t *seed)
 			.is_phase = roll(seed, 2),
 			.call = roll(seed, 3),
 			.ncalls = roll(seed, 3),
+			.repeat = roll(seed, 3),
 			.site = some_site(graph, seed),
 		};
 
@@ -571,12 +580,20 @@ add_nodes(struct nnv_graph *graph, uint64_t *seed, uint32_t n)
 		node.call = roll(seed, 3);
 		node.ncalls = roll(seed, 3);
 		node.nmembers = roll(seed, 3);
+		node.repeat = roll(seed, 3);
+		node.faded = roll(seed, 2);
 		node.hide = (enum nnv_hidden)roll(seed, NNV_NHIDDEN);
 		node.grad_of = roll(seed, 3) == 0 ? roll(seed, n) : NNV_NONE;
 		node.site = some_site(graph, seed);
 		node.cost = (struct nnv_cost){ some_count(seed),
 			some_count(seed), some_count(seed) };
 		node.args = some_args(graph, seed, &node.nargs);
+		if (roll(seed, 2) == 0)
+			nnv_node_add_hyper(graph, &node, "kernel",
+			    NNV_STR("7\xc3\x97" "7"));
+		if (roll(seed, 2) == 0)
+			nnv_node_add_hyper(graph, &node, "st\"ride",
+			    NNV_STR("/2"));
 		for (uint32_t p = 0; p < graph->nparams; p++)
 			if (roll(seed, 2) == 0)
 				params[node.nparams++] = p;
@@ -604,6 +621,8 @@ add_flow(struct nnv_graph *graph, uint64_t *seed)
 			.param = roll(seed, 2) == 0 || graph->nparams == 0
 			    ? NNV_NONE
 			    : roll(seed, graph->nparams),
+			.mark = roll(seed, 4) != 0 ? NNV_NO_NAME
+						   : some_name(graph, seed),
 			.spec = maybe_spec(graph, seed) });
 	for (uint32_t i = 0; i < nedges && ntensors > 0; i++) {
 		uint32_t t = ordered ? i % ntensors : roll(seed, ntensors);
