@@ -6,6 +6,7 @@
  * Only this file prints, and only its main decides the exit status.
  */
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,6 +63,10 @@ print_warnings(const struct run *run)
 	    i++) {
 		const struct nnv_warning *w = &run->diag.warnings[i];
 
+		/* Of interest only to who looks at gradients. */
+		if (strcmp(w->kind, "gradient") == 0 &&
+		    (run->options.phases & 1u << NNV_BACKWARD) == 0)
+			continue;
 		fprintf(stderr, "nnviz-c: %s: warning: %s",
 		    run->diag.source != NULL ? run->diag.source : "-",
 		    w->text);
@@ -404,6 +409,8 @@ main(int argc, char **argv)
 	struct run run = { .picture = NNV_TEXT_EMPTY };
 	int status;
 
+	/* A reader that went away is a failed write, not our end. */
+	signal(SIGPIPE, SIG_IGN);
 	nnv_diag_init(&run.diag, NULL);
 	nnv_arena_init(&run.arena, SIZE_MAX);
 	nnv_names_init(&run.names);

@@ -92,7 +92,7 @@ read_all(struct nnv_input *input, int fd, size_t expected, size_t limit,
 	if (got < 0)
 		nnv_fail_system(diag, errno, "cannot read");
 	else if (got == 0 && n == 0)
-		nnv_fail(diag, NNV_E_EMPTY, "empty input");
+		nnv_fail(diag, NNV_E_EMPTY, "the file is empty");
 	input->bytes = (struct nnv_str){ p, n };
 	return got == 0 && n != 0;
 }

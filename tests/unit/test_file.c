@@ -145,8 +145,8 @@ refuses_in_one_clear_line(void **state)
 	    "cannot open: No such file or directory");
 	assert_refuses(".", NO_LIMIT, NNV_E_SYSTEM,
 	    "cannot read: Is a directory");
-	assert_refuses("empty", NO_LIMIT, NNV_E_EMPTY, "empty input");
-	assert_refuses("/dev/null", NO_LIMIT, NNV_E_EMPTY, "empty input");
+	assert_refuses("empty", NO_LIMIT, NNV_E_EMPTY, "the file is empty");
+	assert_refuses("/dev/null", NO_LIMIT, NNV_E_EMPTY, "the file is empty");
 	assert_refuses("three", 2, NNV_E_LIMIT,
 	    "input larger than the limit of 2 bytes");
 	assert_refuses("/dev/zero", 1 << 20, NNV_E_LIMIT,
