@@ -10,6 +10,7 @@
 
 #include "figure.h"
 #include "fit.h"
+#include "phases.h"
 
 enum { CLUSTER_MARGIN = 8 };
 
@@ -209,13 +210,17 @@ nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 	for (i = 0; i < fig->plan.narcs; i++) {
 		const struct nnv_arc *arc = &fig->plan.arcs[i];
 		uint32_t tensor = fig->graph->edges[arc->edge].tensor;
-		Agedge_t *edge = agedge(fig->root, fig->vertices[arc->from],
-		    fig->vertices[arc->to], NULL, 1);
+		bool plain = nnv_flow_of(fig, arc) == NNV_FLOW_PLAIN, new;
+		Agedge_t *edge = nnv_flow_draw(fig, arc, &new);
 
 		if (edge == NULL)
 			return nnv_fail_memory(diag);
-		set_look(fig, arc, edge);
+		if (!new)
+			continue;
 		set_tooltip(fig, arc, edge);
+		if (!plain)
+			continue;
+		set_look(fig, arc, edge);
 		if (!wants_label(fig, arc, tensor != NNV_NONE &&
 		    said[tensor]))
 			continue;
@@ -223,5 +228,5 @@ nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 		said[tensor] = true;
 	}
 	nnv_canvas_set_number(fig, fig->root, NNV_G_RANKSEP, fig->rank_gap);
-	return true;
+	return nnv_stack_loose(fig) || nnv_fail_memory(diag);
 }

@@ -106,6 +106,24 @@ sum_macs(const struct nnv_graph *graph)
 	return sum;
 }
 
+/* Whether both the forward and the backward pass are drawn. */
+static bool
+is_mirrored(const struct nnv_graph *graph)
+{
+	bool forward = false, backward = false;
+	uint32_t i;
+
+	for (i = 0; i < graph->nnodes; i++) {
+		const struct nnv_node *node = &graph->nodes[i];
+
+		forward |= node->phase == NNV_FORWARD &&
+		    (node->kind == NNV_NODE_OP ||
+		    node->kind == NNV_NODE_GROUP);
+		backward |= node->phase == NNV_BACKWARD;
+	}
+	return forward && backward;
+}
+
 bool
 nnv_facts_find(struct nnv_figure *fig)
 {
@@ -124,5 +142,6 @@ nnv_facts_find(struct nnv_figure *fig)
 	    (fig->style->batch == NNV_BATCH_AUTO && survey.common))
 		fig->facts.batch = survey.batch;
 	fig->facts.macs = sum_macs(graph);
+	fig->facts.mirrored = is_mirrored(graph);
 	return nnv_graph_params(graph, &fig->facts.params);
 }

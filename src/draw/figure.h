@@ -62,8 +62,11 @@ enum nnv_attr {
 	NNV_N_WIDTH,
 	NNV_E_ARROWHEAD,
 	NNV_E_ARROWSIZE,
+	NNV_E_ARROWTAIL,
 	NNV_E_CLASS,
 	NNV_E_COLOR,
+	NNV_E_CONSTRAINT,
+	NNV_E_DIR,
 	NNV_E_FONTCOLOR,
 	NNV_E_FONTNAME,
 	NNV_E_FONTSIZE,
@@ -84,6 +87,7 @@ struct nnv_facts {
 	int64_t batch;		/* hidden from shapes, or NNV_UNKNOWN */
 	struct nnv_param_sum params;
 	int64_t macs;		/* NNV_UNKNOWN unless all nodes tell */
+	bool mirrored;		/* the backward pass beside the forward one */
 };
 
 struct nnv_figure {

@@ -62,14 +62,16 @@ make_modules(struct calls *c, struct nnv_table *phases)
 	c->failed |= phases->failed;
 }
 
-/* The forward node behind a gradient of any order, or NNV_NONE. */
+/* The node of the forward pass behind a gradient of any order, or NNV_NONE. */
 static uint32_t
 differentiated(const struct nnv_graph *old, uint32_t v)
 {
 	for (int order = 0; order < MAX_ORDER; order++) {
 		v = old->nodes[v].grad_of;
-		if (v == NNV_NONE || old->nodes[v].phase != NNV_BACKWARD)
+		if (v == NNV_NONE || old->nodes[v].phase == NNV_FORWARD)
 			return v;
+		if (old->nodes[v].phase != NNV_BACKWARD)
+			return NNV_NONE;
 	}
 	return NNV_NONE;
 }
@@ -100,34 +102,56 @@ static uint32_t
 module_of(struct calls *c, struct nnv_mirror *mirror, uint32_t v)
 {
 	const struct nnv_graph *old = c->old;
-	uint32_t forward, own = c->calls[c->call_of[v]].module, phase;
+	uint32_t own = c->calls[c->call_of[v]].module;
+	uint32_t forward = differentiated(old, v);
+	uint32_t phase = nnv_phase_module(c->graph, own);
 
-	if (old->nodes[v].phase != NNV_BACKWARD)
+	if (old->nodes[v].phase != NNV_BACKWARD || phase == 0 ||
+	    forward == NNV_NONE)
 		return own;
-	forward = differentiated(old, v);
-	phase = nnv_phase_module(c->graph, own);
-	if (phase == 0)
-		return own;
-	if (forward != NNV_NONE && old->nodes[forward].phase == NNV_FORWARD)
-		return nnv_mirror_copy(mirror, phase,
-		    c->calls[c->call_of[forward]].module);
-	return own == phase ? loss_module(mirror, phase) : own;
+	return nnv_mirror_copy(mirror, phase,
+	    c->calls[c->call_of[forward]].module);
+}
+
+/* Whether V is the gradient of nothing in the model, and comes before all that
+ * is; LOSS tells those before it. */
+static bool
+begins_backward(const struct calls *c, uint32_t v, const bool *loss)
+{
+	if (c->old->nodes[v].phase != NNV_BACKWARD ||
+	    differentiated(c->old, v) != NNV_NONE)
+		return false;
+	for (uint32_t i = c->links.in_start[v]; i < c->links.in_start[v + 1];
+	    i++) {
+		uint32_t from = c->old->edges[c->links.in[i]].src;
+
+		if (c->old->nodes[from].phase == NNV_BACKWARD && !loss[from])
+			return false;
+	}
+	return true;
 }
 
 static void
 place_nodes(struct calls *c)
 {
+	bool *loss = nnv_heap_alloc(c->old->nnodes + (size_t)1, sizeof(*loss));
 	struct nnv_mirror mirror;
 
 	nnv_mirror_init(&mirror, c->graph, true);
+	mirror.failed = loss == NULL;
 	for (uint32_t v = 0; v < c->old->nnodes && !mirror.failed; v++) {
 		struct nnv_node node = c->old->nodes[v];
 
 		node.module = module_of(c, &mirror, v);
+		loss[v] = c->graph->modules[node.module].is_phase &&
+		    begins_backward(c, v, loss);
+		if (loss[v])
+			node.module = loss_module(&mirror, node.module);
 		nnv_graph_add_node(c->graph, &node);
 	}
 	c->failed |= mirror.failed;
 	nnv_mirror_release(&mirror);
+	nnv_heap_free(loss);
 }
 
 static void

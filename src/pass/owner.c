@@ -189,6 +189,8 @@ find_bases(struct owners *o)
 		if (*at == NNV_TABLE_NONE)
 			*at = m;
 		o->base[v] = *at;
+		o->graph->modules[*at].call = 0;
+		o->graph->modules[*at].ncalls = 0;
 	}
 	nnv_table_release(&first);
 	return !first.failed;

@@ -102,13 +102,15 @@ users_of(const struct phases *p, uint32_t v, uint32_t tensor)
 	for (uint32_t i = p->links.out_start[v];
 	    i < p->links.out_start[v + 1]; i++) {
 		const struct nnv_edge *edge = &p->old->edges[p->links.out[i]];
+		enum nnv_phase phase = p->old->nodes[edge->dst].phase;
 
 		if (edge->tensor != tensor)
 			continue;
 		users.any = true;
-		users.kept |= is_kept(p, edge->dst);
+		users.kept |= is_kept(p, edge->dst) && phase !=
+		    NNV_BACKWARD && phase != NNV_OPTIMIZER;
 		users.outside |= !is_kept(p, edge->dst) &&
-		    p->old->nodes[edge->dst].phase == NNV_OUTSIDE;
+		    phase == NNV_OUTSIDE;
 	}
 	return users;
 }

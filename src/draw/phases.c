@@ -1,0 +1,139 @@
+/*
+ * Forward and backward pass side by side. Gradients flow against the data, so
+ * their arrows are laid out the other way round: the backward pass then stands
+ * beside the forward pass upside down, and each of its layers about level with
+ * the one it belongs to. What the forward pass keeps for it (activations) runs
+ * across, where it may not move the boxes: an arrow for each pair is enough.
+ *
+ * Updates and beginnings of parameters have no arrows at all. dot would put
+ * them all in one row; invisible edges stack them in columns.
+ */
+#include "phases.h"
+
+#include <math.h>
+
+static enum nnv_phase
+phase_of(const struct nnv_figure *fig, uint32_t vertex)
+{
+	uint32_t n = fig->graph->nnodes;
+
+	if (vertex >= n)
+		vertex = fig->plan.fork_source[vertex - n];
+	return fig->graph->nodes[vertex].phase;
+}
+
+enum nnv_flow
+nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	const struct nnv_edge *edge = &fig->graph->edges[arc->edge];
+	enum nnv_phase from = phase_of(fig, edge->src);
+	enum nnv_phase to = phase_of(fig, edge->dst);
+
+	if (!fig->facts.mirrored || (to != NNV_BACKWARD &&
+	    to != NNV_OPTIMIZER))
+		return NNV_FLOW_PLAIN;
+	if (from != to)
+		return NNV_FLOW_SAVED;
+	return to == NNV_BACKWARD ? NNV_FLOW_GRADIENT : NNV_FLOW_PLAIN;
+}
+
+static void
+set_gradient(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	nnv_canvas_set(fig, edge, NNV_E_DIR, "back");
+	nnv_canvas_set(fig, edge, NNV_E_STYLE, "dashed");
+	nnv_canvas_set(fig, edge, NNV_E_CLASS, "gradient");
+	if (arc->to >= fig->graph->nnodes)
+		nnv_canvas_set(fig, edge, NNV_E_ARROWTAIL, "none");
+}
+
+static void
+set_saved(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	bool gradient = phase_of(fig, arc->from) == NNV_BACKWARD;
+
+	nnv_canvas_set(fig, edge, NNV_E_CONSTRAINT, "false");
+	nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "0");
+	nnv_canvas_set(fig, edge, NNV_E_STYLE, gradient ? "dashed" : "dotted");
+	nnv_canvas_set(fig, edge, NNV_E_CLASS, "saved");
+	nnv_canvas_set_color(fig, edge, NNV_E_COLOR, fig->style->edge_skip);
+	if (arc->to >= fig->graph->nnodes)
+		nnv_canvas_set(fig, edge, NNV_E_ARROWHEAD, "none");
+}
+
+Agedge_t *
+nnv_flow_draw(struct nnv_figure *fig, const struct nnv_arc *arc, bool *new)
+{
+	enum nnv_flow flow = nnv_flow_of(fig, arc);
+	Agnode_t *from = fig->vertices[arc->from];
+	Agnode_t *to = fig->vertices[arc->to];
+	Agedge_t *edge;
+
+	*new = true;
+	if (flow == NNV_FLOW_PLAIN)
+		return agedge(fig->root, from, to, NULL, 1);
+	if (flow == NNV_FLOW_GRADIENT) {
+		edge = agedge(fig->root, to, from, NULL, 1);
+		if (edge != NULL)
+			set_gradient(fig, arc, edge);
+		return edge;
+	}
+	edge = agedge(fig->root, from, to, NULL, 0);
+	*new = edge == NULL;
+	if (edge == NULL)
+		edge = agedge(fig->root, from, to, NULL, 1);
+	if (*new && edge != NULL)
+		set_saved(fig, arc, edge);
+	return edge;
+}
+
+/* The outermost frame around a node, or NNV_NONE. */
+static uint32_t
+outer_frame(const struct nnv_figure *fig, uint32_t node)
+{
+	uint32_t frame = nnv_tree_home(&fig->tree, fig->graph, node);
+
+	while (frame != NNV_NONE && fig->tree.outer[frame] != NNV_NONE &&
+	    !fig->graph->modules[fig->tree.outer[frame]].is_phase)
+		frame = fig->tree.outer[frame];
+	return frame;
+}
+
+static bool
+is_loose(const struct nnv_figure *fig, uint32_t node)
+{
+	return fig->links.out_start[node] == fig->links.out_start[node + 1] &&
+	    fig->links.in_start[node] == fig->links.in_start[node + 1];
+}
+
+bool
+nnv_stack_loose(struct nnv_figure *fig)
+{
+	uint32_t n = 0, height = 0, rows, last = NNV_NONE;
+
+	for (uint32_t i = 0; i < fig->graph->nnodes; i++)
+		n += is_loose(fig, i);
+	rows = 3 + (uint32_t)sqrt(2.0 * n);
+	for (uint32_t i = 0; n > 3 && i < fig->graph->nnodes; i++) {
+		Agedge_t *edge;
+		bool apart;
+
+		if (!is_loose(fig, i))
+			continue;
+		apart = last != NNV_NONE &&
+		    outer_frame(fig, i) != outer_frame(fig, last);
+		if (last != NNV_NONE && phase_of(fig, i) ==
+		    phase_of(fig, last) && height < (apart ? rows : 2 * rows)) {
+			edge = agedge(fig->root, fig->vertices[last],
+			    fig->vertices[i], NULL, 1);
+			if (edge == NULL)
+				return false;
+			nnv_canvas_set(fig, edge, NNV_E_STYLE, "invis");
+			height++;
+		} else {
+			height = 1;
+		}
+		last = i;
+	}
+	return true;
+}
