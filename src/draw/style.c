@@ -101,7 +101,7 @@ static const struct nnv_setting table[] = {
 	    "arrows that skip over others"),
 	ROW(skip_dashed, NNV_SET_BOOL, YES_NO, "false",
 	    "dash the arrows that skip"),
-	ROW(edge_text, NNV_SET_COLOR, "colour", "#616e7c",
+	ROW(edge_text, NNV_SET_COLOR, "colour", "#566270",
 	    "shapes beside the arrows"),
 	ROW(cluster_fill, NNV_SET_TINTS, "colours from the outermost in",
 	    "#f8fafc #f1f5f9 #e8eef5", "inside of modules' frames"),

@@ -78,7 +78,8 @@ add_hidden(const struct nnv_figure *fig, struct nnv_text *line)
 	static const char *const words[NNV_NHIDDEN] = {
 		[NNV_HIDDEN_CONSTANT] = "constant",
 		[NNV_HIDDEN_STATISTIC] = "statistic",
-		[NNV_HIDDEN_DEAD_END] = "dead end"
+		[NNV_HIDDEN_DEAD_END] = "dead end",
+		[NNV_HIDDEN_ASKED] = "layer"
 	};
 	bool any = false;
 	int i;
