@@ -10,6 +10,7 @@
  *	jittor_phase.c	what each op was run for
  *	jittor_param.c	which variables are parameters, which are data
  *	jittor_cost.c	how much arithmetic an op is
+ *	jittor_window.c	the windows of convolution and pooling
  *	jittor_build.c	the graph
  *
  * What a module's calls are, what a layer is, what can be hidden are questions
@@ -54,6 +55,7 @@ nnv_jittor_load(const struct nnv_tree *tree, nnv_value root,
 	nnv_jt_trace_init(&trace, tree, graph, diag);
 	graph->level = NNV_LEVEL_TRACE;
 	graph->origin = nnv_graph_name(graph, NNV_STR("jittor"));
+	trace.kernels = nnv_value_get(tree, root, NNV_STR("execute_op_info"));
 	ok = load(&trace, nnv_value_get(tree, root, NNV_STR("node_data")));
 	nnv_jt_trace_release(&trace);
 	return ok;

@@ -413,6 +413,8 @@ build(struct builder *b)
 	add_inputs(b);
 	if (!add_ops(b) || trace->graph->failed)
 		return nnv_fail_memory(trace->diag);
+	if (!nnv_jt_find_windows(trace, b->node))
+		return false;
 	link_gradients(b);
 	add_tensors_and_edges(b);
 	if (trace->graph->failed || nnv_text_failed(&b->text))

@@ -48,6 +48,7 @@ struct jt_trace {
 	const struct nnv_tree *tree;
 	struct nnv_graph *graph;
 	struct nnv_diag *diag;
+	nnv_value kernels;	/* execute_op_info */
 	struct jt_op *ops;
 	struct jt_var *vars;
 	struct jt_frame *frames;
@@ -75,6 +76,10 @@ bool nnv_jt_decide_phases(struct jt_trace *trace);
 
 /* Find the parameters and buffers, and tell dangling data from weights. */
 bool nnv_jt_find_params(struct jt_trace *trace);
+
+/* Give the nodes of ops that slide a window, NODE_OF each op, its stride,
+ * padding, ... as hyper-parameters: see jittor_window.c. */
+bool nnv_jt_find_windows(struct jt_trace *trace, const uint32_t *node_of);
 
 /* Fill the graph from a trace that is understood. */
 bool nnv_jt_build(struct jt_trace *trace);

@@ -1,0 +1,271 @@
+/*
+ * How an op slides a window over its input: size, stride, padding, dilation.
+ *
+ * Shapes do not tell, but the kernel that an op was compiled into does. Its
+ * jit_key spells every op of the kernel, in the order of fused_ops, each behind
+ * "opkeyI:" when there are several:
+ *
+ *	«opkey1:reindex«Tx:float32«XDIM=4«YDIM=7«OVERFLOW:itof(0x0)
+ *	    «INDEX0:i0«INDEX1:i2«INDEX2:i3*2-3+i5*1«INDEX3:i4*2-3+i6*1...
+ *
+ * INDEXn is where on axis n the element (i0, i1, ...) is read, or by
+ * reindex_reduce written. Axes from 2 on are space, and there an index of the
+ * form iA*STRIDE-PADDING+iB*DILATION is a window. Pooling is a code op, whose
+ * key is its source:
+ *
+ *	int k3 = i3*2-1;		stride and padding
+ *	int k3_ = min(k3 + 3, in0_shape3);	size
+ *
+ * The keys come from a file: what does not look like this is not a window.
+ */
+#include <stdio.h>
+
+#include "jittor_trace.h"
+
+enum {
+	WINDOW_AXES = 3,
+	FIRST_SPACE = 2,
+	DIGITS = 6,
+	/* bytes of keys, and ops of kernels, that are looked at: a pickle can
+	 * hold one key a million times */
+	BUDGET = 1 << 28
+};
+
+/* By axis; only the first n are used. */
+struct window {
+	uint32_t n;
+	uint32_t size[WINDOW_AXES], stride[WINDOW_AXES];
+	uint32_t padding[WINDOW_AXES], dilation[WINDOW_AXES];
+	bool sized;
+};
+
+static bool
+take(struct nnv_str *s, const char *what)
+{
+	struct nnv_str word = nnv_str(what);
+
+	if (!nnv_str_starts(*s, word))
+		return false;
+	*s = (struct nnv_str){ s->p + word.n, s->n - word.n };
+	return true;
+}
+
+static bool
+take_number(struct nnv_str *s, uint32_t *out)
+{
+	size_t n = 0;
+
+	*out = 0;
+	for (; n < s->n && s->p[n] >= '0' && s->p[n] <= '9'; n++)
+		if (n < DIGITS)
+			*out = *out * 10 + (uint32_t)(s->p[n] - '0');
+	*s = (struct nnv_str){ s->p + n, s->n - n };
+	return n > 0 && n <= DIGITS;
+}
+
+/* Past the first WHAT in S, or false. */
+static bool
+skip_to(struct nnv_str *s, struct nnv_str what)
+{
+	const char *p = s->p, *end = s->p + s->n;
+
+	for (; p != NULL && (size_t)(end - p) >= what.n; p++) {
+		p = memchr(p, what.p[0], (size_t)(end - p));
+		if (p == NULL || (size_t)(end - p) < what.n)
+			return false;
+		if (memcmp(p, what.p, what.n) == 0) {
+			p += what.n;
+			*s = (struct nnv_str){ p, (size_t)(end - p) };
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "i3*2-3": the stride, and the padding if there is one. */
+static bool
+take_step(struct nnv_str *s, uint32_t *stride, uint32_t *padding)
+{
+	uint32_t axis;
+
+	*stride = 1;
+	*padding = 0;
+	if (!take(s, "i") || !take_number(s, &axis))
+		return false;
+	if (take(s, "*") && !take_number(s, stride))
+		return false;
+	return !take(s, "-") || take_number(s, padding);
+}
+
+/* What REST, past a mark, says of an op; REST is what follows the next mark. A
+ * kernel of one op may have no mark: then all of it is the op's. */
+static struct nnv_str
+next_op(struct nnv_str *rest)
+{
+	struct nnv_str op = *rest, next = op;
+
+	if (skip_to(&next, NNV_STR("opkey"))) {
+		op.n = (size_t)(next.p - op.p);
+		*rest = next;
+	} else {
+		*rest = (struct nnv_str){ NULL, 0 };
+	}
+	return op;
+}
+
+/* From the indices of a reindex or reindex_reduce. */
+static bool
+read_indices(struct nnv_str key, struct window *w)
+{
+	for (uint32_t axis = FIRST_SPACE; w->n < WINDOW_AXES; axis++) {
+		char mark[32];
+		uint32_t within;
+		int n = snprintf(mark, sizeof(mark),
+		    "INDEX%lu:", (unsigned long)axis);
+
+		if (!skip_to(&key, (struct nnv_str){ mark, (size_t)n }) ||
+		    !take_step(&key, &w->stride[w->n], &w->padding[w->n]) ||
+		    !take(&key, "+i") || !take_number(&key, &within))
+			break;
+		w->dilation[w->n] = 1;
+		if (take(&key, "*") && !take_number(&key, &w->dilation[w->n]))
+			break;
+		w->n++;
+	}
+	return w->n > 0;
+}
+
+/* From the source of a pooling. */
+static bool
+read_source(struct nnv_str source, struct window *w)
+{
+	for (uint32_t axis = FIRST_SPACE; w->n < WINDOW_AXES; axis++) {
+		struct nnv_str at = source;
+		char mark[48];
+		int n = snprintf(mark, sizeof(mark),
+		    "int k%lu = ", (unsigned long)axis);
+
+		if (!skip_to(&at, (struct nnv_str){ mark, (size_t)n }) ||
+		    !take_step(&at, &w->stride[w->n], &w->padding[w->n]))
+			break;
+		at = source;
+		n = snprintf(mark, sizeof(mark), "int k%lu_ = min(k%lu + ",
+		    (unsigned long)axis, (unsigned long)axis);
+		if (!skip_to(&at, (struct nnv_str){ mark, (size_t)n }) ||
+		    !take_number(&at, &w->size[w->n]))
+			break;
+		w->dilation[w->n] = 1;
+		w->n++;
+	}
+	w->sized = true;
+	return w->n > 0;
+}
+
+/* "/2", or "/2×1" where the axes differ. */
+static void
+add_fact(struct jt_trace *trace, struct nnv_node *node, const char *key,
+    const char *before, const struct window *w, const uint32_t *values)
+{
+	struct nnv_text text = NNV_TEXT_EMPTY;
+	bool square = true;
+
+	for (uint32_t i = 1; i < w->n; i++)
+		square = square && values[i] == values[0];
+	/* a size is always written out, as everybody does */
+	if (nnv_str_eq(nnv_str(key), NNV_STR("kernel")))
+		square = false;
+	nnv_text_adds(&text, before);
+	for (uint32_t i = 0; i < (square ? 1 : w->n); i++)
+		nnv_text_addf(&text, "%s%lu", i > 0 ? "\xc3\x97" : "",
+		    (unsigned long)values[i]);
+	trace->graph->failed |= nnv_text_failed(&text);
+	nnv_node_add_hyper(trace->graph, node, key, nnv_text_str(&text));
+	nnv_text_release(&text);
+}
+
+static void
+add_facts(struct jt_trace *trace, struct nnv_node *node, const struct window *w)
+{
+	if (w->sized)
+		add_fact(trace, node, "kernel", "", w, w->size);
+	add_fact(trace, node, "stride", "/", w, w->stride);
+	add_fact(trace, node, "padding", "pad ", w, w->padding);
+	add_fact(trace, node, "dilation", "dilation ", w, w->dilation);
+}
+
+static bool
+is_code(const struct jt_trace *trace, uint32_t op)
+{
+	return nnv_str_eq(nnv_jt_text(trace, trace->ops[op].name),
+	    NNV_STR("code"));
+}
+
+/* The op at index AT of a kernel's list; NNV_NONE if it needs no look. */
+static uint32_t
+window_op(const struct jt_trace *trace, nnv_value fused, size_t at)
+{
+	int64_t id;
+	uint32_t o;
+
+	if (!nnv_value_int(trace->tree, nnv_value_at(trace->tree, fused, at),
+		&id) ||
+	    id < 0)
+		return NNV_NONE;
+	o = nnv_table_get(&trace->ids, (uint64_t)id);
+	if (o == NNV_TABLE_NONE || (o & JT_VAR) != 0)
+		return NNV_NONE;
+	return is_code(trace, o) ||
+		nnv_str_starts(nnv_jt_text(trace, trace->ops[o].name),
+		    NNV_STR("reindex"))
+	    ? o
+	    : NNV_NONE;
+}
+
+/* The ops of one kernel; what is left of BUDGET. */
+static size_t
+read_kernel(struct jt_trace *trace, nnv_value kernel, const uint32_t *node_of,
+    size_t budget)
+{
+	const struct nnv_tree *tree = trace->tree;
+	nnv_value fused = nnv_value_get(tree, kernel, NNV_STR("fused_ops"));
+	struct nnv_str key = nnv_value_text(tree,
+	    nnv_value_get(tree, kernel, NNV_STR("jit_key")));
+	size_t n = nnv_value_is_seq(tree, fused) ? nnv_value_len(tree, fused)
+						 : 0;
+	struct nnv_str rest = key;
+
+	if (key.n + n >= budget)
+		return 0;
+	/* what stands in front of the first mark belongs to no op */
+	skip_to(&rest, NNV_STR("opkey"));
+	for (size_t i = 0; i < n && rest.n > 0; i++) {
+		uint32_t o = window_op(trace, fused, i);
+		struct nnv_str own = next_op(&rest);
+		struct window w = { .n = 0 };
+		struct nnv_node *node;
+
+		if (o == NNV_NONE)
+			continue;
+		node = &trace->graph->nodes[node_of[o]];
+		if (node->nhypers == 0 &&
+		    (is_code(trace, o) ? read_source(own, &w)
+				       : read_indices(own, &w)))
+			add_facts(trace, node, &w);
+	}
+	return budget - key.n - n;
+}
+
+bool
+nnv_jt_find_windows(struct jt_trace *trace, const uint32_t *node_of)
+{
+	size_t n = nnv_value_kind(trace->tree, trace->kernels) == NNV_MAP
+	    ? nnv_value_len(trace->tree, trace->kernels)
+	    : 0;
+	size_t budget = BUDGET;
+
+	for (size_t i = 0; i < n && budget > 0; i++)
+		budget = read_kernel(trace,
+		    nnv_value_at(trace->tree, trace->kernels, i), node_of,
+		    budget);
+	return !trace->graph->failed || nnv_fail_memory(trace->diag);
+}
