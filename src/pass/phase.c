@@ -366,7 +366,8 @@ wrap_forward(struct nnv_graph *graph)
 
 		if (node->module != 0)
 			node->module++;
-		else if (node->phase == NNV_FORWARD)
+		else if (node->phase == NNV_FORWARD &&
+		    node->kind == NNV_NODE_OP)
 			node->module = 1;
 		if (node->self != NNV_NONE)
 			node->self += node->self != 0;
