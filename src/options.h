@@ -22,7 +22,8 @@ struct nnv_options {
 	const char *format;	/* or NULL: by the suffix */
 	const char *layer;	/* a dotted path, or NULL */
 	int depth;		/* -1: all */
-	struct nnv_list collapse;	/* dotted paths */
+	struct nnv_list collapse;	/* patterns */
+	struct nnv_list expand, hide;	/* patterns */
 	struct nnv_list style;	/* KEY=VALUE; "theme=NAME" among them */
 	struct nnv_list strip;	/* prefixes of call sites */
 	unsigned phases;	/* a set: bit 1 << phase */

@@ -84,23 +84,52 @@ choose_layer(const struct nnv_graph *graph, const struct nnv_options *o,
 	return nnv_pass_select(graph, nnv_str(o->layer), diag);
 }
 
+/* The values of an option as slices; NULL: no memory. */
+static struct nnv_str *
+slices(const struct nnv_list *list, struct nnv_diag *diag)
+{
+	struct nnv_str *items = nnv_heap_alloc(list->n + 1, sizeof(*items));
+
+	if (items == NULL)
+		nnv_fail_memory(diag);
+	for (size_t i = 0; items != NULL && i < list->n; i++)
+		items[i] = nnv_str(list->items[i]);
+	return items;
+}
+
+static bool
+wants_hiding(const struct nnv_options *o)
+{
+	return o->hide.n > 0;
+}
+
+static struct nnv_graph *
+hide(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	struct nnv_str *patterns = slices(&o->hide, diag);
+	struct nnv_graph *rest = NULL;
+
+	if (patterns != NULL)
+		rest = nnv_pass_hide(graph, patterns, o->hide.n, diag);
+	nnv_heap_free(patterns);
+	return rest;
+}
+
 static struct nnv_graph *
 collapse(const struct nnv_graph *graph, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
-	struct nnv_str *prefixes = nnv_heap_alloc(o->collapse.n + 1,
-	    sizeof(*prefixes));
-	struct nnv_collapse what = { o->depth, prefixes, o->collapse.n };
-	struct nnv_graph *collapsed;
+	struct nnv_str *closed = slices(&o->collapse, diag);
+	struct nnv_str *opened = slices(&o->expand, diag);
+	struct nnv_collapse what = { o->depth, closed, o->collapse.n, opened,
+		o->expand.n };
+	struct nnv_graph *collapsed = NULL;
 
-	if (prefixes == NULL) {
-		nnv_fail_memory(diag);
-		return NULL;
-	}
-	for (size_t i = 0; i < o->collapse.n; i++)
-		prefixes[i] = nnv_str(o->collapse.items[i]);
-	collapsed = nnv_pass_collapse(graph, &what, diag);
-	nnv_heap_free(prefixes);
+	if (closed != NULL && opened != NULL)
+		collapsed = nnv_pass_collapse(graph, &what, diag);
+	nnv_heap_free(closed);
+	nnv_heap_free(opened);
 	return collapsed;
 }
 
@@ -111,6 +140,7 @@ static const struct step steps[] = {
 	{ wants_pruning, prune },
 	{ wants_layers, find_layers },
 	{ wants_selection, choose_layer },
+	{ wants_hiding, hide },
 	{ NULL, collapse },
 };
 

@@ -57,14 +57,25 @@ struct nnv_graph *nnv_pass_level(const struct nnv_graph *graph,
 struct nnv_graph *nnv_pass_select(const struct nnv_graph *graph,
     struct nnv_str path, struct nnv_diag *diag);
 
+/*
+ * Leave out the nodes that patterns mean (a dotted path, a glob, "type:NAME")
+ * and join what they were given with what used them; hidden[] counts them. A
+ * pattern that means nothing is warned about.
+ */
+struct nnv_graph *nnv_pass_hide(const struct nnv_graph *graph,
+    const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag);
+
 struct nnv_collapse {
 	int depth;		/* -1: all levels; 0: the model as one group */
-	const struct nnv_str *prefixes;	/* dotted paths */
+	const struct nnv_str *prefixes;	/* patterns: dotted paths, ... */
 	size_t nprefixes;
+	const struct nnv_str *opened;	/* patterns of what stays open */
+	size_t nopened;
 };
 
 /* Replace modules by groups: deeper than a depth, or below a prefix; the
- * shortest wins. See collapse.c for the rules. */
+ * outermost wins. What is opened shows one level more. See collapse.c for the
+ * rules. */
 struct nnv_graph *nnv_pass_collapse(const struct nnv_graph *graph,
     const struct nnv_collapse *what, struct nnv_diag *diag);
 

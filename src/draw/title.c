@@ -14,6 +14,37 @@ piece(struct nnv_text *line)
 	return line;
 }
 
+/* "backward pass", "forward and backward pass", "init, forward and optimizer":
+ * nothing where it is the forward pass alone. */
+static void
+add_phases(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	enum nnv_phase last = NNV_FORWARD;
+	unsigned set = 0;
+	int phase, n = 0;
+	uint32_t i;
+
+	for (i = 0; i < fig->graph->nnodes; i++) {
+		enum nnv_node_kind kind = fig->graph->nodes[i].kind;
+
+		if (kind == NNV_NODE_OP || kind == NNV_NODE_GROUP)
+			set |= 1u << fig->graph->nodes[i].phase;
+	}
+	set &= ~(1u << NNV_OUTSIDE);
+	for (phase = 0; phase < NNV_NPHASES; phase++)
+		if ((set >> phase & 1) != 0)
+			last = (enum nnv_phase)phase;
+	for (phase = 0; last != NNV_FORWARD && phase < NNV_NPHASES; phase++) {
+		if ((set >> phase & 1) == 0)
+			continue;
+		nnv_text_adds(line, n++ == 0 ? "" :
+		    phase == (int)last ? " and " : ", ");
+		nnv_text_adds(line, nnv_phase_name((enum nnv_phase)phase));
+	}
+	if (last == NNV_BACKWARD)
+		nnv_text_adds(line, " pass");
+}
+
 /* The file's name without where it lay, and its version. */
 static void
 add_source(const struct nnv_figure *fig, struct nnv_text *line)
@@ -180,6 +211,7 @@ nnv_title_draw(struct nnv_figure *fig)
 	    "CELLSPACING=\"0\" CELLPADDING=\"1\">");
 	if (fig->style->show_title) {
 		add_heading(fig);
+		add_phases(fig, &line);
 		add_source(fig, &line);
 		add_totals(fig, &line);
 		add_common(fig, &line);

@@ -9,6 +9,12 @@
  * parents first, settles everything: a module is absorbed into what absorbed
  * its parent, or else into itself if it is D deep or named by a prefix.
  *
+ * What a person opens shows its inside, and so does all that is around it; what
+ * the depth or a prefix would have closed there is closed one level further in.
+ * Prefixes and openings may be patterns; where two mean one module, or a wish to
+ * close meets a wish to open something inside, the more specific one counts,
+ * and of equals the wish to close.
+ *
  * Inputs, outputs and externals never collapse. A node whose own path equals a
  * prefix stays, as there is nothing below it. Depth 0 makes one group of the
  * whole model. A prefix that names nothing changes nothing, with a warning.
@@ -32,12 +38,19 @@
 #include "nnviz/unique.h"
 
 #include "paths.h"
+#include "pattern.h"
+
+/* The wish of -d: lighter than that of any pattern. */
+enum { BY_DEPTH = 1 };
 
 struct collapse {
 	const struct nnv_graph *from;
 	struct nnv_graph *to;
 	struct nnv_diag *diag;
 	uint32_t *absorbed; /* module -> the module that absorbs it */
+	uint32_t *closed;   /* module -> weight of the wish to close it */
+	uint32_t *opened;   /* module -> weight of the wish to open it */
+	uint32_t *depths;   /* module -> components of its path */
 	uint32_t *groups;   /* module -> node of TO */
 	uint32_t *nodes;    /* node of FROM -> node of TO */
 	uint32_t *tensors;  /* tensor of FROM -> tensor of TO, if kept */
@@ -73,95 +86,103 @@ mark_used(const struct nnv_graph *graph, bool *used)
 }
 
 static bool
-warn_unmatched(struct collapse *c, const struct nnv_paths *paths)
+warn_unmatched(struct collapse *c, const struct nnv_pattern *pattern)
 {
 	struct nnv_text near = NNV_TEXT_EMPTY;
 	bool layer = false, ok = true;
-	int len = paths->text.n < 80 ? (int)paths->text.n : 80;
+	int len = pattern->text.n < 80 ? (int)pattern->text.n : 80;
 
 	for (uint32_t v = 0; v < c->from->nnodes && !layer; v++)
 		layer = nnv_paths_inside(&c->from->nodes[v]) &&
-		    nnv_paths_is_node(paths, &c->from->nodes[v]);
+		    pattern->nodes[v];
 	if (layer)
 		nnv_warn(c->diag, "collapse",
 		    "nothing is below \"%.*s\" to collapse", len,
-		    paths->text.p);
-	else if ((ok = nnv_paths_nearest(c->from, paths->text, &near)))
+		    pattern->text.p);
+	else if ((ok = nnv_pattern_nearest(pattern, &near)))
 		nnv_warn(c->diag, "collapse", "no module \"%.*s\"%s", len,
-		    paths->text.p, near.p);
+		    pattern->text.p, near.p);
 	nnv_text_release(&near);
-	return ok;
+	return ok || nnv_fail_memory(c->diag);
 }
 
-/* Let the modules that PREFIX names absorb themselves. */
+/* Let the modules that a pattern means have at least its weight in WEIGHTS. */
 static bool
-apply_prefix(struct collapse *c, struct nnv_str prefix, const bool *used)
+apply_pattern(struct collapse *c, struct nnv_str text, uint32_t *weights,
+    const bool *used)
 {
-	struct nnv_paths paths;
+	struct nnv_pattern pattern;
 	bool matched = false;
-	bool ok = nnv_paths_init(&paths, c->from, prefix, false);
+	bool ok = nnv_pattern_init(&pattern, c->from, text, c->diag);
 
-	for (uint32_t m = 1; ok && m < c->from->nmodules; m++)
-		if (nnv_paths_is_module(&paths, m)) {
-			c->absorbed[m] = m;
-			matched |= used[m];
-		}
+	for (uint32_t m = 1; ok && m < c->from->nmodules; m++) {
+		if (!pattern.modules[m])
+			continue;
+		if (weights[m] < pattern.weight)
+			weights[m] = pattern.weight;
+		matched |= used[m];
+	}
 	if (ok && !matched)
-		ok = warn_unmatched(c, &paths);
-	nnv_paths_release(&paths);
+		ok = warn_unmatched(c, &pattern);
+	nnv_pattern_release(&pattern);
 	return ok;
 }
 
 static bool
-apply_prefixes(struct collapse *c, const struct nnv_collapse *what)
+apply_patterns(struct collapse *c, const struct nnv_collapse *what)
 {
 	bool *used = nnv_heap_alloc(c->from->nmodules + (size_t)1,
 	    sizeof(*used));
-	bool ok = used != NULL;
+	bool ok = used != NULL || nnv_fail_memory(c->diag);
 
 	if (ok)
 		mark_used(c->from, used);
 	for (size_t i = 0; ok && i < what->nprefixes; i++)
-		ok = apply_prefix(c, what->prefixes[i], used);
+		ok = apply_pattern(c, what->prefixes[i], c->closed, used);
+	for (size_t i = 0; ok && i < what->nopened; i++)
+		ok = apply_pattern(c, what->opened[i], c->opened, used);
 	nnv_heap_free(used);
 	return ok;
 }
 
-/* Let the modules that are DEPTH deep absorb themselves; not those deeper,
- * which is the same as their ancestor absorbs them. */
-static bool
-apply_depth(struct collapse *c, int depth)
+/* Of two wishes for one module the heavier counts, and what is opened opens
+ * what is around it. */
+static void
+settle(struct collapse *c)
 {
-	const struct nnv_graph *graph = c->from;
-	uint32_t *depths = nnv_heap_alloc(graph->nmodules + (size_t)1,
-	    sizeof(*depths));
+	for (uint32_t m = c->from->nmodules; m-- > 1;) {
+		uint32_t *above = &c->opened[c->from->modules[m].parent];
 
-	if (depths == NULL)
-		return false;
-	for (uint32_t m = 0; m < graph->nmodules; m++) {
-		depths[m] = m == 0 ? 0 : depths[graph->modules[m].parent] + 1;
-		if (depth >= 0 && depths[m] == (uint32_t)depth)
-			c->absorbed[m] = m;
+		if (c->opened[m] < c->closed[m])
+			c->opened[m] = 0;
+		if (*above < c->opened[m])
+			*above = c->opened[m];
 	}
-	nnv_heap_free(depths);
-	return true;
 }
 
-/* Who absorbs each module: the outermost of those that are marked. */
+/* Who absorbs each module: the outermost one that is closed and not opened. */
 static bool
 decide(struct collapse *c, const struct nnv_collapse *what)
 {
 	const struct nnv_graph *graph = c->from;
+	uint32_t *depths = c->depths;
 
-	for (uint32_t m = 0; m < graph->nmodules; m++)
-		c->absorbed[m] = NNV_NONE;
-	if (!apply_prefixes(c, what) || !apply_depth(c, what->depth))
+	if (!apply_patterns(c, what))
 		return false;
-	for (uint32_t m = 1; m < graph->nmodules; m++) {
-		uint32_t above = c->absorbed[graph->modules[m].parent];
+	settle(c);
+	for (uint32_t m = 0; m < graph->nmodules; m++) {
+		uint32_t above = graph->modules[m].parent;
 
-		if (above != NNV_NONE)
-			c->absorbed[m] = above;
+		c->absorbed[m] = m > 0 ? c->absorbed[above] : NNV_NONE;
+		depths[m] = m > 0 ? depths[above] + 1 : 0;
+		if (what->depth >= 0 && depths[m] >= (uint32_t)what->depth &&
+		    c->closed[m] == 0)
+			c->closed[m] = BY_DEPTH;
+		if (m > 0 && c->closed[m] < c->closed[above])
+			c->closed[m] = c->closed[above];
+		if (c->absorbed[m] == NNV_NONE && c->closed[m] > 0 &&
+		    c->opened[m] <= c->closed[m])
+			c->absorbed[m] = m;
 	}
 	return true;
 }
@@ -452,11 +473,15 @@ prepare(struct collapse *c)
 
 	c->to = nnv_graph_like(c->from);
 	c->absorbed = nnv_heap_alloc(nmodules, sizeof(*c->absorbed));
+	c->closed = nnv_heap_alloc(nmodules, sizeof(*c->closed));
+	c->opened = nnv_heap_alloc(nmodules, sizeof(*c->opened));
+	c->depths = nnv_heap_alloc(nmodules, sizeof(*c->depths));
 	c->groups = nnv_heap_alloc(nmodules, sizeof(*c->groups));
 	c->nodes = nnv_heap_alloc(nnodes, sizeof(*c->nodes));
 	c->operands = nnv_heap_alloc(nnodes, sizeof(*c->operands));
 	c->tensors = nnv_heap_alloc(ntensors, sizeof(*c->tensors));
-	if (c->to == NULL || c->absorbed == NULL || c->groups == NULL ||
+	if (c->to == NULL || c->absorbed == NULL || c->closed == NULL ||
+	    c->opened == NULL || c->depths == NULL || c->groups == NULL ||
 	    c->nodes == NULL || c->operands == NULL || c->tensors == NULL)
 		return false;
 	for (uint32_t m = 0; m < c->from->nmodules; m++)
@@ -479,6 +504,9 @@ nnv_pass_collapse(const struct nnv_graph *graph,
 	nnv_table_release(&c.seen);
 	nnv_unique_release(&c.keys);
 	nnv_heap_free(c.absorbed);
+	nnv_heap_free(c.closed);
+	nnv_heap_free(c.opened);
+	nnv_heap_free(c.depths);
 	nnv_heap_free(c.groups);
 	nnv_heap_free(c.nodes);
 	nnv_heap_free(c.operands);

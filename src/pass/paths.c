@@ -117,9 +117,8 @@ collect(const struct nnv_graph *graph, struct nnv_names *known)
 	return ok;
 }
 
-/* Say which two of the PATHS are nearest; they change places. */
-static void
-say_nearest(struct nnv_str text, struct nnv_str *paths, size_t npaths,
+void
+nnv_say_nearest(struct nnv_str text, struct nnv_str *paths, size_t npaths,
     struct nnv_text *out)
 {
 	size_t best = nnv_nearest(text, paths, npaths), next;
@@ -152,7 +151,7 @@ nnv_paths_nearest(const struct nnv_graph *graph, struct nnv_str text,
 	ok = collect(graph, &known);
 	/* texts[0] stands for no text. */
 	if (ok && known.ntexts > 1)
-		say_nearest(text, known.texts + 1, known.ntexts - 1, out);
+		nnv_say_nearest(text, known.texts + 1, known.ntexts - 1, out);
 	nnv_names_release(&known);
 	return ok && !nnv_text_failed(out);
 }

@@ -1,0 +1,463 @@
+/*
+ * The language in which a person points at parts of a model:
+ *
+ *	layer1.0.conv1	a dotted path, as drawn
+ *	layer1.*	globs: * within one component, ** any number of them
+ *			(but at the end at least one), ? one character, [abc]
+ *			[a-z] [!a] one of a set, [0-11] a number from 0 to 11
+ *	type:Batch*	whatever is a BatchNorm: modules by their class, nodes
+ *			by their op, with or without what stands before its
+ *			last dot
+ *
+ * A text that is the path of something means that and nothing else, whatever
+ * characters it holds. Otherwise a glob is matched against all modules at once:
+ * every module carries the set of positions in the pattern that its path can
+ * have led to, which follows from its parent's set and its own name. So the cost
+ * is modules times components, however deep they nest. A name that holds dots
+ * counts as several components.
+ *
+ * Of two patterns that mean the same thing but ask for different things the more
+ * specific wins: a path, then the glob with more literal characters, then a
+ * type.
+ */
+#include "pattern.h"
+
+#include "nnviz/names.h"
+
+#include "paths.h"
+
+enum { MAX_PARTS = 63 };
+
+/* To which a path and a glob add their length. 1 is left to callers. */
+enum { WEIGHT_TYPE = 2, WEIGHT_GLOB = 3, WEIGHT_PATH = 1 << 30 };
+
+/* Positions in a glob: bit i says that the parts before i are used up. */
+typedef uint64_t positions;
+
+struct glob {
+	struct nnv_str parts[MAX_PARTS];
+	unsigned nparts;
+};
+
+static const struct nnv_str type_prefix = NNV_STR_INIT("type:");
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The number at S, and how long it is; 0: none, or too large to be one. */
+static size_t
+read_number(struct nnv_str s, uint32_t *value)
+{
+	uint64_t number = 0;
+	size_t n = 0;
+
+	while (n < s.n && is_digit(s.p[n]) && number < UINT32_MAX)
+		number = number * 10 + (uint64_t)(s.p[n++] - '0');
+	*value = (uint32_t)number;
+	return number < UINT32_MAX ? n : 0;
+}
+
+static struct nnv_str
+from(struct nnv_str s, size_t at)
+{
+	return (struct nnv_str){ s.p + at, s.n - at };
+}
+
+/* Whether SET is "0-11". */
+static bool
+is_range(struct nnv_str set, uint32_t *low, uint32_t *high)
+{
+	size_t n = read_number(set, low);
+
+	if (n == 0 || n >= set.n || set.p[n] != '-')
+		return false;
+	set = from(set, n + 1);
+	return set.n > 0 && read_number(set, high) == set.n;
+}
+
+static struct nnv_str
+first_character(struct nnv_str s)
+{
+	size_t n = s.n > 0 ? nnv_utf8_len(s.p, s.p + s.n) : 0;
+
+	return (struct nnv_str){ s.p, n > 0 ? n : s.n > 0 };
+}
+
+/* Whether C is in a set: "abc", "a-z", "!a". Order of bytes is order of code
+ * points in UTF-8. */
+static bool
+in_set(struct nnv_str set, struct nnv_str c)
+{
+	bool negated = set.n > 0 && *set.p == '!', found = false;
+
+	if (negated)
+		set = from(set, 1);
+	while (set.n > 0) {
+		struct nnv_str low = first_character(set), high = low;
+
+		set = from(set, low.n);
+		if (set.n > 1 && *set.p == '-') {
+			high = first_character(from(set, 1));
+			set = from(set, 1 + high.n);
+		}
+		found |= nnv_str_cmp(c, low) >= 0 && nnv_str_cmp(c, high) <= 0;
+	}
+	return found != negated;
+}
+
+/* How many bytes at NAME + AT a bracket takes; 0: it does not match. A number
+ * is taken whole, never its tail. */
+static size_t
+take_bracket(struct nnv_str set, struct nnv_str name, size_t at)
+{
+	struct nnv_str rest = from(name, at), c = first_character(rest);
+	uint32_t low, high, number;
+	size_t n;
+
+	if (!is_range(set, &low, &high))
+		return rest.n > 0 && in_set(set, c) ? c.n : 0;
+	n = read_number(rest, &number);
+	if (n == 0 || (at > 0 && is_digit(name.p[at - 1])))
+		return 0;
+	return number >= low && number <= high ? n : 0;
+}
+
+/* Let the item at GLOB + *G take what it can of NAME at *N. */
+static bool
+take(struct nnv_str glob, size_t *g, struct nnv_str name, size_t *n)
+{
+	const char *close = NULL;
+	size_t taken;
+
+	if (*g == glob.n)
+		return false;
+	if (glob.p[*g] == '[')
+		close = memchr(glob.p + *g, ']', glob.n - *g);
+	if (close != NULL) {
+		struct nnv_str set = from(glob, *g + 1);
+
+		set.n = (size_t)(close - set.p);
+		taken = take_bracket(set, name, *n);
+		*g += taken > 0 ? set.n + 2 : 0;
+	} else if (glob.p[*g] == '?') {
+		taken = first_character(from(name, *n)).n;
+		*g += taken > 0;
+	} else {
+		taken = *n < name.n && glob.p[*g] == name.p[*n];
+		*g += taken;
+	}
+	*n += taken;
+	return taken > 0;
+}
+
+/* Whether NAME is what GLOB says. On failure only the last star may take one
+ * character more: what an earlier one took is as good as anything else. */
+static bool
+matches(struct nnv_str glob, struct nnv_str name)
+{
+	size_t g = 0, n = 0, star = SIZE_MAX, since = 0;
+
+	while (g < glob.n || n < name.n) {
+		if (g < glob.n && glob.p[g] == '*') {
+			star = ++g;
+			since = n;
+		} else if (!take(glob, &g, name, &n)) {
+			if (star == SIZE_MAX || since >= name.n)
+				return false;
+			g = star;
+			n = ++since;
+		}
+	}
+	return true;
+}
+
+static bool
+is_deep(struct nnv_str part)
+{
+	return nnv_str_eq(part, NNV_STR("**"));
+}
+
+/* Split S at its next dot: the part before it; *S: the rest, or absent. */
+static struct nnv_str
+next_part(struct nnv_str *s)
+{
+	const char *dot = s->n > 0 ? memchr(s->p, '.', s->n) : NULL;
+	struct nnv_str part = *s;
+
+	if (dot == NULL) {
+		*s = (struct nnv_str){ NULL, 0 };
+		return part;
+	}
+	part.n = (size_t)(dot - s->p);
+	*s = from(*s, part.n + 1);
+	return part;
+}
+
+static bool
+split(struct glob *glob, struct nnv_str text, struct nnv_diag *diag)
+{
+	glob->nparts = 0;
+	while (text.p != NULL) {
+		if (glob->nparts == MAX_PARTS)
+			return nnv_fail(diag, NNV_E_USAGE, "a pattern of more "
+			    "than %d components", MAX_PARTS);
+		glob->parts[glob->nparts++] = next_part(&text);
+	}
+	return true;
+}
+
+/* A ** may stand for nothing, but not at the end. */
+static positions
+skip_deep(const struct glob *glob, positions at)
+{
+	for (unsigned i = 0; i + 1 < glob->nparts; i++)
+		if ((at >> i & 1) != 0 && is_deep(glob->parts[i]))
+			at |= (positions)1 << (i + 1);
+	return at;
+}
+
+static positions
+step_part(const struct glob *glob, positions at, struct nnv_str name)
+{
+	positions next = 0;
+
+	for (unsigned i = 0; i < glob->nparts; i++) {
+		if ((at >> i & 1) == 0)
+			continue;
+		if (is_deep(glob->parts[i]))
+			next |= (positions)3 << i;
+		else if (matches(glob->parts[i], name))
+			next |= (positions)1 << (i + 1);
+	}
+	return skip_deep(glob, next);
+}
+
+static positions
+step(const struct glob *glob, positions at, struct nnv_str name)
+{
+	do {
+		at = step_part(glob, at, next_part(&name));
+	} while (name.p != NULL);
+	return at;
+}
+
+static bool
+is_whole(const struct glob *glob, positions at)
+{
+	return (at >> glob->nparts & 1) != 0;
+}
+
+static bool
+is_top(const struct nnv_graph *graph, uint32_t module, bool within_phases)
+{
+	return within_phases ? graph->modules[module].is_phase : module == 0;
+}
+
+static void
+match_modules(struct nnv_pattern *p, const struct glob *glob, positions *at,
+    bool within_phases)
+{
+	const struct nnv_graph *graph = p->graph;
+
+	for (uint32_t m = 0; m < graph->nmodules; m++) {
+		const struct nnv_module *module = &graph->modules[m];
+
+		if (is_top(graph, m, within_phases))
+			at[m] = skip_deep(glob, 1);
+		else if (module->parent != NNV_NONE)
+			at[m] = step(glob, at[module->parent],
+			    nnv_graph_text(graph, module->name));
+		p->modules[m] = is_whole(glob, at[m]);
+		p->found |= p->modules[m];
+	}
+}
+
+static bool
+match_glob(struct nnv_pattern *p, const struct glob *glob, bool within_phases)
+{
+	const struct nnv_graph *graph = p->graph;
+	positions *at = nnv_heap_alloc(graph->nmodules + (size_t)1,
+	    sizeof(*at));
+
+	if (at == NULL)
+		return false;
+	match_modules(p, glob, at, within_phases);
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		const struct nnv_node *node = &graph->nodes[v];
+
+		p->nodes[v] = node->leaf != NNV_NO_NAME &&
+		    is_whole(glob,
+			step(glob, at[node->module],
+			    nnv_graph_text(graph, node->leaf)));
+		p->found |= p->nodes[v];
+	}
+	nnv_heap_free(at);
+	return true;
+}
+
+/* "Conv2d" is also "torch.nn.Conv2d", "add" also "binary.add". */
+static bool
+is_type(struct nnv_str glob, struct nnv_str type)
+{
+	size_t dot = type.n;
+
+	if (type.n == 0)
+		return false;
+	while (dot > 0 && type.p[dot - 1] != '.')
+		dot--;
+	return matches(glob, type) ||
+	    (dot < type.n && matches(glob, from(type, dot)));
+}
+
+static void
+match_type(struct nnv_pattern *p)
+{
+	const struct nnv_graph *graph = p->graph;
+	struct nnv_str glob = from(p->text, type_prefix.n);
+
+	p->weight = WEIGHT_TYPE;
+	for (uint32_t m = 1; m < graph->nmodules; m++) {
+		p->modules[m] = is_type(glob,
+		    nnv_graph_text(graph, graph->modules[m].type));
+		p->found |= p->modules[m];
+	}
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		const struct nnv_node *node = &graph->nodes[v];
+
+		p->nodes[v] = is_type(glob, nnv_graph_text(graph, node->op)) ||
+		    is_type(glob, nnv_graph_text(graph, node->full_op));
+		p->found |= p->nodes[v];
+	}
+}
+
+static bool
+match_path(struct nnv_pattern *p, bool within_phases)
+{
+	const struct nnv_graph *graph = p->graph;
+	struct nnv_paths paths;
+	bool ok = nnv_paths_init(&paths, graph, p->text, within_phases);
+
+	p->weight = WEIGHT_PATH +
+	    (uint32_t)(p->text.n < WEIGHT_PATH ? p->text.n : WEIGHT_PATH);
+	for (uint32_t m = 1; ok && m < graph->nmodules; m++) {
+		p->modules[m] = nnv_paths_is_module(&paths, m);
+		p->found |= p->modules[m];
+	}
+	for (uint32_t v = 0; ok && v < graph->nnodes; v++) {
+		p->nodes[v] = nnv_paths_is_node(&paths, &graph->nodes[v]);
+		p->found |= p->nodes[v];
+	}
+	nnv_paths_release(&paths);
+	return ok;
+}
+
+static bool
+is_glob(struct nnv_str text)
+{
+	return memchr(text.p, '*', text.n) != NULL ||
+	    memchr(text.p, '?', text.n) != NULL ||
+	    memchr(text.p, '[', text.n) != NULL;
+}
+
+static uint32_t
+weight_of_glob(struct nnv_str text)
+{
+	uint32_t weight = WEIGHT_GLOB;
+
+	for (size_t i = 0; i < text.n && weight < WEIGHT_PATH - 1; i++)
+		weight += text.p[i] != '*' && text.p[i] != '?';
+	return weight;
+}
+
+static bool
+try_globs(struct nnv_pattern *p, struct nnv_diag *diag)
+{
+	struct glob glob;
+
+	p->weight = weight_of_glob(p->text);
+	if (!split(&glob, p->text, diag))
+		return false;
+	if (!match_glob(p, &glob, false) ||
+	    (!p->found && !match_glob(p, &glob, true)))
+		return nnv_fail_memory(diag);
+	return true;
+}
+
+bool
+nnv_pattern_init(struct nnv_pattern *p, const struct nnv_graph *graph,
+    struct nnv_str text, struct nnv_diag *diag)
+{
+	*p = (struct nnv_pattern){ .graph = graph, .text = text };
+	p->modules = nnv_heap_alloc(graph->nmodules + (size_t)1,
+	    sizeof(*p->modules));
+	p->nodes = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*p->nodes));
+	if (p->modules == NULL || p->nodes == NULL || !match_path(p, false) ||
+	    (!p->found && !match_path(p, true)))
+		return nnv_fail_memory(diag);
+	if (!p->found && nnv_str_starts(text, type_prefix))
+		match_type(p);
+	else if (!p->found && text.n > 0 && is_glob(text))
+		return try_globs(p, diag);
+	return true;
+}
+
+void
+nnv_pattern_release(struct nnv_pattern *p)
+{
+	nnv_heap_free(p->modules);
+	nnv_heap_free(p->nodes);
+}
+
+static void
+add_type(const struct nnv_graph *graph, nnv_name type, struct nnv_names *known)
+{
+	if (type != NNV_NO_NAME)
+		nnv_names_add(known, nnv_graph_text(graph, type));
+}
+
+static bool
+nearest_types(const struct nnv_pattern *p, struct nnv_text *out)
+{
+	const struct nnv_graph *graph = p->graph;
+	struct nnv_names known;
+	bool ok;
+
+	nnv_names_init(&known);
+	nnv_text_adds(out, "");
+	for (uint32_t m = 1; m < graph->nmodules; m++)
+		add_type(graph, graph->modules[m].type, &known);
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		add_type(graph, graph->nodes[v].op, &known);
+	if (known.ntexts > 1)
+		nnv_say_nearest(from(p->text, type_prefix.n), known.texts + 1,
+		    known.ntexts - 1, out);
+	ok = !known.failed && !nnv_text_failed(out);
+	nnv_names_release(&known);
+	return ok;
+}
+
+bool
+nnv_pattern_nearest(const struct nnv_pattern *p, struct nnv_text *out)
+{
+	return nnv_str_starts(p->text, type_prefix)
+	    ? nearest_types(p, out)
+	    : nnv_paths_nearest(p->graph, p->text, out);
+}
+
+bool
+nnv_pattern_warn(const struct nnv_pattern *p, const char *option,
+    struct nnv_diag *diag)
+{
+	struct nnv_text near = NNV_TEXT_EMPTY;
+	bool ok = nnv_pattern_nearest(p, &near);
+
+	if (ok)
+		nnv_warn(diag, option, "%s: nothing is called \"%.*s\"%s",
+		    option, p->text.n < 80 ? (int)p->text.n : 80,
+		    p->text.n > 0 ? p->text.p : "", near.p);
+	nnv_text_release(&near);
+	return ok || nnv_fail_memory(diag);
+}
