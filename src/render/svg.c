@@ -157,6 +157,15 @@ add_tooltip(struct nnv_text *out, struct nnv_str tooltip)
 	}
 }
 
+/* '<g id="a_NAME"><a ...>': a link with its group. The group of an object called
+ * a_something begins alike. */
+static bool
+begins_link(struct nnv_str line)
+{
+	return nnv_str_starts(line, NNV_STR("<g id=\"a_")) &&
+	    find(line, NNV_STR("\"><a ")) < line.n;
+}
+
 /*
  * A title, which is the object's name: what follows is the link with its
  * tooltip, if it has one. Without tooltip it says nothing to a person.
@@ -164,10 +173,9 @@ add_tooltip(struct nnv_text *out, struct nnv_str tooltip)
 static void
 write_title(struct pass *pass)
 {
-	static const struct nnv_str link = { "<g id=\"a_", 9 };
 	struct nnv_str peek = pass->rest, line = next_line(&peek), tooltip;
 
-	if (!nnv_str_starts(line, link))
+	if (!begins_link(line))
 		return;
 	tooltip = attribute(line, NNV_STR(" xlink:title=\""));
 	if (tooltip.n == 0)
@@ -215,12 +223,11 @@ write_group(struct pass *pass, struct nnv_str line)
 		write_element(pass, line);
 }
 
-/* "<g id="a_..."><a ...>" is a link with its group; both end on lines of their
- * own, and links do not nest. */
+/* Link and group end on lines of their own, and links do not nest. */
 static bool
 write_link(struct pass *pass, struct nnv_str line)
 {
-	if (nnv_str_starts(line, NNV_STR("<g id=\"a_"))) {
+	if (begins_link(line)) {
 		pass->in_dropped = find(line, NNV_STR(" xlink:href=")) ==
 		    line.n;
 		if (!pass->in_dropped)

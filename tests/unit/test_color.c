@@ -228,7 +228,7 @@ keeps_categories_apart_for_the_colour_blind(void **state)
 	keeps_apart(style, "dark", 15);
 	nnv_style_free(style);
 	style = load("colorblind");
-	keeps_apart(style, "colorblind", 17);
+	keeps_apart(style, "colorblind", 16);
 	nnv_style_free(style);
 }
 
