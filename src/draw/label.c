@@ -109,6 +109,20 @@ is_said(const struct nnv_figure *fig, uint32_t module, struct nnv_str below)
 	return !fig->tree.drawn[module] || all_digits(below);
 }
 
+/* The end of a network is called as its tensor is; "input" says nothing beside
+ * "Input". */
+static struct nnv_str
+end_name(const struct nnv_figure *fig, const struct nnv_node *node)
+{
+	struct nnv_str name = nnv_graph_text(fig->graph,
+	    node->name != NNV_NO_NAME ? node->name : node->leaf);
+
+	if (nnv_str_eq(name, NNV_STR("input")) ||
+	    nnv_str_eq(name, NNV_STR("output")))
+		name.n = 0;
+	return name;
+}
+
 enum { NAME_PARTS = 16 };
 
 void
@@ -120,8 +134,12 @@ nnv_add_node_name(struct nnv_figure *fig, uint32_t index)
 	uint32_t module = node->module;
 	int n = 0;
 
-	if (node->leaf != NNV_NO_NAME)
+	if (node->kind == NNV_NODE_INPUT || node->kind == NNV_NODE_OUTPUT) {
+		parts[n++] = end_name(fig, node);
+		module = 0;
+	} else if (node->leaf != NNV_NO_NAME) {
 		parts[n++] = nnv_graph_text(fig->graph, node->leaf);
+	}
 	while (n < NAME_PARTS && is_said(fig, module, n != 0 ?
 	    parts[n - 1] : NNV_STR(""))) {
 		bool last = fig->tree.drawn[module];
@@ -260,6 +278,8 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 	if (node->kind == NNV_NODE_GROUP && node->nmembers != 0)
 		nnv_text_addf(piece(out), "%u layer%s", node->nmembers,
 		    node->nmembers == 1 ? "" : "s");
+	if (fig->style->show_node_arguments && node->nhypers != 0)
+		nnv_node_hypers(fig->graph, node, piece(out));
 	if (fig->style->show_node_arguments && node->nargs != 0)
 		nnv_add_args(piece(out), fig->graph, node);
 	if (fig->style->show_node_params)

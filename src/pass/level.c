@@ -6,6 +6,7 @@
  *
  * Here nodes also get the keys that a person can read: their paths.
  */
+#include "hyper.h"
 #include "nnviz/pass.h"
 #include "nnviz/table.h"
 #include "nnviz/unique.h"
@@ -294,6 +295,10 @@ find_layers(struct level *l)
 	add_nodes(l);
 	if (l->graph->failed)
 		return;
+	if (!nnv_hyper_layers(old, l->to, l->graph)) {
+		l->graph->failed = true;
+		return;
+	}
 	find_leaving(l);
 	add_tensors(l);
 	add_edges(l);
