@@ -42,7 +42,8 @@ add_extents(struct nnv_figure *fig, const struct nnv_spec *spec)
 {
 	uint32_t i = 0;
 
-	if (spec->n != 0 && fig->facts.batch != NNV_UNKNOWN &&
+	/* A batch of single values is shown as what it is. */
+	if (spec->n > 1 && fig->facts.batch != NNV_UNKNOWN &&
 	    spec->shape[0] == fig->facts.batch)
 		i = 1;
 	if (i == spec->n)
