@@ -1,0 +1,415 @@
+/*
+ * Pictures: each format whole, the same bytes twice, and what libgvc does wrong
+ * reported in our words.
+ */
+#include "nnviz/render.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "drafting.h"
+#include "nnviz/arena.h"
+#include "render/child.h"
+#include "render/format.h"
+#include "render/scene.h"
+#include "render/svg.h"
+#include "unit.h"
+
+static void
+renders(struct draft *draft, const char *format)
+{
+	if (!draft_render(draft, format))
+		fail_msg("%s: %s", format, draft->diag.text);
+}
+
+static void
+writes_every_format_that_there_is(void **state)
+{
+	bool available[NNV_PICTURE_FORMATS];
+	const struct nnv_picture_format *format;
+	struct draft draft;
+	size_t i;
+
+	(void)state;
+	draft_begin(&draft);
+	draft_residual(&draft, 1);
+	if (!nnv_picture_probe(available, &draft.diag))
+		fail_msg("%s", draft.diag.text);
+	for (i = 0; (format = nnv_picture_format(i)) != NULL; i++) {
+		assert_true(i < NNV_PICTURE_FORMATS);
+		assert_true(nnv_picture_known(nnv_str(format->name)));
+		if (strcmp(format->name, "json") == 0 || !available[i])
+			continue;
+		renders(&draft, format->name);
+		assert_true(draft.out.n > 100);
+	}
+	/* what the program is for is never missing */
+	for (i = 0; i < 5; i++)
+		assert_true(available[i]);
+	draft_end(&draft);
+}
+
+static void
+knows_no_other_format(void **state)
+{
+	static const char *const names[] = { "", "x11", "gtk", "PDF", "exe",
+		"canon", "png:cairo", "json" };
+	struct draft draft;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		draft_begin(&draft);
+		draft_residual(&draft, 1);
+		if (draft_render(&draft, names[i]))
+			fail_msg("'%s' is rendered", names[i]);
+		assert_int_equal(draft.diag.code, NNV_E_USAGE);
+		draft_end(&draft);
+	}
+}
+
+/* A second later, in another time zone, with a heap in another order. */
+static void
+gives_the_same_bytes_again(void **state)
+{
+	static const char *const formats[] = { "svg", "pdf", "png", "dot",
+		"eps" };
+	void *litter[64];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		struct draft first, second;
+
+		draft_begin(&first);
+		draft_residual(&first, 3);
+		renders(&first, formats[i]);
+		for (k = 0; k < 64; k++)
+			litter[k] = malloc(17 + 31 * k);
+		for (k = 0; k < 64; k += 2)
+			free(litter[k]);
+		setenv("TZ", "Pacific/Kiritimati", 1);
+		if (i == 1)
+			sleep(1);
+		draft_begin(&second);
+		draft_residual(&second, 3);
+		renders(&second, formats[i]);
+		for (k = 1; k < 64; k += 2)
+			free(litter[k]);
+		if (first.out.n != second.out.n || memcmp(first.out.p,
+		    second.out.p, first.out.n) != 0)
+			fail_msg("%s differs", formats[i]);
+		draft_end(&first);
+		draft_end(&second);
+	}
+}
+
+static void
+leaves_the_drawing_as_it_was(void **state)
+{
+	struct draft draft;
+	struct nnv_text before = NNV_TEXT_EMPTY, after = NNV_TEXT_EMPTY;
+	Agraph_t *drawing;
+
+	(void)state;
+	draft_begin(&draft);
+	draft_residual(&draft, 2);
+	drawing = nnv_draw(draft.graph, draft.style, &draft.diag);
+	assert_non_null(drawing);
+	assert_true(nnv_render(drawing, NNV_STR("dot"), &before,
+	    &draft.diag));
+	assert_true(nnv_render(drawing, NNV_STR("svg"), &draft.out,
+	    &draft.diag));
+	assert_true(nnv_render(drawing, NNV_STR("dot"), &after,
+	    &draft.diag));
+	assert_string_equal(before.p, after.p);
+	nnv_text_release(&before);
+	nnv_text_release(&after);
+	nnv_drawing_free(drawing);
+	draft_end(&draft);
+}
+
+static Agraph_t *
+small_drawing(void)
+{
+	char name[] = "g", node[] = "a";
+	Agraph_t *drawing = agopen(name, Agdirected, NULL);
+
+	agnode(drawing, node, 1);
+	return drawing;
+}
+
+static void
+tells_of_a_label_that_cannot_be_parsed(void **state)
+{
+	Agraph_t *drawing = small_drawing();
+	char label[] = "label", empty[] = "", bad[] = "<B>a&b</B>";
+	struct nnv_text out = NNV_TEXT_EMPTY;
+	struct nnv_diag diag;
+	char *html = agstrdup_html(drawing, bad);
+
+	(void)state;
+	agattr(drawing, AGNODE, label, empty);
+	agset(agfstnode(drawing), label, html);
+	agstrfree(drawing, html);
+	nnv_diag_init(&diag, NULL);
+	assert_false(nnv_render(drawing, NNV_STR("svg"), &out, &diag));
+	assert_int_equal(diag.code, NNV_E_GRAPHVIZ);
+	assert_non_null(strstr(diag.text, "could not parse a label"));
+	assert_non_null(strstr(diag.text, "node a"));
+	assert_int_equal(out.n, 0);
+	nnv_text_release(&out);
+	agclose(drawing);
+}
+
+static void
+warns_of_what_libgvc_only_mentions(void **state)
+{
+	Agraph_t *drawing = small_drawing();
+	char color[] = "color", none[] = "nosuchcolour";
+	struct nnv_text out = NNV_TEXT_EMPTY;
+	struct nnv_diag diag;
+
+	(void)state;
+	agattr(drawing, AGNODE, color, none);
+	nnv_diag_init(&diag, NULL);
+	assert_true(nnv_render(drawing, NNV_STR("svg"), &out, &diag));
+	assert_int_equal(diag.nwarnings, 1);
+	assert_non_null(strstr(diag.warnings[0].text, "nosuchcolour"));
+	nnv_text_release(&out);
+	agclose(drawing);
+}
+
+static bool
+do_crash(void *arg, int fd)
+{
+	(void)arg;
+	nnv_child_write(fd, "half", 4);
+	nnv_child_write(2, "a.c: assertion failed\n", 22);
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+	return true;
+}
+
+static bool
+do_exit(void *arg, int fd)
+{
+	(void)arg;
+	(void)fd;
+	nnv_child_write(1, "gvwrite problem\n", 16);
+	_exit(1);
+}
+
+static bool
+do_nothing_for_long(void *arg, int fd)
+{
+	(void)arg;
+	(void)fd;
+	for (;;)
+		pause();
+	return true;
+}
+
+static bool
+do_much(void *arg, int fd)
+{
+	char block[4096];
+	int i;
+
+	(void)arg;
+	memset(block, 'x', sizeof(block));
+	for (i = 0; i < 1000; i++)
+		if (!nnv_child_write(fd, block, sizeof(block)) ||
+		    !nnv_child_write(2, block, 1000))
+			return false;
+	return true;
+}
+
+static bool
+do_fail(void *arg, int fd)
+{
+	(void)arg;
+	(void)fd;
+	return false;
+}
+
+static bool
+in_child(nnv_child_work *work, int seconds, struct nnv_text *out,
+    bool *failed, struct nnv_diag *diag)
+{
+	struct nnv_text said = NNV_TEXT_EMPTY;
+	bool fine;
+
+	nnv_diag_init(diag, NULL);
+	fine = nnv_child_run(work, NULL, seconds, out, &said, failed, diag);
+	assert_true(said.n <= 1 << 16);
+	nnv_text_release(&said);
+	return fine;
+}
+
+static void
+survives_what_a_child_does(void **state)
+{
+	struct nnv_text out = NNV_TEXT_EMPTY;
+	struct nnv_diag diag;
+	bool failed;
+
+	(void)state;
+	assert_false(in_child(do_crash, 10, &out, &failed, &diag));
+	assert_non_null(strstr(diag.text, "crashed"));
+	assert_non_null(strstr(diag.text, "a.c: assertion failed"));
+	assert_false(in_child(do_exit, 10, &out, &failed, &diag));
+	assert_non_null(strstr(diag.text, "status 1"));
+	assert_non_null(strstr(diag.text, "gvwrite problem"));
+	assert_false(in_child(do_nothing_for_long, 1, &out, &failed, &diag));
+	assert_int_equal(diag.code, NNV_E_LIMIT);
+	assert_true(in_child(do_fail, 10, &out, &failed, &diag));
+	assert_true(failed);
+	nnv_text_clear(&out);
+	assert_true(in_child(do_much, 30, &out, &failed, &diag));
+	assert_false(failed);
+	assert_int_equal(out.n, 4096000);
+	nnv_text_release(&out);
+}
+
+static void
+knows_a_whole_file(void **state)
+{
+	const struct nnv_picture_row *pdf = nnv_picture_row(NNV_STR("pdf"));
+	const struct nnv_picture_row *svg = nnv_picture_row(NNV_STR("svg"));
+
+	(void)state;
+	assert_true(nnv_picture_complete(pdf, NNV_STR("%PDF-1.5 x %%EOF\n")));
+	assert_false(nnv_picture_complete(pdf, NNV_STR("%PDF-1.5 x %%EO")));
+	assert_false(nnv_picture_complete(pdf, NNV_STR("xPDF-1.5 x %%EOF")));
+	assert_false(nnv_picture_complete(pdf, NNV_STR("")));
+	assert_false(nnv_picture_complete(svg, NNV_STR("<?xml ></svg")));
+}
+
+static void
+refuses_svg_of_another_form(void **state)
+{
+	static const char *const texts[] = { "", "<svg>", "<svg \n",
+		"<svg width=\"1pt\" height=\"2pt\"\n", "<!-- never ends",
+		"<svg width=\"1pt\" height=\"2pt\"\n viewBox=\"0\">\n<svg x" };
+	struct nnv_sheet sheet = { .dpi = 96 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct nnv_text out = NNV_TEXT_EMPTY;
+
+		if (nnv_svg_refine(nnv_str(texts[i]), &sheet, &out))
+			fail_msg("%zu is taken", i);
+		nnv_text_release(&out);
+	}
+}
+
+static void
+is_fit_for_a_page(void **state)
+{
+	struct draft draft;
+
+	(void)state;
+	draft_begin(&draft);
+	draft_residual(&draft, 1);
+	assert_true(draft_style(&draft, "svg_responsive=true"));
+	renders(&draft, "svg");
+	assert_int_equal(memcmp(draft.out.p, "<svg ", 5), 0);
+	assert_true(draft_says(&draft, "role=\"img\""));
+	assert_true(draft_says(&draft, "max-width:"));
+	assert_false(draft_says(&draft, " width=\""));
+	assert_true(draft_says(&draft, ">Net, a neural network</title>"));
+	assert_true(draft_says(&draft, "id=\"layers.0.conv\""));
+	assert_true(draft_says(&draft, "<title>Conv2d, layers.0.conv"));
+	assert_false(draft_says(&draft, "<!--"));
+	assert_false(draft_says(&draft, "<!DOCTYPE"));
+	assert_false(draft_says(&draft, "<a "));
+	assert_false(draft_says(&draft, "transparent"));
+	draft_end(&draft);
+}
+
+/* A node's line of Graphviz's plain format. */
+struct plain_box {
+	double x, y, width, height;
+};
+
+/* From the layout's own coordinates: no two boxes overlap. */
+static void
+keeps_boxes_apart(void **state)
+{
+	struct draft draft;
+	struct plain_box boxes[64];
+	char *line;
+	size_t n = 0, i, j;
+
+	(void)state;
+	draft_begin(&draft);
+	draft_residual(&draft, 6);
+	renders(&draft, "plain");
+	for (line = draft.out.p; line != NULL; line = strchr(line + 1, '\n')) {
+		struct plain_box *b = &boxes[n];
+
+		assert_true(n < 64);
+		if (sscanf(line, "\nnode %*s %lf %lf %lf %lf", &b->x, &b->y,
+		    &b->width, &b->height) == 4)
+			n++;
+	}
+	assert_int_equal(n, 2 + 6 * 5);
+	for (i = 0; i < n; i++)
+		for (j = i + 1; j < n; j++) {
+			double dx = boxes[i].x - boxes[j].x;
+			double dy = boxes[i].y - boxes[j].y;
+
+			dx = dx < 0 ? -dx : dx;
+			dy = dy < 0 ? -dy : dy;
+			if (2 * dx < boxes[i].width + boxes[j].width &&
+			    2 * dy < boxes[i].height + boxes[j].height)
+				fail_msg("%zu and %zu overlap", i, j);
+		}
+	draft_end(&draft);
+}
+
+static void
+finds_what_is_near(void **state)
+{
+	struct nnv_scene scene = { .nitems = 0 };
+	struct nnv_box near = { 0, 95, 10, 105 }, far = { 0, 300, 10, 310 };
+	const struct nnv_item *item;
+	double left, right;
+	size_t at = 0;
+	bool line = false;
+
+	(void)state;
+	nnv_scene_add(&scene, NNV_ITEM_BOX, (struct nnv_box){ 5, 90, 20,
+	    100 }, NULL);
+	nnv_scene_add(&scene, NNV_ITEM_LINE, (struct nnv_box){ 4, 200, 4,
+	    0 }, NULL);
+	assert_true(nnv_scene_index(&scene));
+	assert_true(nnv_boxes_meet(scene.items[0].box, near));
+	assert_false(nnv_boxes_meet(scene.items[0].box, far));
+	while ((item = nnv_scene_next(&scene, near, &at)) != NULL)
+		line |= item->kind == NNV_ITEM_LINE &&
+		    nnv_line_meets(item, near, &left, &right);
+	assert_true(line);
+	assert_true(left == 4 && right == 4);
+	assert_false(nnv_line_meets(&scene.items[1], far, &left, &right));
+	nnv_scene_release(&scene);
+}
+
+UNIT_MAIN("render",
+    cmocka_unit_test(writes_every_format_that_there_is),
+    cmocka_unit_test(knows_no_other_format),
+    cmocka_unit_test(gives_the_same_bytes_again),
+    cmocka_unit_test(leaves_the_drawing_as_it_was),
+    cmocka_unit_test(tells_of_a_label_that_cannot_be_parsed),
+    cmocka_unit_test(warns_of_what_libgvc_only_mentions),
+    cmocka_unit_test(survives_what_a_child_does),
+    cmocka_unit_test(knows_a_whole_file),
+    cmocka_unit_test(refuses_svg_of_another_form),
+    cmocka_unit_test(is_fit_for_a_page),
+    cmocka_unit_test(keeps_boxes_apart),
+    cmocka_unit_test(finds_what_is_near))
