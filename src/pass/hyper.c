@@ -386,6 +386,8 @@ find_norm(struct layer *l)
 
 		if (shaped(spec) == NULL)
 			continue;
+		nnv_text_adds(&l->text,
+		    says(l, "layernorm") ? "features " : "channels ");
 		nnv_hyper_add_extents(&l->text, spec->shape, spec->n);
 		tell(l, "features");
 		return true;
