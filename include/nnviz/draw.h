@@ -16,8 +16,8 @@
  * not laid out. The same graph and style give the same one, node for node. The
  * caller closes it with nnv_drawing_free. NULL: failure.
  */
-Agraph_t *nnv_draw(const struct nnv_graph *graph,
-    const struct nnv_style *style, struct nnv_diag *diag);
+Agraph_t *nnv_draw(const struct nnv_graph *graph, const struct nnv_style *style,
+    struct nnv_diag *diag);
 void nnv_drawing_free(Agraph_t *drawing);
 
 /*
@@ -27,13 +27,13 @@ void nnv_drawing_free(Agraph_t *drawing);
 #define NNV_SHEET "nnviz"
 
 struct nnv_sheet {
-	Agrec_t header;		/* cgraph's; first */
-	int dpi;		/* pixels an inch, for pictures of pixels */
-	int timeout;		/* seconds that layout and rendering may take */
-	bool responsive;	/* SVG without a size of its own */
-	struct nnv_text title;	/* plain text: what it shows, in a line */
-	struct nnv_text desc;	/* plain text: what there is to know of it */
-	struct nnv_text css;	/* for SVG; or empty */
+	Agrec_t header;        /* cgraph's; first */
+	int dpi;               /* pixels an inch, for pictures of pixels */
+	int timeout;           /* seconds that layout and rendering may take */
+	bool responsive;       /* SVG without a size of its own */
+	struct nnv_text title; /* plain text: what it shows, in a line */
+	struct nnv_text desc;  /* plain text: what there is to know of it */
+	struct nnv_text css;   /* for SVG; or empty */
 };
 
 #endif

@@ -12,7 +12,7 @@
 #include "nnviz/text.h"
 
 struct nnv_picture_format {
-	const char *name;	/* "svg": what -T takes, and the suffix */
+	const char *name; /* "svg": what -T takes, and the suffix */
 	const char *help;
 };
 
@@ -26,7 +26,7 @@ const struct nnv_picture_format *nnv_picture_format(size_t i);
 /* Whether NAME is such a format. */
 bool nnv_picture_known(struct nnv_str name);
 
-enum { NNV_PICTURE_FORMATS = 20 };	/* at most */
+enum { NNV_PICTURE_FORMATS = 20 }; /* at most */
 
 /* Ask the installed libgvc: available[i] for the I-th format. False: it could
  * not be asked. */
@@ -39,7 +39,7 @@ bool nnv_picture_probe(bool available[NNV_PICTURE_FORMATS],
  * an exit or an endless layout inside libgvc are failures like any other; what
  * it complains about otherwise becomes warnings. The drawing stays as it was.
  */
-bool nnv_render(Agraph_t *drawing, struct nnv_str format,
-    struct nnv_text *out, struct nnv_diag *diag);
+bool nnv_render(Agraph_t *drawing, struct nnv_str format, struct nnv_text *out,
+    struct nnv_diag *diag);
 
 #endif

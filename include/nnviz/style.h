@@ -12,7 +12,7 @@
 #include "nnviz/diag.h"
 #include "nnviz/str.h"
 
-struct nnv_style;		/* opaque: src/draw/style.c */
+struct nnv_style; /* opaque: src/draw/style.c */
 
 /* The default style, or NULL when memory is out. */
 struct nnv_style *nnv_style_new(void);

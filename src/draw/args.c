@@ -142,8 +142,8 @@ polish_text(struct nnv_text *out, size_t from)
 		out->n = from;
 		nnv_text_adds(out, "...");
 	} else if (nnv_str_starts(text, slice) && text.p[text.n - 1] == ')') {
-		nnv_text_add(&copy, (struct nnv_str){ text.p + slice.n,
-		    text.n - slice.n - 1 });
+		nnv_text_add(&copy,
+		    (struct nnv_str){ text.p + slice.n, text.n - slice.n - 1 });
 		out->n = from;
 		add_slice(out, nnv_text_str(&copy));
 		out->failed |= copy.failed;
@@ -154,9 +154,8 @@ polish_text(struct nnv_text *out, size_t from)
 static bool
 add_word(struct nnv_text *out, struct cursor *at)
 {
-	static const char *const words[][2] = {
-		{ "null", "None" }, { "true", "True" }, { "false", "False" }
-	};
+	static const char *const words[][2] = { { "null", "None" },
+		{ "true", "True" }, { "false", "False" } };
 	struct nnv_str rest = { at->p, (size_t)(at->end - at->p) };
 	size_t i;
 
@@ -197,8 +196,8 @@ nnv_add_args(struct nnv_text *out, const struct nnv_graph *graph,
 		if (i != 0)
 			nnv_text_adds(out, ", ");
 		if (node->args[i].key != NNV_NO_NAME) {
-			nnv_text_add(out, nnv_graph_text(graph,
-			    node->args[i].key));
+			nnv_text_add(out,
+			    nnv_graph_text(graph, node->args[i].key));
 			nnv_text_addc(out, '=');
 		}
 		add_python(out, nnv_graph_text(graph, node->args[i].json));

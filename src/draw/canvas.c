@@ -20,7 +20,7 @@
 struct declaration {
 	int kind;
 	char *name;
-	char *initial;		/* NULL: declared when it is first set, for
+	char *initial; /* NULL: declared when it is first set, for
 				   having an empty one means something */
 };
 
@@ -102,8 +102,7 @@ nnv_canvas_open(struct nnv_figure *fig, struct nnv_diag *diag)
 
 		if (d->initial == NULL)
 			continue;
-		fig->attrs[i] = agattr(fig->root, d->kind, d->name,
-		    d->initial);
+		fig->attrs[i] = agattr(fig->root, d->kind, d->name, d->initial);
 		if (fig->attrs[i] == NULL)
 			return nnv_fail_memory(diag);
 	}
@@ -135,13 +134,13 @@ nnv_canvas_set_color(struct nnv_figure *fig, void *object, enum nnv_attr attr,
 /* Three decimals: a thousandth of an inch or point is below any pixel, and the
  * shortest writing keeps DOT readable. */
 void
-nnv_canvas_set_number(struct nnv_figure *fig, void *object,
-    enum nnv_attr attr, double value)
+nnv_canvas_set_number(struct nnv_figure *fig, void *object, enum nnv_attr attr,
+    double value)
 {
 	struct nnv_text text = NNV_TEXT_EMPTY;
 
-	nnv_text_add_real(&text, (double)(int64_t)(value * 1000 +
-	    (value < 0 ? -0.5 : 0.5)) / 1000);
+	nnv_text_add_real(&text,
+	    (double)(int64_t)(value * 1000 + (value < 0 ? -0.5 : 0.5)) / 1000);
 	if (nnv_str_ends(nnv_text_str(&text), NNV_STR(".0")))
 		text.p[text.n - 2] = '\0';
 	if (!nnv_text_failed(&text))

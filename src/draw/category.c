@@ -37,53 +37,63 @@ static const char *const names[NNV_NCATEGORIES] = {
 
 struct row {
 	enum nnv_category category;
-	const char *words;	/* separated by blanks */
+	const char *words; /* separated by blanks */
 };
 
 static const struct row rows[] = {
 	/* more telling than the words inside them */
 	{ NNV_LOSS, "loss crossentropy divergence" },
-	{ NNV_RECURRENT, "=lstm =gru =rnn lstmcell grucell rnncell lstmbase "
-		"grubase rnnbase =rnntanh =rnnrelu" },
-	{ NNV_ATTENTION, "attention transformer =mha selfattn =attn "
-		"scaleddotproduct" },
+	{ NNV_RECURRENT,
+	    "=lstm =gru =rnn lstmcell grucell rnncell lstmbase "
+	    "grubase rnnbase =rnntanh =rnnrelu" },
+	{ NNV_ATTENTION,
+	    "attention transformer =mha selfattn =attn "
+	    "scaleddotproduct" },
 	{ NNV_EMBEDDING, "embedding positionalencoding" },
 	{ NNV_DROPOUT, "dropout stochasticdepth droppath dropblock" },
-	{ NNV_ACTIVATION, "logsoftmax softmax softmin softplus softsign "
-		"softshrink hardshrink tanhshrink hardtanh hardswish "
-		"hardsigmoid logsigmoid leakyrelu threshold" },
-	{ NNV_NORMALISATION, "batchnorm layernorm groupnorm instancenorm "
-		"rmsnorm weightnorm spectralnorm localresponsenorm "
-		"normalize =norm =bn =ln" },
+	{ NNV_ACTIVATION,
+	    "logsoftmax softmax softmin softplus softsign "
+	    "softshrink hardshrink tanhshrink hardtanh hardswish "
+	    "hardsigmoid logsigmoid leakyrelu threshold" },
+	{ NNV_NORMALISATION,
+	    "batchnorm layernorm groupnorm instancenorm "
+	    "rmsnorm weightnorm spectralnorm localresponsenorm "
+	    "normalize =norm =bn =ln" },
 	{ NNV_POOLING, "pool" },
-	{ NNV_PADDING, "reflectpad replicatepad replicationpad reflectionpad "
-		"zeropad constantpad circularpad =pad padding" },
+	{ NNV_PADDING,
+	    "reflectpad replicatepad replicationpad reflectionpad "
+	    "zeropad constantpad circularpad =pad padding" },
 	{ NNV_CONVOLUTION, "conv" },
-	{ NNV_ACTIVATION, "relu =elu gelu selu silu celu swish mish sigmoid "
-		"=tanh =glu swiglu geglu" },
-	{ NNV_LINEAR, "linear bilinear =matmul =bmm =mm =addmm =baddbmm "
-		"=einsum =dense =fullyconnected" },
+	{ NNV_ACTIVATION,
+	    "relu =elu gelu selu silu celu swish mish sigmoid "
+	    "=tanh =glu swiglu geglu" },
+	{ NNV_LINEAR,
+	    "linear bilinear =matmul =bmm =mm =addmm =baddbmm "
+	    "=einsum =dense =fullyconnected" },
 
 	/* ops */
-	{ NNV_REDUCTION, "=reduce reduce. =mean =sum =prod =amax =amin =argmax "
-		"=argmin =max =min =norm =std =var =any =all =logsumexp "
-		"arg.reduce argreduce cumsum =topk" },
-	{ NNV_ELEMENTWISE, "binary. unary. ternary =ternary =add =sub =mul "
-		"=div =truediv =floordiv =mod =pow =sqrt =rsqrt =exp =log "
-		"=abs =neg =clamp =clip =where =iadd =isub =imul =itruediv "
-		"=subtract =multiply =divide =maximum =minimum =eq =ne =lt =gt "
-		"=le =ge =sin =cos =erf =reciprocal =square =round =floor "
-		"=ceil =lerp =addcmul =sign =logicaland =logicalor =logicalnot "
-		"=maskedfill =scale" },
-	{ NNV_SHAPE, "reshape transpose permute flatten unfold =fold reindex "
-		"broadcast getitem setitem =view squeeze =concat =cat "
-		"concatenate =stack =hstack =vstack =split =chunk =size "
-		"=getattr =expand =repeat =slice =select =gather =scatter "
-		"=contiguous =roll =index =clone =copy =tile =unbind =narrow "
-		"swapaxes movedim =flip =to =float =half =type =identity "
-		"interpolate upsample pixelshuffle pixelunshuffle =resize "
-		"=arange =zeros =ones =empty =full =array =code =dim =shape "
-		"channelshuffle =meshgrid =safeclip fuse.transpose" },
+	{ NNV_REDUCTION,
+	    "=reduce reduce. =mean =sum =prod =amax =amin =argmax "
+	    "=argmin =max =min =norm =std =var =any =all =logsumexp "
+	    "arg.reduce argreduce cumsum =topk" },
+	{ NNV_ELEMENTWISE,
+	    "binary. unary. ternary =ternary =add =sub =mul "
+	    "=div =truediv =floordiv =mod =pow =sqrt =rsqrt =exp =log "
+	    "=abs =neg =clamp =clip =where =iadd =isub =imul =itruediv "
+	    "=subtract =multiply =divide =maximum =minimum =eq =ne =lt =gt "
+	    "=le =ge =sin =cos =erf =reciprocal =square =round =floor "
+	    "=ceil =lerp =addcmul =sign =logicaland =logicalor =logicalnot "
+	    "=maskedfill =scale" },
+	{ NNV_SHAPE,
+	    "reshape transpose permute flatten unfold =fold reindex "
+	    "broadcast getitem setitem =view squeeze =concat =cat "
+	    "concatenate =stack =hstack =vstack =split =chunk =size "
+	    "=getattr =expand =repeat =slice =select =gather =scatter "
+	    "=contiguous =roll =index =clone =copy =tile =unbind =narrow "
+	    "swapaxes movedim =flip =to =float =half =type =identity "
+	    "interpolate upsample pixelshuffle pixelunshuffle =resize "
+	    "=arange =zeros =ones =empty =full =array =code =dim =shape "
+	    "channelshuffle =meshgrid =safeclip fuse.transpose" },
 	{ NNV_OPTIMISER, "=sgd =adam =adamw =rmsprop =adagrad =optimizer" }
 };
 

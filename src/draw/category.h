@@ -23,7 +23,7 @@ enum nnv_category {
 	NNV_SHAPE,
 	NNV_REDUCTION,
 	NNV_LOSS,
-	NNV_TERMINAL,		/* input or output */
+	NNV_TERMINAL, /* input or output */
 	NNV_CONTAINER,
 	NNV_GRADIENT,
 	NNV_OPTIMISER,

@@ -21,8 +21,10 @@ add_path(struct nnv_figure *fig, uint32_t module)
 	} while (n < TITLE_PARTS && module != NNV_NONE && module != 0 &&
 	    !fig->tree.drawn[module]);
 	while (n-- > 0) {
-		nnv_add_cut(&fig->text, nnv_graph_text(fig->graph,
-		    fig->graph->modules[parts[n]].name), TITLE_MAX);
+		nnv_add_cut(&fig->text,
+		    nnv_graph_text(fig->graph,
+			fig->graph->modules[parts[n]].name),
+		    TITLE_MAX);
 		if (n != 0)
 			nnv_text_adds(&fig->text, " \xe2\x96\xb8 ");
 	}
@@ -81,8 +83,8 @@ set_title(struct nnv_figure *fig, uint32_t index, double room)
 	add_path(fig, index);
 	/* a module held by a list has no name of its own: its type says it */
 	if (fig->text.n == before)
-		nnv_add_cut(&fig->text, nnv_graph_text(fig->graph,
-		    module->type), TITLE_MAX);
+		nnv_add_cut(&fig->text,
+		    nnv_graph_text(fig->graph, module->type), TITLE_MAX);
 	if (fig->text.n == before)
 		nnv_text_adds(&fig->text, "module");
 	before = fig->text.n - before;
@@ -136,8 +138,8 @@ set_look(struct nnv_figure *fig, uint32_t index)
 	const struct nnv_tints *tints = &style->cluster_fill;
 	Agraph_t *cluster = fig->clusters[index];
 	int tint = (int)fig->tree.depth[index] - 1;
-	struct nnv_color fill = tints->colors[tint < tints->n ? tint :
-	    tints->n - 1];
+	struct nnv_color fill =
+	    tints->colors[tint < tints->n ? tint : tints->n - 1];
 
 	nnv_canvas_set(fig, cluster, NNV_G_STYLE, "rounded,filled");
 	nnv_canvas_set_color(fig, cluster, NNV_G_FILLCOLOR, fill);
@@ -158,8 +160,7 @@ static bool
 make_cluster(struct nnv_figure *fig, uint32_t index, struct nnv_diag *diag)
 {
 	uint32_t outer = fig->tree.outer[index];
-	Agraph_t *parent = outer == NNV_NONE ? fig->root :
-	    fig->clusters[outer];
+	Agraph_t *parent = outer == NNV_NONE ? fig->root : fig->clusters[outer];
 	struct nnv_text path = NNV_TEXT_EMPTY;
 
 	nnv_text_clear(&fig->text);

@@ -8,7 +8,7 @@ static struct nnv_color
 from_rgb(uint32_t rgb)
 {
 	return (struct nnv_color){ (uint8_t)(rgb >> 16),
-	    (uint8_t)(rgb >> 8 & 0xff), (uint8_t)(rgb & 0xff) };
+		(uint8_t)(rgb >> 8 & 0xff), (uint8_t)(rgb & 0xff) };
 }
 
 static int
@@ -113,9 +113,10 @@ parse_scheme(struct nnv_str text, struct nnv_color *color)
 			return false;
 		n = n * 10 + (unsigned)(*p - '0');
 	}
-	return n > 0 && nnv_color_of_scheme(
-	    (struct nnv_str){ text.p, (size_t)(slash - text.p) }, n - 1,
-	    color);
+	return n > 0 &&
+	    nnv_color_of_scheme((struct nnv_str){ text.p,
+				    (size_t)(slash - text.p) },
+		n - 1, color);
 }
 
 bool
@@ -158,7 +159,7 @@ struct nnv_color
 nnv_color_mix(struct nnv_color a, struct nnv_color b, double share)
 {
 	return (struct nnv_color){ mix_part(a.r, b.r, share),
-	    mix_part(a.g, b.g, share), mix_part(a.b, b.b, share) };
+		mix_part(a.g, b.g, share), mix_part(a.b, b.b, share) };
 }
 
 static double
@@ -190,12 +191,14 @@ nnv_color_readable(struct nnv_color want, struct nnv_color fill)
 	static const struct nnv_color black = { 0, 0, 0 };
 	static const struct nnv_color white = { 255, 255, 255 };
 	struct nnv_color end = nnv_color_contrast(black, fill) >=
-	    nnv_color_contrast(white, fill) ? black : white;
+		nnv_color_contrast(white, fill)
+	    ? black
+	    : white;
 	struct nnv_color color = want;
 	int step;
 
 	for (step = 1; step <= 10 && nnv_color_contrast(color, fill) < 4.5;
-	    step++)
+	     step++)
 		color = nnv_color_mix(want, end, step / 10.0);
 	return color;
 }

@@ -11,7 +11,7 @@ struct nnv_color {
 	uint8_t r, g, b;
 };
 
-enum { NNV_COLOR_TEXT = 8 };	/* "#rrggbb" and its terminator */
+enum { NNV_COLOR_TEXT = 8 }; /* "#rrggbb" and its terminator */
 
 /*
  * "#rgb", "#rrggbb", a name of CSS (gray, green, maroon and purple mean what

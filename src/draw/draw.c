@@ -24,9 +24,11 @@ nnv_add_slug(struct nnv_text *out, struct nnv_str name)
 	for (i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
-		nnv_text_addc(out, (c >= 'a' && c <= 'z') ||
-		    (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    c == '.' || c == '-' ? c : '_');
+		nnv_text_addc(out,
+		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			    (c >= '0' && c <= '9') || c == '.' || c == '-'
+			? c
+			: '_');
 	}
 }
 
@@ -37,8 +39,7 @@ set_graph_defaults(struct nnv_figure *fig)
 	const struct nnv_style *style = fig->style;
 	Agraph_t *root = fig->root;
 
-	nnv_canvas_set(fig, root, NNV_G_RANKDIR,
-	    directions[style->direction]);
+	nnv_canvas_set(fig, root, NNV_G_RANKDIR, directions[style->direction]);
 	fig->rank_gap = style->rank_gap;
 	nnv_canvas_set_number(fig, root, NNV_G_NODESEP, style->node_gap);
 	nnv_canvas_set(fig, root, NNV_G_FONTNAME, style->fontname);
@@ -88,10 +89,8 @@ set_defaults(struct nnv_figure *fig)
 	    style->node_title_font_size);
 	set_default_number(fig, AGNODE, NNV_N_PENWIDTH, style->line_width);
 	set_default(fig, AGEDGE, NNV_E_FONTNAME, style->fontname);
-	set_default_number(fig, AGEDGE, NNV_E_FONTSIZE,
-	    style->edge_font_size);
-	set_default_number(fig, AGEDGE, NNV_E_PENWIDTH,
-	    style->edge_thickness);
+	set_default_number(fig, AGEDGE, NNV_E_FONTSIZE, style->edge_font_size);
+	set_default_number(fig, AGEDGE, NNV_E_PENWIDTH, style->edge_thickness);
 	set_default_number(fig, AGEDGE, NNV_E_ARROWSIZE, style->arrow_size);
 	nnv_color_write(style->default_edge_color, color);
 	set_default(fig, AGEDGE, NNV_E_COLOR, color);
@@ -155,15 +154,16 @@ draw_node(struct nnv_figure *fig, uint32_t i, struct nnv_unique *unique,
 
 	nnv_node_path(fig->graph, &fig->graph->nodes[i], &path);
 	nnv_text_clear(&fig->text);
-	nnv_add_slug(&fig->text, path.n != 0 ? nnv_text_str(&path) :
-	    nnv_graph_text(fig->graph, fig->graph->nodes[i].key));
+	nnv_add_slug(&fig->text,
+	    path.n != 0 ? nnv_text_str(&path)
+			: nnv_graph_text(fig->graph, fig->graph->nodes[i].key));
 	nnv_text_release(&path);
-	name = nnv_unique_take(unique, fig->text.n != 0 ?
-	    nnv_text_str(&fig->text) : NNV_STR("_"));
+	name = nnv_unique_take(unique,
+	    fig->text.n != 0 ? nnv_text_str(&fig->text) : NNV_STR("_"));
 	if (name == NNV_NO_NAME)
 		return nnv_fail_memory(diag);
 	if (!make_vertex(fig, i, nnv_tree_home(&fig->tree, fig->graph, i),
-	    nnv_names_text(unique->names, name), diag))
+		nnv_names_text(unique->names, name), diag))
 		return false;
 	nnv_label_node(fig, i);
 	return true;
@@ -177,9 +177,10 @@ draw_fork(struct nnv_figure *fig, uint32_t fork, struct nnv_diag *diag)
 	bool fine;
 
 	nnv_text_addf(&name, "fork@%u", fork);
-	fine = !nnv_text_failed(&name) ? make_vertex(fig, vertex,
-	    fig->plan.fork_home[fork], nnv_text_str(&name), diag) :
-	    nnv_fail_memory(diag);
+	fine = !nnv_text_failed(&name)
+	    ? make_vertex(fig, vertex, fig->plan.fork_home[fork],
+		  nnv_text_str(&name), diag)
+	    : nnv_fail_memory(diag);
 	nnv_text_release(&name);
 	if (fine)
 		nnv_label_fork(fig, vertex);
@@ -211,12 +212,11 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 {
 	const struct nnv_style *style = fig->style;
 
-	if (!nnv_links_init(&fig->links, fig->graph) ||
-	    !nnv_facts_find(fig) ||
+	if (!nnv_links_init(&fig->links, fig->graph) || !nnv_facts_find(fig) ||
 	    !nnv_tree_init(&fig->tree, fig->graph, style->show_clusters,
-	    &fig->arena) ||
+		&fig->arena) ||
 	    !nnv_plan_init(&fig->plan, fig->graph, &fig->links, &fig->tree,
-	    style->fork_points, &fig->arena))
+		style->fork_points, &fig->arena))
 		return nnv_fail_memory(diag);
 	fig->clusters = NNV_NEW_ARRAY(&fig->arena, fig->graph->nmodules,
 	    Agraph_t *);
@@ -249,8 +249,9 @@ Agraph_t *
 nnv_draw(const struct nnv_graph *graph, const struct nnv_style *style,
     struct nnv_diag *diag)
 {
-	struct nnv_figure fig = { .graph = graph, .style = style,
-		.text = NNV_TEXT_EMPTY };
+	struct nnv_figure fig = {
+		.graph = graph, .style = style, .text = NNV_TEXT_EMPTY
+	};
 
 	if (graph->nnodes == 0) {
 		nnv_fail(diag, NNV_E_EMPTY, "nothing to draw");

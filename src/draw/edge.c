@@ -30,10 +30,11 @@ repeats(const struct nnv_figure *fig, uint32_t node,
 	uint32_t i;
 
 	for (i = fig->links.in_start[node]; i < fig->links.in_start[node + 1];
-	    i++) {
+	     i++) {
 		uint32_t tensor = fig->graph->edges[fig->links.in[i]].tensor;
-		const struct nnv_spec *in = tensor == NNV_NONE ? NULL :
-		    fig->graph->tensors[tensor].spec;
+		const struct nnv_spec *in = tensor == NNV_NONE
+		    ? NULL
+		    : fig->graph->tensors[tensor].spec;
 
 		if (in != NULL && nnv_spec_eq(in, spec))
 			return true;
@@ -43,8 +44,7 @@ repeats(const struct nnv_figure *fig, uint32_t node,
 
 /* SAID: the tensor's shape already stands beside another arrow. */
 static bool
-wants_label(const struct nnv_figure *fig, const struct nnv_arc *arc,
-    bool said)
+wants_label(const struct nnv_figure *fig, const struct nnv_arc *arc, bool said)
 {
 	const struct nnv_spec *spec = spec_of(fig, arc);
 
@@ -101,7 +101,9 @@ static void
 note_width(struct nnv_figure *fig)
 {
 	double inches = (nnv_text_width(nnv_text_str(&fig->text),
-	    fig->style->edge_font_size) + 10) / 72;
+			     fig->style->edge_font_size) +
+			    10) /
+	    72;
 
 	if (is_flat(fig->style) && inches > fig->rank_gap)
 		fig->rank_gap = inches;
@@ -221,8 +223,7 @@ nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 		if (!plain)
 			continue;
 		set_look(fig, arc, edge);
-		if (!wants_label(fig, arc, tensor != NNV_NONE &&
-		    said[tensor]))
+		if (!wants_label(fig, arc, tensor != NNV_NONE && said[tensor]))
 			continue;
 		set_label(fig, arc, edge);
 		said[tensor] = true;

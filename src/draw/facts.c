@@ -11,7 +11,7 @@ struct survey {
 	uint32_t counts[DTYPES_MAX];
 	int ndtypes;
 	int64_t batch;
-	bool common;		/* every tensor so far begins with it */
+	bool common; /* every tensor so far begins with it */
 };
 
 static void
@@ -117,8 +117,7 @@ is_mirrored(const struct nnv_graph *graph)
 		const struct nnv_node *node = &graph->nodes[i];
 
 		forward |= node->phase == NNV_FORWARD &&
-		    (node->kind == NNV_NODE_OP ||
-		    node->kind == NNV_NODE_GROUP);
+		    (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP);
 		backward |= node->phase == NNV_BACKWARD;
 	}
 	return forward && backward;

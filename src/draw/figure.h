@@ -83,11 +83,11 @@ enum nnv_attr {
 
 /* What the whole graph has in common, said once in the title. */
 struct nnv_facts {
-	nnv_name dtype;		/* of most tensors, or none */
-	int64_t batch;		/* hidden from shapes, or NNV_UNKNOWN */
+	nnv_name dtype; /* of most tensors, or none */
+	int64_t batch;  /* hidden from shapes, or NNV_UNKNOWN */
 	struct nnv_param_sum params;
-	int64_t macs;		/* NNV_UNKNOWN unless all nodes tell */
-	bool mirrored;		/* the backward pass beside the forward one */
+	int64_t macs;  /* NNV_UNKNOWN unless all nodes tell */
+	bool mirrored; /* the backward pass beside the forward one */
 };
 
 struct nnv_figure {
@@ -101,11 +101,11 @@ struct nnv_figure {
 	struct nnv_strategy strategy;
 	Agraph_t *root;
 	Agsym_t *attrs[NNV_NATTRS];
-	Agraph_t **clusters;	/* by module; NULL: not drawn */
-	Agnode_t **vertices;	/* nodes, then fork points */
-	double rank_gap;	/* inches */
-	double *widths;		/* by vertex: about its box's, in points */
-	struct nnv_text text;	/* scratch: a label being made */
+	Agraph_t **clusters;  /* by module; NULL: not drawn */
+	Agnode_t **vertices;  /* nodes, then fork points */
+	double rank_gap;      /* inches */
+	double *widths;       /* by vertex: about its box's, in points */
+	struct nnv_text text; /* scratch: a label being made */
 };
 
 /* canvas.c: the Graphviz graph, with every attribute declared. */

@@ -21,8 +21,7 @@ nnv_add_cut(struct nnv_text *out, struct nnv_str text, size_t max)
 		nnv_text_add_html(out, text);
 		return;
 	}
-	nnv_text_add_html(out, (struct nnv_str){ text.p, head(text,
-	    max - 1) });
+	nnv_text_add_html(out, (struct nnv_str){ text.p, head(text, max - 1) });
 	nnv_text_adds(out, "\xe2\x80\xa6");
 }
 

@@ -7,7 +7,7 @@
 struct ids {
 	Agraph_t *graph;
 	struct nnv_names names;
-	char **texts;		/* by name: interned by the graph */
+	char **texts; /* by name: interned by the graph */
 	size_t cap;
 	IDTYPE nameless;
 };
@@ -38,7 +38,7 @@ keep_text(struct ids *ids, nnv_name name, char *text)
 		size_t before = ids->cap, i;
 
 		if (!nnv_heap_grow(&texts, &ids->cap, name + 1,
-		    sizeof(*ids->texts)))
+			sizeof(*ids->texts)))
 			return false;
 		ids->texts = texts;
 		for (i = before; i < ids->cap; i++)
@@ -61,8 +61,8 @@ ids_map(void *state, int kind, char *text, IDTYPE *id, int create)
 		*id = 2 * ids->nameless++ + 1;
 		return TRUE;
 	}
-	name = create ? nnv_names_add(&ids->names, nnv_str(text)) :
-	    nnv_names_find(&ids->names, nnv_str(text));
+	name = create ? nnv_names_add(&ids->names, nnv_str(text))
+		      : nnv_names_find(&ids->names, nnv_str(text));
 	if (name == NNV_NO_NAME || (create && !keep_text(ids, name, text)))
 		return FALSE;
 	*id = 2 * (IDTYPE)name;
@@ -122,12 +122,10 @@ ids_close(void *state)
 	nnv_heap_free(ids);
 }
 
-const Agiddisc_t nnv_sequential_ids = {
-	.open = ids_open,
+const Agiddisc_t nnv_sequential_ids = { .open = ids_open,
 	.map = ids_map,
 	.alloc = ids_alloc,
 	.free = ids_forget,
 	.print = ids_print,
 	.close = ids_close,
-	.idregister = ids_note
-};
+	.idregister = ids_note };

@@ -66,13 +66,11 @@ nnv_op_sign(const struct nnv_figure *fig, uint32_t index)
 	static const char join[] = "\xe2\x88\xa5";
 	static const struct {
 		const char *op, *sign;
-	} rows[] = {
-		{ "add", plus }, { "iadd", plus }, { "add_", plus },
+	} rows[] = { { "add", plus }, { "iadd", plus }, { "add_", plus },
 		{ "sub", minus }, { "isub", minus }, { "subtract", minus },
 		{ "mul", times }, { "imul", times }, { "multiply", times },
 		{ "div", over }, { "truediv", over }, { "divide", over },
-		{ "cat", join }, { "concat", join }, { "concatenate", join }
-	};
+		{ "cat", join }, { "concat", join }, { "concatenate", join } };
 	const struct nnv_node *node = &fig->graph->nodes[index];
 	struct nnv_str op = short_op(nnv_graph_text(fig->graph, node->op));
 	size_t i;
@@ -83,8 +81,9 @@ nnv_op_sign(const struct nnv_figure *fig, uint32_t index)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (nnv_str_eq(op, nnv_str(rows[i].op)))
 			/* what is joined is said by the arrows; "+ 1" is not */
-			return node->nargs == 0 || rows[i].sign == join ?
-			    rows[i].sign : NULL;
+			return node->nargs == 0 || rows[i].sign == join
+			    ? rows[i].sign
+			    : NULL;
 	return NULL;
 }
 
@@ -140,8 +139,8 @@ nnv_add_node_name(struct nnv_figure *fig, uint32_t index)
 	} else if (node->leaf != NNV_NO_NAME) {
 		parts[n++] = nnv_graph_text(fig->graph, node->leaf);
 	}
-	while (n < NAME_PARTS && is_said(fig, module, n != 0 ?
-	    parts[n - 1] : NNV_STR(""))) {
+	while (n < NAME_PARTS &&
+	    is_said(fig, module, n != 0 ? parts[n - 1] : NNV_STR(""))) {
 		bool last = fig->tree.drawn[module];
 
 		parts[n++] = nnv_graph_text(fig->graph,
@@ -165,16 +164,15 @@ open_font(struct nnv_figure *fig, int size, struct nnv_color color)
 	char text[NNV_COLOR_TEXT];
 
 	nnv_color_write(color, text);
-	nnv_text_addf(&fig->text, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">",
-	    size, text);
+	nnv_text_addf(&fig->text, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">", size,
+	    text);
 }
 
 static bool
 name_below(const struct nnv_style *style)
 {
 	if (style->name_place == NNV_NAME_AUTO)
-		return style->direction == NNV_LR ||
-		    style->direction == NNV_RL;
+		return style->direction == NNV_LR || style->direction == NNV_RL;
 	return style->name_place == NNV_NAME_BELOW;
 }
 
@@ -191,8 +189,10 @@ add_name(struct nnv_figure *fig, uint32_t index, struct nnv_str type,
 	open_font(fig, size, nnv_secondary_on(paint));
 	start = text->n;
 	nnv_add_node_name(fig, index);
-	if (!nnv_text_failed(text) && (text->n == start || nnv_str_eq(type,
-	    (struct nnv_str){ text->p + start, text->n - start }))) {
+	if (!nnv_text_failed(text) &&
+	    (text->n == start ||
+		nnv_str_eq(type,
+		    (struct nnv_str){ text->p + start, text->n - start }))) {
 		text->n = before;
 		text->p[before] = '\0';
 		return;
@@ -222,8 +222,8 @@ static const struct nnv_spec *
 terminal_spec(const struct nnv_figure *fig, uint32_t index)
 {
 	bool input = fig->graph->nodes[index].kind == NNV_NODE_INPUT;
-	const uint32_t *start = input ? fig->links.out_start :
-	    fig->links.in_start;
+	const uint32_t *start = input ? fig->links.out_start
+				      : fig->links.in_start;
 	const uint32_t *edges = input ? fig->links.out : fig->links.in;
 	uint32_t i = start[index], end = start[index + 1];
 	const struct nnv_spec *spec;
@@ -248,8 +248,9 @@ nnv_terminal_spec(const struct nnv_figure *fig, uint32_t index)
 {
 	enum nnv_node_kind kind = fig->graph->nodes[index].kind;
 
-	return kind == NNV_NODE_INPUT || kind == NNV_NODE_OUTPUT ?
-	    terminal_spec(fig, index) : NULL;
+	return kind == NNV_NODE_INPUT || kind == NNV_NODE_OUTPUT
+	    ? terminal_spec(fig, index)
+	    : NULL;
 }
 
 static void
@@ -288,8 +289,8 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 		nnv_text_addf(piece(out), "call %u of %u", node->call,
 		    node->ncalls);
 	if (fig->style->show_node_source && node->full_op != NNV_NO_NAME)
-		nnv_text_add(piece(out), nnv_graph_text(fig->graph,
-		    node->full_op));
+		nnv_text_add(piece(out),
+		    nnv_graph_text(fig->graph, node->full_op));
 }
 
 static void
@@ -343,8 +344,7 @@ label_width(const struct nnv_figure *fig)
 }
 
 static void
-set_label(struct nnv_figure *fig, uint32_t index,
-    const struct nnv_paint *paint)
+set_label(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 {
 	const struct nnv_node *node = &fig->graph->nodes[index];
 	struct nnv_str type = type_of(fig, node);
@@ -375,13 +375,13 @@ nnv_shown_path(const struct nnv_figure *fig, nnv_name file)
 	if (prefix.n != 0 && path.n > prefix.n + 1 &&
 	    nnv_str_starts(path, prefix) && path.p[prefix.n] == '/')
 		return (struct nnv_str){ path.p + prefix.n + 1,
-		    path.n - prefix.n - 1 };
-	if (path.n == 0 || (path.p[0] != '/' && memchr(path.p, '\\',
-	    path.n) == NULL))
+			path.n - prefix.n - 1 };
+	if (path.n == 0 ||
+	    (path.p[0] != '/' && memchr(path.p, '\\', path.n) == NULL))
 		return path;
 	/* never where on the maker's machine it lay */
-	for (i = path.n; i > 0 && path.p[i - 1] != '/' &&
-	    path.p[i - 1] != '\\'; i--)
+	for (i = path.n; i > 0 && path.p[i - 1] != '/' && path.p[i - 1] != '\\';
+	     i--)
 		;
 	return (struct nnv_str){ path.p + i, path.n - i };
 }
@@ -416,8 +416,9 @@ set_tooltip(struct nnv_figure *fig, uint32_t index)
 		nnv_text_addf(&all, ":%u", node->site.line);
 	}
 	nnv_text_clear(&fig->text);
-	nnv_text_add_plain(&fig->text, (struct nnv_str){ all.p,
-	    all.n < TOOLTIP_MAX ? all.n : TOOLTIP_MAX });
+	nnv_text_add_plain(&fig->text,
+	    (struct nnv_str){
+		all.p, all.n < TOOLTIP_MAX ? all.n : TOOLTIP_MAX });
 	nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_TOOLTIP);
 	fig->text.failed |= all.failed | line.failed;
 	nnv_text_release(&all);
@@ -428,18 +429,18 @@ set_tooltip(struct nnv_figure *fig, uint32_t index)
 static void
 set_class(struct nnv_figure *fig, uint32_t index)
 {
-	static const char *const kinds[] = {
-		[NNV_NODE_OP] = "op", [NNV_NODE_GROUP] = "group",
-		[NNV_NODE_INPUT] = "input", [NNV_NODE_OUTPUT] = "output",
-		[NNV_NODE_EXTERNAL] = "external"
-	};
+	static const char *const kinds[] = { [NNV_NODE_OP] = "op",
+		[NNV_NODE_GROUP] = "group",
+		[NNV_NODE_INPUT] = "input",
+		[NNV_NODE_OUTPUT] = "output",
+		[NNV_NODE_EXTERNAL] = "external" };
 	const struct nnv_node *node = &fig->graph->nodes[index];
 
 	nnv_text_clear(&fig->text);
 	nnv_text_addf(&fig->text, "%s %s %s%s", kinds[node->kind],
 	    nnv_category_name(nnv_category_of(fig->graph, node)),
-	    nnv_phase_name(node->phase), nnv_paint_is_own(fig, index) ?
-	    " own" : "");
+	    nnv_phase_name(node->phase),
+	    nnv_paint_is_own(fig, index) ? " own" : "");
 	nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_CLASS);
 }
 
@@ -462,10 +463,12 @@ static void
 set_box(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 {
 	static const char *const outlines[] = { [NNV_DASHED] = "dashed",
-	    [NNV_DOTTED] = "dotted", [NNV_BOLD] = "bold" };
+		[NNV_DOTTED] = "dotted",
+		[NNV_BOLD] = "bold" };
 	const struct nnv_node *node = &fig->graph->nodes[index];
-	enum nnv_outline outline = node->kind == NNV_NODE_EXTERNAL ?
-	    NNV_DASHED : paint->outline;
+	enum nnv_outline outline = node->kind == NNV_NODE_EXTERNAL
+	    ? NNV_DASHED
+	    : paint->outline;
 
 	if (outline != NNV_SOLID) {
 		nnv_text_clear(&fig->text);

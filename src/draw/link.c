@@ -52,8 +52,9 @@ nnv_link_node(struct nnv_figure *fig, uint32_t index)
 			nnv_text_addf(&fig->text, "%u", node->site.line);
 			i += line.n;
 		} else
-			add_encoded(&fig->text, (struct nnv_str){ url.p + i++,
-			    1 }, "-._~/:?#[]@!$&*+,;=%");
+			add_encoded(&fig->text,
+			    (struct nnv_str){ url.p + i++, 1 },
+			    "-._~/:?#[]@!$&*+,;=%");
 	}
 	nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_URL);
 	nnv_canvas_set(fig, fig->vertices[index], NNV_N_TARGET, "_blank");

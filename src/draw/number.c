@@ -29,8 +29,8 @@ nnv_add_count(struct nnv_text *out, int64_t count)
 		if (n < 100000)
 			break;
 	}
-	add_hundredths(out, count / (unit / 100) +
-	    (count % (unit / 100) >= unit / 200));
+	add_hundredths(out,
+	    count / (unit / 100) + (count % (unit / 100) >= unit / 200));
 	nnv_text_addc(out, units[i]);
 }
 

@@ -16,8 +16,8 @@ glob(struct nnv_str pattern, struct nnv_str text)
 		if (p < pattern.n && pattern.p[p] == '*') {
 			star = p++;
 			mark = t;
-		} else if (p < pattern.n && (pattern.p[p] == '?' ||
-		    pattern.p[p] == text.p[t])) {
+		} else if (p < pattern.n &&
+		    (pattern.p[p] == '?' || pattern.p[p] == text.p[t])) {
 			p++;
 			t++;
 		} else if (star != SIZE_MAX) {
@@ -46,8 +46,8 @@ apply_rules(const struct nnv_figure *fig, const struct nnv_node *node,
 	for (i = 0; i < fig->style->nrules; i++) {
 		const struct nnv_rule *rule = &fig->style->rules[i];
 
-		if (glob(rule->pattern, op) || glob(rule->pattern,
-		    nnv_text_str(&path))) {
+		if (glob(rule->pattern, op) ||
+		    glob(rule->pattern, nnv_text_str(&path))) {
 			*paint = rule->paint;
 			applied = true;
 		}
@@ -105,8 +105,8 @@ paint_by(const struct nnv_figure *fig, const struct nnv_node *node)
 			break;
 		return paint_of_palette(fig->style, top_index(graph, module));
 	case NNV_BY_DEPTH:
-		return paint_of_palette(fig->style, module == NNV_NONE ? 0 :
-		    nnv_module_depth(graph, module));
+		return paint_of_palette(fig->style,
+		    module == NNV_NONE ? 0 : nnv_module_depth(graph, module));
 	case NNV_BY_PHASE:
 		return paint_of_palette(fig->style, (uint32_t)node->phase);
 	default:
@@ -122,8 +122,7 @@ nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 	enum nnv_category category = nnv_category_of(fig->graph, node);
 	struct nnv_paint paint;
 
-	if (fig->style->color_by == NNV_BY_CATEGORY ||
-	    category == NNV_TERMINAL)
+	if (fig->style->color_by == NNV_BY_CATEGORY || category == NNV_TERMINAL)
 		paint = fig->style->paints[category];
 	else
 		paint = paint_by(fig, node);
@@ -138,13 +137,13 @@ nnv_paint_is_own(const struct nnv_figure *fig, uint32_t index)
 	struct nnv_paint ignored;
 
 	return (fig->style->color_by != NNV_BY_CATEGORY &&
-	    nnv_category_of(fig->graph, node) != NNV_TERMINAL) ||
+		   nnv_category_of(fig->graph, node) != NNV_TERMINAL) ||
 	    apply_rules(fig, node, &ignored);
 }
 
 struct nnv_color
 nnv_secondary_on(const struct nnv_paint *paint)
 {
-	return nnv_color_readable(nnv_color_mix(paint->text, paint->fill,
-	    0.25), paint->fill);
+	return nnv_color_readable(nnv_color_mix(paint->text, paint->fill, 0.25),
+	    paint->fill);
 }

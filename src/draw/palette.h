@@ -7,7 +7,7 @@
 
 struct nnv_named_color {
 	const char *name;
-	uint32_t rgb;		/* 0xrrggbb */
+	uint32_t rgb; /* 0xrrggbb */
 };
 
 /* In byte order of the names, so that it can be searched by halves. */
@@ -16,7 +16,7 @@ extern const size_t nnv_nnamed_colors;
 
 struct nnv_scheme {
 	const char *name;
-	uint32_t colors[12];	/* 0xrrggbb */
+	uint32_t colors[12]; /* 0xrrggbb */
 	unsigned n;
 };
 

@@ -29,8 +29,7 @@ nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	enum nnv_phase from = phase_of(fig, edge->src);
 	enum nnv_phase to = phase_of(fig, edge->dst);
 
-	if (!fig->facts.mirrored || (to != NNV_BACKWARD &&
-	    to != NNV_OPTIMIZER))
+	if (!fig->facts.mirrored || (to != NNV_BACKWARD && to != NNV_OPTIMIZER))
 		return NNV_FLOW_PLAIN;
 	if (from != to)
 		return NNV_FLOW_SAVED;
@@ -82,7 +81,7 @@ nnv_flow_draw(struct nnv_figure *fig, const struct nnv_arc *arc, bool *new)
 	*new = edge == NULL;
 	if (edge == NULL)
 		edge = agedge(fig->root, from, to, NULL, 1);
-	if (*new && edge != NULL)
+	if (*new &&edge != NULL)
 		set_saved(fig, arc, edge);
 	return edge;
 }
@@ -122,8 +121,9 @@ nnv_stack_loose(struct nnv_figure *fig)
 			continue;
 		apart = last != NNV_NONE &&
 		    outer_frame(fig, i) != outer_frame(fig, last);
-		if (last != NNV_NONE && phase_of(fig, i) ==
-		    phase_of(fig, last) && height < (apart ? rows : 2 * rows)) {
+		if (last != NNV_NONE &&
+		    phase_of(fig, i) == phase_of(fig, last) &&
+		    height < (apart ? rows : 2 * rows)) {
 			edge = agedge(fig->root, fig->vertices[last],
 			    fig->vertices[i], NULL, 1);
 			if (edge == NULL)

@@ -6,8 +6,8 @@
 
 enum nnv_flow {
 	NNV_FLOW_PLAIN,
-	NNV_FLOW_GRADIENT,	/* within the backward pass, beside others */
-	NNV_FLOW_SAVED		/* kept by one phase for another */
+	NNV_FLOW_GRADIENT, /* within the backward pass, beside others */
+	NNV_FLOW_SAVED     /* kept by one phase for another */
 };
 
 /* What an arc is in this drawing: plain wherever one phase is drawn. */

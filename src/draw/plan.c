@@ -26,7 +26,7 @@ struct planner {
 	const struct nnv_links *links;
 	const struct nnv_tree *tree;
 	struct nnv_plan *plan;
-	uint32_t *next;		/* by edge: the next one of the same tensor */
+	uint32_t *next; /* by edge: the next one of the same tensor */
 	bool forks;
 };
 
@@ -59,8 +59,8 @@ take_frame(struct planner *p, uint32_t home, uint32_t frame, uint32_t *first,
 	while (*at != NNV_NONE) {
 		uint32_t edge = *at;
 
-		if (nnv_tree_entered(p->tree, home,
-		    home_of_edge(p, edge)) != frame) {
+		if (nnv_tree_entered(p->tree, home, home_of_edge(p, edge)) !=
+		    frame) {
 			at = &p->next[edge];
 			continue;
 		}
@@ -94,6 +94,18 @@ add_fork(struct planner *p, uint32_t home, uint32_t source)
 	return p->graph->nnodes + plan->nforks++;
 }
 
+/* Whether a phase keeps the tensor for a later one, which is drawn as one
+ * pale arrow for each pair of boxes. */
+static bool
+is_saved(const struct planner *p, uint32_t edge)
+{
+	const struct nnv_edge *e = &p->graph->edges[edge];
+	enum nnv_phase to = p->graph->nodes[e->dst].phase;
+
+	return p->graph->nodes[e->src].phase != to &&
+	    (to == NNV_BACKWARD || to == NNV_OPTIMIZER);
+}
+
 /* Draw the edges of LIST from the vertex FROM, which stands in HOME. Each call
  * goes at least one frame deeper. */
 static void
@@ -105,7 +117,8 @@ branch(struct planner *p, uint32_t from, uint32_t home, uint32_t list,
 		uint32_t frame = nnv_tree_entered(p->tree, home,
 		    home_of_edge(p, edge));
 
-		if (frame == NNV_NONE || !p->forks || depth == FORKS_DEEP) {
+		if (frame == NNV_NONE || !p->forks || depth == FORKS_DEEP ||
+		    is_saved(p, edge)) {
 			list = p->next[edge];
 			add_arc(p, from, p->graph->edges[edge].dst, edge);
 			continue;
@@ -133,8 +146,8 @@ branch_node(struct planner *p, uint32_t node, struct nnv_table *last,
 
 	for (i = links->out_start[node]; i < links->out_start[node + 1]; i++) {
 		uint32_t edge = links->out[i];
-		uint32_t *slot = nnv_table_at(last, nnv_table_pair(node,
-		    p->graph->edges[edge].tensor));
+		uint32_t *slot = nnv_table_at(last,
+		    nnv_table_pair(node, p->graph->edges[edge].tensor));
 
 		if (slot == NULL)
 			return false;
@@ -228,7 +241,7 @@ settle(struct nnv_plan *plan, const struct fan *fan, struct order *order,
 		const struct nnv_arc *arc = &plan->arcs[fan->arcs[i]];
 
 		if (order->placed[arc->to])
-			continue;	/* leads up: closes a cycle */
+			continue; /* leads up: closes a cycle */
 		if (plan->rank[arc->to] < plan->rank[vertex] + 1)
 			plan->rank[arc->to] = plan->rank[vertex] + 1;
 		if (--order->waiting[arc->to] == 0)
@@ -241,8 +254,8 @@ find_ranks(struct nnv_plan *plan, struct nnv_arena *arena)
 {
 	size_t n = plan->nvertices;
 	struct order order = { NNV_NEW_ARRAY(arena, n, uint32_t),
-	    NNV_NEW_ARRAY(arena, n, uint32_t), NNV_NEW_ARRAY(arena, n, bool),
-	    0 };
+		NNV_NEW_ARRAY(arena, n, uint32_t),
+		NNV_NEW_ARRAY(arena, n, bool), 0 };
 	struct fan fan;
 	uint32_t i, done = 0;
 
@@ -397,5 +410,6 @@ nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
 
 	*plan = (struct nnv_plan){ .nvertices = 0 };
 	return find_arcs(&planner, arena) && find_ranks(plan, arena) &&
-	    lower_sources(plan, arena) && measure(plan, arena) && find_chains(plan, arena);
+	    lower_sources(plan, arena) && measure(plan, arena) &&
+	    find_chains(plan, arena);
 }

@@ -12,26 +12,26 @@
 /* One arrow. Vertices are nodes, then fork points. */
 struct nnv_arc {
 	uint32_t from, to;
-	uint32_t edge;		/* of the graph: the one, or one of several,
+	uint32_t edge; /* of the graph: the one, or one of several,
 				   that it draws */
-	uint32_t span;		/* ranks that it leads down; 0: it leads up */
-	bool spine;		/* part of its ends' common chain */
+	uint32_t span; /* ranks that it leads down; 0: it leads up */
+	bool spine;    /* part of its ends' common chain */
 };
 
 struct nnv_plan {
 	uint32_t nvertices;
 	uint32_t nforks;
-	uint32_t *fork_home;	/* by fork point: the frame it stands in */
-	uint32_t *fork_source;	/* by fork point: the node whose tensor it is */
+	uint32_t *fork_home;   /* by fork point: the frame it stands in */
+	uint32_t *fork_source; /* by fork point: the node whose tensor it is */
 	struct nnv_arc *arcs;
 	uint32_t narcs;
-	uint32_t *rank;		/* by vertex: longest path from a source */
-	uint32_t *chain;	/* by vertex: 0 is the main path */
+	uint32_t *rank;  /* by vertex: longest path from a source */
+	uint32_t *chain; /* by vertex: 0 is the main path */
 
 	/* What decides how long the layout takes. */
-	uint64_t virtuals;	/* vertices, and points where arcs pass ranks */
+	uint64_t virtuals; /* vertices, and points where arcs pass ranks */
 	uint32_t ranks;
-	uint32_t width;		/* most arcs that pass one rank */
+	uint32_t width; /* most arcs that pass one rank */
 };
 
 /* FORKS: with fork points. False: no memory. */

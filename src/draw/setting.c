@@ -11,8 +11,8 @@ next_word(struct nnv_str *text)
 	struct nnv_str word;
 	size_t i = 0;
 
-	while (text->n != 0 && (*text->p == ' ' || *text->p == '\t' ||
-	    *text->p == ',')) {
+	while (text->n != 0 &&
+	    (*text->p == ' ' || *text->p == '\t' || *text->p == ',')) {
 		text->p++;
 		text->n--;
 	}
@@ -29,7 +29,7 @@ static bool
 read_bool(struct nnv_str value, bool *out)
 {
 	static const char *const words[] = { "false", "true", "no", "yes",
-	    "off", "on", "0", "1", "False", "True" };
+		"off", "on", "0", "1", "False", "True" };
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -90,8 +90,9 @@ read_choice(struct nnv_str value, const char *words, int *out)
 
 	for (i = 0; p != NULL; i++, p = bar != NULL ? bar + 1 : NULL) {
 		bar = strchr(p, '|');
-		if (nnv_str_eq(value, (struct nnv_str){ p,
-		    bar != NULL ? (size_t)(bar - p) : strlen(p) })) {
+		if (nnv_str_eq(value,
+			(struct nnv_str){
+			    p, bar != NULL ? (size_t)(bar - p) : strlen(p) })) {
 			*out = i;
 			return true;
 		}
@@ -142,7 +143,7 @@ nnv_paint_read(struct nnv_str value, struct nnv_paint *paint)
 
 	while (word = next_word(&value), word.n != 0) {
 		if (read_choice(word, "solid|dashed|dotted|bold|diagonals",
-		    &outline))
+			&outline))
 			read.outline = (enum nnv_outline)outline;
 		else if (n == 3 || !nnv_color_parse(word, colors[n++]))
 			return false;
@@ -200,8 +201,10 @@ read_box(struct nnv_str value, struct nnv_style *style, const char **out)
 	int which;
 
 	while (word = next_word(&rest), word.n != 0)
-		if (!read_choice(word, "rounded|filled|solid|dashed|dotted|"
-		    "bold|diagonals", &which))
+		if (!read_choice(word,
+			"rounded|filled|solid|dashed|dotted|"
+			"bold|diagonals",
+			&which))
 			return false;
 	return value.n != 0 && keep_text(value, style, out);
 }
@@ -215,8 +218,7 @@ read_margin(struct nnv_str value, struct nnv_style *style, const char **out)
 
 	if (!read_number(x, &number) || !in_range(number, "0..4"))
 		return false;
-	if (y.n != 0 && (!read_number(y, &number) ||
-	    !in_range(number, "0..4")))
+	if (y.n != 0 && (!read_number(y, &number) || !in_range(number, "0..4")))
 		return false;
 	return next_word(&rest).n == 0 && keep_text(value, style, out);
 }

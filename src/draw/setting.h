@@ -5,23 +5,23 @@
 #include "style.h"
 
 enum nnv_setting_kind {
-	NNV_SET_BOOL,		/* bool */
-	NNV_SET_INT,		/* int, in the range "MIN..MAX" of wants */
-	NNV_SET_REAL,		/* double, likewise */
-	NNV_SET_CHOICE,		/* int: which of the words "a|b|c" of wants */
-	NNV_SET_COLOR,		/* struct nnv_color */
-	NNV_SET_TINTS,		/* struct nnv_tints */
-	NNV_SET_PAINT,		/* struct nnv_paint */
-	NNV_SET_FONT,		/* const char *: a list of families */
-	NNV_SET_BOX,		/* const char *: Graphviz's words for a box */
-	NNV_SET_MARGIN,		/* const char *: "X,Y" inches */
-	NNV_SET_TEXT		/* const char *: anything printable */
+	NNV_SET_BOOL,   /* bool */
+	NNV_SET_INT,    /* int, in the range "MIN..MAX" of wants */
+	NNV_SET_REAL,   /* double, likewise */
+	NNV_SET_CHOICE, /* int: which of the words "a|b|c" of wants */
+	NNV_SET_COLOR,  /* struct nnv_color */
+	NNV_SET_TINTS,  /* struct nnv_tints */
+	NNV_SET_PAINT,  /* struct nnv_paint */
+	NNV_SET_FONT,   /* const char *: a list of families */
+	NNV_SET_BOX,    /* const char *: Graphviz's words for a box */
+	NNV_SET_MARGIN, /* const char *: "X,Y" inches */
+	NNV_SET_TEXT    /* const char *: anything printable */
 };
 
 struct nnv_setting {
-	struct nnv_style_key key;	/* .kind says what is wanted, in words */
+	struct nnv_style_key key; /* .kind says what is wanted, in words */
 	enum nnv_setting_kind kind;
-	size_t offset;		/* of its field in struct nnv_style */
+	size_t offset; /* of its field in struct nnv_style */
 };
 
 /* Read VALUE into the row's field. False, and the field as it was: it is not

@@ -34,11 +34,10 @@ add_paint(struct nnv_text *css, const char *class,
 	nnv_color_write(paint->text, ink);
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
 		nnv_text_addf(css, ".nnviz .%s:not(.own) %s%s", class,
-		    shapes[i], i + 1 < sizeof(shapes) / sizeof(shapes[0]) ?
-		    "," : "");
+		    shapes[i],
+		    i + 1 < sizeof(shapes) / sizeof(shapes[0]) ? "," : "");
 	nnv_text_addf(css, "{fill:%s;stroke:%s}\n", fill, line);
-	nnv_text_addf(css, ".nnviz .%s:not(.own) text{fill:%s}\n", class,
-	    ink);
+	nnv_text_addf(css, ".nnviz .%s:not(.own) text{fill:%s}\n", class, ink);
 }
 
 static void
@@ -108,9 +107,10 @@ add_desc(const struct nnv_figure *fig, struct nnv_text *desc)
 {
 	const struct nnv_param_sum *sum = &fig->facts.params;
 
-	nnv_text_addf(desc, "A graph of %u boxes in %u frames, joined by %u "
-	    "arrows", fig->graph->nnodes, fig->tree.nclusters,
-	    fig->plan.narcs);
+	nnv_text_addf(desc,
+	    "A graph of %u boxes in %u frames, joined by %u "
+	    "arrows",
+	    fig->graph->nnodes, fig->tree.nclusters, fig->plan.narcs);
 	if (sum->parameters > 0) {
 		nnv_text_adds(desc, "; ");
 		nnv_add_bound(desc, sum->parameters, sum->at_least);

@@ -33,8 +33,8 @@ short_dtype(struct nnv_str dtype)
 void
 nnv_add_dtype(struct nnv_figure *fig, nnv_name dtype)
 {
-	nnv_add_cut(&fig->text, short_dtype(nnv_graph_text(fig->graph,
-	    dtype)), CELL_MAX);
+	nnv_add_cut(&fig->text, short_dtype(nnv_graph_text(fig->graph, dtype)),
+	    CELL_MAX);
 }
 
 static void
@@ -68,16 +68,16 @@ nnv_add_shape(struct nnv_figure *fig, const struct nnv_spec *spec)
 		}
 		break;
 	case NNV_SPEC_BUILTIN:
-		nnv_add_cut(&fig->text, nnv_graph_text(fig->graph,
-		    spec->type), CELL_MAX);
+		nnv_add_cut(&fig->text, nnv_graph_text(fig->graph, spec->type),
+		    CELL_MAX);
 		break;
 	case NNV_SPEC_LIST:
-		nnv_text_adds(&fig->text, spec->n != 0 ? "[\xe2\x80\xa6]" :
-		    "[ ]");
+		nnv_text_adds(&fig->text,
+		    spec->n != 0 ? "[\xe2\x80\xa6]" : "[ ]");
 		break;
 	case NNV_SPEC_MAP:
-		nnv_text_adds(&fig->text, spec->n != 0 ? "{\xe2\x80\xa6}" :
-		    "{ }");
+		nnv_text_adds(&fig->text,
+		    spec->n != 0 ? "{\xe2\x80\xa6}" : "{ }");
 		break;
 	case NNV_SPEC_UNKNOWN:
 		nnv_text_adds(&fig->text, "?");
@@ -93,8 +93,8 @@ run_length(const struct nnv_spec *spec, uint32_t i)
 
 	if (spec->kind == NNV_SPEC_MAP)
 		return 1;
-	while (i + n < spec->n && nnv_spec_eq(spec->elements[i],
-	    spec->elements[i + n]))
+	while (i + n < spec->n &&
+	    nnv_spec_eq(spec->elements[i], spec->elements[i + n]))
 		n++;
 	return n;
 }
@@ -141,8 +141,10 @@ add_rows(struct nnv_figure *fig, const struct nnv_spec *spec, int depth)
 		nnv_text_adds(&fig->text, "</TD></TR>");
 	}
 	if (i < spec->n)
-		nnv_text_addf(&fig->text, "<TR><TD COLSPAN=\"2\">"
-		    "\xe2\x80\xa6 %u more</TD></TR>", spec->n - i);
+		nnv_text_addf(&fig->text,
+		    "<TR><TD COLSPAN=\"2\">"
+		    "\xe2\x80\xa6 %u more</TD></TR>",
+		    spec->n - i);
 }
 
 /* Counted recursion: DEPTH stays below TABLES_DEEP. */
@@ -152,9 +154,11 @@ add_table(struct nnv_figure *fig, const struct nnv_spec *spec, int depth)
 	char line[NNV_COLOR_TEXT];
 
 	nnv_color_write(fig->style->cluster_line, line);
-	nnv_text_addf(&fig->text, "<TABLE BORDER=\"1\" CELLBORDER=\"0\" "
+	nnv_text_addf(&fig->text,
+	    "<TABLE BORDER=\"1\" CELLBORDER=\"0\" "
 	    "CELLSPACING=\"0\" CELLPADDING=\"2\" STYLE=\"ROUNDED\" "
-	    "COLOR=\"%s\">", line);
+	    "COLOR=\"%s\">",
+	    line);
 	add_rows(fig, spec, depth);
 	nnv_text_adds(&fig->text, "</TABLE>");
 }
@@ -163,7 +167,8 @@ void
 nnv_add_spec_table(struct nnv_figure *fig, const struct nnv_spec *spec)
 {
 	/* an empty column between the arrow's line and the frame */
-	nnv_text_adds(&fig->text, "<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
+	nnv_text_adds(&fig->text,
+	    "<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
 	    "CELLSPACING=\"0\" CELLPADDING=\"0\"><TR>"
 	    "<TD WIDTH=\"6\"></TD><TD CELLPADDING=\"3\">");
 	add_table(fig, spec, 0);

@@ -16,9 +16,8 @@ static const uint32_t easy_width = 20, fair_width = 75;
 static const uint64_t cells_max = 20000000;
 
 bool
-nnv_strategy_choose(struct nnv_strategy *strategy,
-    const struct nnv_plan *plan, const struct nnv_tree *tree,
-    struct nnv_diag *diag)
+nnv_strategy_choose(struct nnv_strategy *strategy, const struct nnv_plan *plan,
+    const struct nnv_tree *tree, struct nnv_diag *diag)
 {
 	uint64_t n = plan->virtuals;
 	uint64_t cells = (uint64_t)tree->nclusters * plan->ranks;
@@ -28,8 +27,8 @@ nnv_strategy_choose(struct nnv_strategy *strategy,
 		return nnv_fail(diag, NNV_E_LIMIT,
 		    "%u modules on %u ranks need %.0f GB to lay out: "
 		    "show less (-d, -c, -l) or no frames "
-		    "(-S show_clusters=false)", tree->nclusters,
-		    plan->ranks, (double)cells * 45e-9);
+		    "(-S show_clusters=false)",
+		    tree->nclusters, plan->ranks, (double)cells * 45e-9);
 	if (n <= easy_vertices && plan->width <= easy_width) {
 		strategy->labels = true;
 		return true;
@@ -40,8 +39,9 @@ nnv_strategy_choose(struct nnv_strategy *strategy,
 	}
 	strategy->nslimit = n <= hard_vertices ? 0.5 : 0.1;
 	strategy->mclimit = n <= hard_vertices ? 0.05 : 0.01;
-	nnv_warn(diag, "large", "%u boxes and arrows over %u ranks will take "
-	    "some time: -d, -c or -l shows less", plan->nvertices,
-	    plan->ranks);
+	nnv_warn(diag, "large",
+	    "%u boxes and arrows over %u ranks will take "
+	    "some time: -d, -c or -l shows less",
+	    plan->nvertices, plan->ranks);
 	return true;
 }

@@ -9,8 +9,8 @@
 #include "tree.h"
 
 struct nnv_strategy {
-	double nslimit, mclimit;	/* dot's; 0: none */
-	bool labels;		/* arrows into modules may have real labels,
+	double nslimit, mclimit; /* dot's; 0: none */
+	bool labels;             /* arrows into modules may have real labels,
 				   each of which doubles the ranks */
 };
 

@@ -12,13 +12,18 @@
 #include "setting.h"
 #include "theme.h"
 
-#define ROW(field, kind, wants, initial, help) \
-	{ { #field, wants, initial, help }, kind, \
-	    offsetof(struct nnv_style, field) }
-#define PAINT(name, category, initial) \
-	{ { name, "fill [line [text]] [dashed|dotted|bold|diagonals]", initial, \
-	    "boxes of this category" }, NNV_SET_PAINT, \
-	    offsetof(struct nnv_style, paints[category]) }
+#define ROW(field, kind, wants, initial, help)          \
+	{                                               \
+		{ #field, wants, initial, help }, kind, \
+		    offsetof(struct nnv_style, field)   \
+	}
+#define PAINT(name, category, initial)                                       \
+	{                                                                    \
+		{ name, "fill [line [text]] [dashed|dotted|bold|diagonals]", \
+			initial, "boxes of this category" },                 \
+		    NNV_SET_PAINT,                                           \
+		    offsetof(struct nnv_style, paints[category])             \
+	}
 
 #define YES_NO "true|false"
 
@@ -28,10 +33,9 @@ static const struct nnv_setting table[] = {
 	    "Liberation Sans,Arial,Helvetica,sans-serif", "font of all text"),
 	PAINT("default_node_color", NNV_UNKNOWN_TYPE,
 	    "#f3f4f6 #6b7280 #1f2937"),
-	ROW(default_edge_color, NNV_SET_COLOR, "colour", "#7b8794",
-	    "arrows"),
-	ROW(node_style, NNV_SET_BOX, "Graphviz node styles",
-	    "rounded,filled", "style of boxes"),
+	ROW(default_edge_color, NNV_SET_COLOR, "colour", "#7b8794", "arrows"),
+	ROW(node_style, NNV_SET_BOX, "Graphviz node styles", "rounded,filled",
+	    "style of boxes"),
 	ROW(node_margin, NNV_SET_MARGIN, "X,Y inches", "0.13,0.055",
 	    "space around the text of a box"),
 	ROW(edge_thickness, NNV_SET_REAL, "0..20", "1.1",
@@ -80,8 +84,7 @@ static const struct nnv_setting table[] = {
 	    "draw +, \xc3\x97 and the like as small circles"),
 
 	/* sizes */
-	ROW(rank_gap, NNV_SET_REAL, "0..10", "0.28",
-	    "inches between ranks"),
+	ROW(rank_gap, NNV_SET_REAL, "0..10", "0.28", "inches between ranks"),
 	ROW(node_gap, NNV_SET_REAL, "0..10", "0.25",
 	    "inches between neighbours"),
 	ROW(arrow_size, NNV_SET_REAL, "0..5", "0.6", "size of arrow heads"),
@@ -119,8 +122,7 @@ static const struct nnv_setting table[] = {
 	ROW(strip_path, NNV_SET_TEXT, "directory", "",
 	    "cut this from the beginning of paths"),
 
-	PAINT("color.convolution", NNV_CONVOLUTION,
-	    "#dbeafe #3b82f6 #1e3a8a"),
+	PAINT("color.convolution", NNV_CONVOLUTION, "#dbeafe #3b82f6 #1e3a8a"),
 	PAINT("color.linear", NNV_LINEAR, "#dcfce7 #15803d #14532d"),
 	PAINT("color.normalisation", NNV_NORMALISATION,
 	    "#eef2f6 #94a3b8 #334155"),
@@ -129,12 +131,9 @@ static const struct nnv_setting table[] = {
 	PAINT("color.attention", NNV_ATTENTION, "#fbcfe8 #9d174d #831843"),
 	PAINT("color.recurrent", NNV_RECURRENT, "#ccfbf1 #134e4a #134e4a"),
 	PAINT("color.embedding", NNV_EMBEDDING, "#e0f2fe #38bdf8 #0c4a6e"),
-	PAINT("color.dropout", NNV_DROPOUT,
-	    "#f5f5f4 #d6d3d1 #57534e dashed"),
-	PAINT("color.padding", NNV_PADDING,
-	    "#f1f5f9 #94a3b8 #475569 dotted"),
-	PAINT("color.elementwise", NNV_ELEMENTWISE,
-	    "#ffffff #475569 #1f2933"),
+	PAINT("color.dropout", NNV_DROPOUT, "#f5f5f4 #d6d3d1 #57534e dashed"),
+	PAINT("color.padding", NNV_PADDING, "#f1f5f9 #94a3b8 #475569 dotted"),
+	PAINT("color.elementwise", NNV_ELEMENTWISE, "#ffffff #475569 #1f2933"),
 	PAINT("color.shape", NNV_SHAPE, "#f8fafc #94a3b8 #475569"),
 	PAINT("color.reduction", NNV_REDUCTION, "#fae8ff #86198f #701a75"),
 	PAINT("color.loss", NNV_LOSS, "#fecdd3 #fb7185 #881337"),
@@ -209,8 +208,8 @@ unknown_key(struct nnv_str name, struct nnv_diag *diag)
 		return nnv_fail(diag, NNV_E_USAGE, "unknown style key '%.*s'",
 		    (int)name.n, name.p);
 	return nnv_fail(diag, NNV_E_USAGE,
-	    "unknown style key '%.*s': did you mean '%s'", (int)name.n,
-	    name.p, keys[i].p);
+	    "unknown style key '%.*s': did you mean '%s'", (int)name.n, name.p,
+	    keys[i].p);
 }
 
 static bool
@@ -225,15 +224,14 @@ set_row(struct nnv_style *style, size_t i, struct nnv_str value, bool pin,
 	}
 	if (nnv_arena_failed(&style->arena))
 		return nnv_fail_memory(diag);
-	return nnv_fail(diag, NNV_E_USAGE,
-	    "style key '%s' wants %s: '%.*s'", table[i].key.name,
-	    table[i].key.kind, (int)value.n, value.p);
+	return nnv_fail(diag, NNV_E_USAGE, "style key '%s' wants %s: '%.*s'",
+	    table[i].key.name, table[i].key.kind, (int)value.n, value.p);
 }
 
 /* "color.PATTERN": a type or a path of modules with * and ?. */
 static bool
-add_rule(struct nnv_style *style, struct nnv_str pattern,
-    struct nnv_str value, struct nnv_diag *diag)
+add_rule(struct nnv_style *style, struct nnv_str pattern, struct nnv_str value,
+    struct nnv_diag *diag)
 {
 	struct nnv_rule rule;
 	void *rules = style->rules;
@@ -247,8 +245,9 @@ add_rule(struct nnv_style *style, struct nnv_str pattern,
 		    "more than %d colours in a style", NNV_STYLE_RULES);
 	rule.pattern.p = nnv_arena_copy(&style->arena, pattern);
 	rule.pattern.n = pattern.n;
-	if (rule.pattern.p == NULL || !nnv_heap_grow(&rules, &style->rule_cap,
-	    style->nrules + 1, sizeof(rule)))
+	if (rule.pattern.p == NULL ||
+	    !nnv_heap_grow(&rules, &style->rule_cap, style->nrules + 1,
+		sizeof(rule)))
 		return nnv_fail_memory(diag);
 	style->rules = rules;
 	style->rules[style->nrules++] = rule;
@@ -272,8 +271,8 @@ category_row(struct nnv_str category)
 	if (nnv_category_named((struct nnv_str){ name + 6, category.n }) ==
 	    NNV_NCATEGORIES)
 		return NROWS;
-	i = (size_t)nnv_category_named(
-	    (struct nnv_str){ name + 6, category.n });
+	i = (size_t)nnv_category_named((struct nnv_str){
+	    name + 6, category.n });
 	memcpy(name + 6, nnv_category_name((enum nnv_category)i),
 	    strlen(nnv_category_name((enum nnv_category)i)) + 1);
 	return find_row(nnv_str(name));

@@ -10,13 +10,7 @@
 #include "nnviz/arena.h"
 #include "nnviz/style.h"
 
-enum nnv_outline {
-	NNV_SOLID,
-	NNV_DASHED,
-	NNV_DOTTED,
-	NNV_BOLD,
-	NNV_DIAGONALS
-};
+enum nnv_outline { NNV_SOLID, NNV_DASHED, NNV_DOTTED, NNV_BOLD, NNV_DIAGONALS };
 
 /* How boxes of a category look. */
 struct nnv_paint {
@@ -51,7 +45,7 @@ struct nnv_tints {
 };
 
 struct nnv_style {
-	struct nnv_arena arena;	/* the texts */
+	struct nnv_arena arena; /* the texts */
 
 	/* NNViz's keys */
 	const char *fontname;
@@ -87,10 +81,10 @@ struct nnv_style {
 	struct nnv_rule *rules;
 	size_t nrules, rule_cap;
 
-	unsigned char *pinned;	/* by row: set by a person, not by a file */
+	unsigned char *pinned; /* by row: set by a person, not by a file */
 	struct nnv_str dirs[NNV_STYLE_DIRS];
 	size_t ndirs;
-	struct nnv_style *dark;	/* for a theme that follows the reader's */
+	struct nnv_style *dark; /* for a theme that follows the reader's */
 };
 
 #endif

@@ -38,8 +38,8 @@ nnv_assignment_split(struct nnv_str line, struct nnv_str *key,
 	if (equals == NULL)
 		return false;
 	*key = trim((struct nnv_str){ line.p, (size_t)(equals - line.p) });
-	*value = trim((struct nnv_str){ equals + 1,
-	    line.n - (size_t)(equals + 1 - line.p) });
+	*value = trim((struct nnv_str){
+	    equals + 1, line.n - (size_t)(equals + 1 - line.p) });
 	return key->n != 0;
 }
 
@@ -50,8 +50,9 @@ strip_comment(struct nnv_str line)
 	size_t i;
 
 	for (i = 0; i < line.n; i++)
-		if (line.p[i] == '#' && (trim((struct nnv_str){ line.p,
-		    i }).n == 0 || i + 1 == line.n || is_blank(line.p[i + 1])))
+		if (line.p[i] == '#' &&
+		    (trim((struct nnv_str){ line.p, i }).n == 0 ||
+			i + 1 == line.n || is_blank(line.p[i + 1])))
 			break;
 	return trim((struct nnv_str){ line.p, i });
 }
@@ -59,7 +60,7 @@ strip_comment(struct nnv_str line)
 /* One file among those that include each other. */
 struct file {
 	const struct file *outer;
-	struct nnv_str path;	/* of an included file: as it was found */
+	struct nnv_str path; /* of an included file: as it was found */
 	int depth;
 };
 
@@ -76,8 +77,8 @@ fail_in(const struct file *file, unsigned line, const struct nnv_diag *inner,
 }
 
 static bool
-run_line(struct nnv_style *style, struct nnv_str line,
-    const struct file *file, struct nnv_diag *diag)
+run_line(struct nnv_style *style, struct nnv_str line, const struct file *file,
+    struct nnv_diag *diag)
 {
 	struct nnv_str key, value;
 
@@ -85,8 +86,8 @@ run_line(struct nnv_style *style, struct nnv_str line,
 	if (line.n == 0)
 		return true;
 	if (!nnv_assignment_split(line, &key, &value))
-		return nnv_fail(diag, NNV_E_SYNTAX,
-		    "not 'key = value': '%.*s'", (int)line.n, line.p);
+		return nnv_fail(diag, NNV_E_SYNTAX, "not 'key = value': '%.*s'",
+		    (int)line.n, line.p);
 	if (nnv_str_eq(key, NNV_STR("include")))
 		return load(style, value, file, diag);
 	return nnv_style_assign(style, key, value, false, diag);
@@ -101,13 +102,13 @@ run(struct nnv_style *style, struct nnv_str text, const struct file *file,
 
 	for (; at < text.n; number++) {
 		const char *end = memchr(text.p + at, '\n', text.n - at);
-		size_t n = end != NULL ? (size_t)(end - text.p) - at :
-		    text.n - at;
+		size_t n = end != NULL ? (size_t)(end - text.p) - at
+				       : text.n - at;
 		struct nnv_diag inner;
 
 		nnv_diag_init(&inner, NULL);
 		if (!run_line(style, (struct nnv_str){ text.p + at, n }, file,
-		    &inner))
+			&inner))
 			return fail_in(file, number, &inner, diag);
 		at += n + 1;
 	}
@@ -121,7 +122,7 @@ try_file(struct nnv_style *style, const char *path, const struct file *outer,
     struct nnv_diag *diag)
 {
 	struct file file = { outer, nnv_str(path),
-	    outer != NULL ? outer->depth + 1 : 0 };
+		outer != NULL ? outer->depth + 1 : 0 };
 	struct nnv_input input;
 	struct nnv_diag reading;
 	bool fine;
@@ -191,7 +192,7 @@ search(struct nnv_style *style, struct nnv_str name, const struct file *outer,
 		found = try_in(style, (struct nnv_str){ "", 0 }, name, outer,
 		    diag);
 	for (i = 0; i < style->ndirs && found == NOT_FOUND && !is_path(name);
-	    i++)
+	     i++)
 		found = try_in(style, style->dirs[i], name, outer, diag);
 	return found;
 }

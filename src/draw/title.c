@@ -37,20 +37,36 @@ add_phases(const struct nnv_figure *fig, struct nnv_text *line)
 	for (phase = 0; last != NNV_FORWARD && phase < NNV_NPHASES; phase++) {
 		if ((set >> phase & 1) == 0)
 			continue;
-		nnv_text_adds(line, n++ == 0 ? "" :
-		    phase == (int)last ? " and " : ", ");
+		nnv_text_adds(line,
+		    n++ == 0                 ? ""
+			: phase == (int)last ? " and "
+					     : ", ");
 		nnv_text_adds(line, nnv_phase_name((enum nnv_phase)phase));
 	}
 	if (last == NNV_BACKWARD)
 		nnv_text_adds(line, " pass");
 }
 
+/* "step 2 of 3"; "×3 steps" where one stands for all. */
+static void
+add_steps(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	const struct nnv_graph *graph = fig->graph;
+
+	if (graph->nsteps < 2)
+		return;
+	if (graph->step > 0)
+		nnv_text_addf(piece(line), "step %u of %u", graph->step,
+		    graph->nsteps);
+	else
+		nnv_text_addf(piece(line), "\xc3\x97%u steps", graph->nsteps);
+}
+
 /* The file's name without where it lay, and its version. */
 static void
 add_source(const struct nnv_figure *fig, struct nnv_text *line)
 {
-	struct nnv_str source = nnv_graph_text(fig->graph,
-	    fig->graph->source);
+	struct nnv_str source = nnv_graph_text(fig->graph, fig->graph->source);
 	struct nnv_str version = nnv_graph_text(fig->graph,
 	    fig->graph->source_version);
 	size_t i;
@@ -58,8 +74,8 @@ add_source(const struct nnv_figure *fig, struct nnv_text *line)
 	for (i = source.n; i > 0 && source.p[i - 1] != '/'; i--)
 		;
 	if (i < source.n)
-		nnv_text_add(piece(line), (struct nnv_str){ source.p + i,
-		    source.n - i });
+		nnv_text_add(piece(line),
+		    (struct nnv_str){ source.p + i, source.n - i });
 	if (i < source.n && version.n != 0) {
 		nnv_text_addc(line, ' ');
 		nnv_text_add(line, version);
@@ -75,8 +91,10 @@ add_totals(const struct nnv_figure *fig, struct nnv_text *line)
 		piece(line);
 		nnv_add_bound(line, facts->params.parameters,
 		    facts->params.at_least);
-		nnv_text_adds(line, facts->params.parameters == 1 &&
-		    !facts->params.at_least ? " parameter" : " parameters");
+		nnv_text_adds(line,
+		    facts->params.parameters == 1 && !facts->params.at_least
+			? " parameter"
+			: " parameters");
 	}
 	if (facts->macs > 0) {
 		nnv_add_count(piece(line), facts->macs);
@@ -110,7 +128,8 @@ add_hidden(const struct nnv_figure *fig, struct nnv_text *line)
 		[NNV_HIDDEN_CONSTANT] = "constant",
 		[NNV_HIDDEN_STATISTIC] = "statistic",
 		[NNV_HIDDEN_DEAD_END] = "dead end",
-		[NNV_HIDDEN_ASKED] = "layer"
+		[NNV_HIDDEN_ASKED] = "layer",
+		[NNV_HIDDEN_REPEATED] = "repeated layer"
 	};
 	bool any = false;
 	int i;
@@ -136,8 +155,10 @@ add_row(struct nnv_figure *fig, const struct nnv_text *line, int size)
 	if (line->n == 0)
 		return;
 	nnv_color_write(fig->style->secondary, color);
-	nnv_text_addf(&fig->text, "<TR><TD><FONT POINT-SIZE=\"%d\" "
-	    "COLOR=\"%s\">", size, color);
+	nnv_text_addf(&fig->text,
+	    "<TR><TD><FONT POINT-SIZE=\"%d\" "
+	    "COLOR=\"%s\">",
+	    size, color);
 	nnv_add_cut(&fig->text, nnv_text_str(line), LINE_MAX);
 	nnv_text_adds(&fig->text, "</FONT></TD></TR>");
 }
@@ -151,12 +172,13 @@ add_chip(struct nnv_figure *fig, enum nnv_category category)
 	nnv_color_write(paint->fill, fill);
 	nnv_color_write(paint->line, line);
 	nnv_color_write(paint->text, ink);
-	nnv_text_addf(&fig->text, "<TD BORDER=\"1\" STYLE=\"ROUNDED\" "
+	nnv_text_addf(&fig->text,
+	    "<TD BORDER=\"1\" STYLE=\"ROUNDED\" "
 	    "CELLPADDING=\"3\" BGCOLOR=\"%s\" COLOR=\"%s\">"
-	    "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s</FONT></TD>", fill,
-	    line, fig->style->detail_font_size, ink,
-	    category == NNV_TERMINAL ? "input, output" :
-	    nnv_category_name(category));
+	    "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s</FONT></TD>",
+	    fill, line, fig->style->detail_font_size, ink,
+	    category == NNV_TERMINAL ? "input, output"
+				     : nnv_category_name(category));
 }
 
 /* The categories that occur, in the table's order. */
@@ -168,9 +190,10 @@ add_legend(struct nnv_figure *fig)
 	int category, n = 0;
 
 	for (i = 0; i < fig->graph->nnodes; i++)
-		present[nnv_category_of(fig->graph,
-		    &fig->graph->nodes[i])] = true;
-	nnv_text_adds(&fig->text, "<TR><TD><TABLE BORDER=\"0\" "
+		present[nnv_category_of(fig->graph, &fig->graph->nodes[i])] =
+		    true;
+	nnv_text_adds(&fig->text,
+	    "<TR><TD><TABLE BORDER=\"0\" "
 	    "CELLBORDER=\"0\" CELLSPACING=\"4\"><TR>");
 	for (category = 0; category < NNV_NCATEGORIES; category++) {
 		if (!present[category])
@@ -192,8 +215,10 @@ add_heading(struct nnv_figure *fig)
 	if (title.n == 0)
 		title = NNV_STR("model");
 	nnv_color_write(fig->style->ink, color);
-	nnv_text_addf(&fig->text, "<TR><TD><FONT POINT-SIZE=\"%d\" "
-	    "COLOR=\"%s\"><B>", fig->style->graph_title_font_size, color);
+	nnv_text_addf(&fig->text,
+	    "<TR><TD><FONT POINT-SIZE=\"%d\" "
+	    "COLOR=\"%s\"><B>",
+	    fig->style->graph_title_font_size, color);
 	nnv_add_cut(&fig->text, title, TITLE_MAX);
 	nnv_text_adds(&fig->text, "</B></FONT></TD></TR>");
 }
@@ -207,11 +232,13 @@ nnv_title_draw(struct nnv_figure *fig)
 	if (!fig->style->show_title && !fig->style->legend)
 		return;
 	nnv_text_clear(&fig->text);
-	nnv_text_adds(&fig->text, "<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
+	nnv_text_adds(&fig->text,
+	    "<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
 	    "CELLSPACING=\"0\" CELLPADDING=\"1\">");
 	if (fig->style->show_title) {
 		add_heading(fig);
 		add_phases(fig, &line);
+		add_steps(fig, &line);
 		add_source(fig, &line);
 		add_totals(fig, &line);
 		add_common(fig, &line);

@@ -51,8 +51,8 @@ wants_frame(const struct nnv_graph *graph, uint32_t module, uint32_t count,
 }
 
 bool
-nnv_tree_init(struct nnv_tree *tree, const struct nnv_graph *graph,
-    bool frames, struct nnv_arena *arena)
+nnv_tree_init(struct nnv_tree *tree, const struct nnv_graph *graph, bool frames,
+    struct nnv_arena *arena)
 {
 	uint32_t n = graph->nmodules, i;
 	uint32_t *direct = NNV_NEW_ARRAY(arena, n, uint32_t);
@@ -63,15 +63,17 @@ nnv_tree_init(struct nnv_tree *tree, const struct nnv_graph *graph,
 	count_nodes(tree, graph, direct, kids);
 	for (i = 0; i < n; i++) {
 		uint32_t parent = graph->modules[i].parent;
-		uint32_t above = parent == NNV_NONE ? NNV_NONE :
-		    tree->home[parent];
+		uint32_t above = parent == NNV_NONE ? NNV_NONE
+						    : tree->home[parent];
 
-		tree->drawn[i] = frames && wants_frame(graph, i,
-		    tree->count[i], direct[i] == 0 && kids[i] == 1);
+		tree->drawn[i] = frames &&
+		    wants_frame(graph, i, tree->count[i],
+			direct[i] == 0 && kids[i] == 1);
 		tree->outer[i] = above;
 		tree->home[i] = tree->drawn[i] ? i : above;
-		tree->depth[i] = (parent == NNV_NONE ? 0 :
-		    tree->depth[parent]) + tree->drawn[i];
+		tree->depth[i] = (parent == NNV_NONE ? 0
+						     : tree->depth[parent]) +
+		    tree->drawn[i];
 		tree->nclusters += tree->drawn[i];
 	}
 	return true;

@@ -9,12 +9,12 @@
 #include "nnviz/graph.h"
 
 struct nnv_tree {
-	uint32_t *count;	/* by module: nodes in it and below */
-	bool *drawn;		/* by module: it has a frame */
-	uint32_t *home;		/* by module: itself or the nearest above that
+	uint32_t *count; /* by module: nodes in it and below */
+	bool *drawn;     /* by module: it has a frame */
+	uint32_t *home;  /* by module: itself or the nearest above that
 				   has a frame, or NNV_NONE */
-	uint32_t *outer;	/* by module: the frame around this one's */
-	uint32_t *depth;	/* by module: frames around its inside */
+	uint32_t *outer; /* by module: the frame around this one's */
+	uint32_t *depth; /* by module: frames around its inside */
 	uint32_t nclusters;
 };
 

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum {
-	STATUS_FAILED = 113,	/* an exit that can only be ours */
+	STATUS_FAILED = 113, /* an exit that can only be ours */
 	STATUS_DONE = 114,
 	SAID_MAX = 1 << 16,
 	CHUNK = 1 << 16
@@ -27,9 +27,9 @@ static const rlim_t stack_wanted = (rlim_t)512 << 20;
 
 /* A reading end, until its end. */
 struct stream {
-	int fd;			/* -1: at its end */
+	int fd; /* -1: at its end */
 	struct nnv_text *text;
-	size_t max;		/* what is beyond is read and dropped */
+	size_t max; /* what is beyond is read and dropped */
 };
 
 struct child {
@@ -63,8 +63,9 @@ set_limits(void)
 	if (getrlimit(RLIMIT_STACK, &limit) == 0 &&
 	    limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < stack_wanted) {
 		limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ||
-		    limit.rlim_max > stack_wanted ? stack_wanted :
-		    limit.rlim_max;
+			limit.rlim_max > stack_wanted
+		    ? stack_wanted
+		    : limit.rlim_max;
 		setrlimit(RLIMIT_STACK, &limit);
 	}
 	limit.rlim_cur = limit.rlim_max = 0;
@@ -83,7 +84,6 @@ be_child(nnv_child_work *work, void *arg, int out, int said)
 	fine = work(arg, out);
 	_exit(fine ? STATUS_DONE : STATUS_FAILED);
 }
-
 
 static int64_t
 now_ms(void)
@@ -188,8 +188,8 @@ judge(const struct child *child, int status, int seconds,
 	    WEXITSTATUS(status) != STATUS_FAILED)
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz gave up with status %d%s%.*s",
-		    WEXITSTATUS(status), line.n != 0 ? ": " : "",
-		    (int)line.n, line.p);
+		    WEXITSTATUS(status), line.n != 0 ? ": " : "", (int)line.n,
+		    line.p);
 	return true;
 }
 
@@ -226,7 +226,7 @@ nnv_child_run(nnv_child_work *work, void *arg, int seconds,
 		return false;
 	}
 	child = (struct child){ .streams = { { out_pipe[0], out, SIZE_MAX },
-	    { said_pipe[0], said, SAID_MAX } } };
+				    { said_pipe[0], said, SAID_MAX } } };
 	if (!start(&child, work, arg, out_pipe, said_pipe))
 		return nnv_fail_system(diag, errno, "a process to draw in");
 	status = attend(&child, seconds);

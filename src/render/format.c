@@ -8,33 +8,34 @@
 
 enum { TAIL_WITHIN = 32 };
 
-#define ROW(name, help, head, tail, pixels, xml, drawn) \
-	{ { name, help }, head, tail, pixels, xml, drawn }
+#define ROW(name, help, head, tail, pixels, xml, drawn)        \
+	{                                                      \
+		{ name, help }, head, tail, pixels, xml, drawn \
+	}
 
 static const struct nnv_picture_row table[] = {
-	ROW("pdf", "Portable Document Format", "%PDF-", "%%EOF",
-	    false, false, true),
-	ROW("svg", "Scalable Vector Graphics", "<?xml", "</svg>",
-	    false, true, true),
-	ROW("png", "Portable Network Graphics", "\x89PNG\r\n", "IEND",
-	    true, false, true),
-	ROW("dot", "Graphviz, before layout", NULL, NULL,
-	    false, false, false),
-	ROW("json", "the graph as drawn, to be read again", NULL, NULL,
-	    false, false, false),
+	ROW("pdf", "Portable Document Format", "%PDF-", "%%EOF", false, false,
+	    true),
+	ROW("svg", "Scalable Vector Graphics", "<?xml", "</svg>", false, true,
+	    true),
+	ROW("png", "Portable Network Graphics", "\x89PNG\r\n", "IEND", true,
+	    false, true),
+	ROW("dot", "Graphviz, before layout", NULL, NULL, false, false, false),
+	ROW("json", "the graph as drawn, to be read again", NULL, NULL, false,
+	    false, false),
 	ROW("svgz", "SVG, packed", "\x1f\x8b", NULL, false, true, true),
-	ROW("eps", "Encapsulated PostScript", "%!PS-Adobe", "%%EOF",
-	    false, false, true),
+	ROW("eps", "Encapsulated PostScript", "%!PS-Adobe", "%%EOF", false,
+	    false, true),
 	ROW("ps", "PostScript", "%!PS-Adobe", "%%EOF", false, false, true),
 	ROW("jpg", "JPEG", "\xff\xd8\xff", "\xff\xd9", true, false, true),
 	ROW("webp", "WebP", "RIFF", NULL, true, false, true),
 	ROW("gif", "GIF", "GIF8", ";", true, false, true),
 	ROW("bmp", "Windows bitmap", "BM", NULL, true, false, true),
 	ROW("tiff", "TIFF", "II*", NULL, true, false, true),
-	ROW("xdot", "Graphviz, after layout", "digraph", "}",
-	    false, false, true),
-	ROW("plain", "Graphviz's coordinates as text", "graph", "stop",
-	    false, false, true),
+	ROW("xdot", "Graphviz, after layout", "digraph", "}", false, false,
+	    true),
+	ROW("plain", "Graphviz's coordinates as text", "graph", "stop", false,
+	    false, true),
 	ROW("cmapx", "HTML image map", "<map", "</map>", true, true, true)
 };
 

@@ -8,11 +8,11 @@
 
 struct nnv_picture_row {
 	struct nnv_picture_format format;
-	const char *head, *tail;	/* what a complete file begins with,
+	const char *head, *tail; /* what a complete file begins with,
 					   and ends with but for some bytes */
-	bool pixels;		/* its size is bounded */
-	bool xml;		/* & in links is written &amp; */
-	bool drawn;		/* by libgvc, after layout */
+	bool pixels;             /* its size is bounded */
+	bool xml;                /* & in links is written &amp; */
+	bool drawn;              /* by libgvc, after layout */
 };
 
 /* The row of that format, or NULL. */

@@ -54,7 +54,7 @@ escape_links(Agraph_t *drawing)
 	if (url == NULL)
 		return;
 	for (node = agfstnode(drawing); node != NULL;
-	    node = agnxtnode(drawing, node))
+	     node = agnxtnode(drawing, node))
 		escape_link(drawing, node, url);
 }
 
@@ -102,7 +102,7 @@ render(GVC_t *gvc, const struct nnv_picture_job *job, int fd)
 	nnv_place_labels(job->drawing);
 	set_resolution(job);
 	if (gvRenderData(gvc, job->drawing, job->row->format.name, &bytes,
-	    &length) != 0)
+		&length) != 0)
 		return false;
 	return nnv_child_write(fd, bytes, length);
 }

@@ -16,16 +16,16 @@
 #include "scene.h"
 
 enum {
-	STEPS = 8,		/* straight pieces of a Bezier curve */
+	STEPS = 8, /* straight pieces of a Bezier curve */
 	CLUSTERS_DEEP = 200,
-	PLACES = 12		/* along an arrow */
+	PLACES = 12 /* along an arrow */
 };
 
 static struct nnv_box
 box_around(pointf center, double width, double height)
 {
 	return (struct nnv_box){ center.x - width / 2, center.y - height / 2,
-	    center.x + width / 2, center.y + height / 2 };
+		center.x + width / 2, center.y + height / 2 };
 }
 
 static struct nnv_box
@@ -42,7 +42,7 @@ curve_point(const pointf *p, double t)
 	double d = t * t * t;
 
 	return (pointf){ a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x,
-	    a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y };
+		a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y };
 }
 
 static void
@@ -53,15 +53,17 @@ add_curve(struct nnv_scene *scene, const bezier *curve, const void *owner)
 
 	for (i = 0; i + 3 < curve->size; i += 3)
 		for (step = 1; step <= STEPS; step++) {
-			to = curve_point(curve->list + i,
-			    (double)step / STEPS);
-			nnv_scene_add(scene, NNV_ITEM_LINE, (struct nnv_box){
-			    from.x, from.y, to.x, to.y }, owner);
+			to = curve_point(curve->list + i, (double)step / STEPS);
+			nnv_scene_add(scene, NNV_ITEM_LINE,
+			    (struct nnv_box){ from.x, from.y, to.x, to.y },
+			    owner);
 			from = to;
 		}
 	if (curve->eflag)
-		nnv_scene_add(scene, NNV_ITEM_LINE, (struct nnv_box){ from.x,
-		    from.y, curve->ep.x, curve->ep.y }, owner);
+		nnv_scene_add(scene, NNV_ITEM_LINE,
+		    (struct nnv_box){
+			from.x, from.y, curve->ep.x, curve->ep.y },
+		    owner);
 }
 
 static void
@@ -84,14 +86,16 @@ add_all(struct nnv_scene *scene, Agraph_t *drawing)
 	Agedge_t *edge;
 
 	for (node = agfstnode(drawing); node != NULL;
-	    node = agnxtnode(drawing, node)) {
+	     node = agnxtnode(drawing, node)) {
 		pointf at = ND_coord(node);
 
-		nnv_scene_add(scene, NNV_ITEM_BOX, (struct nnv_box){
-		    at.x - ND_lw(node), at.y - ND_ht(node) / 2,
-		    at.x + ND_rw(node), at.y + ND_ht(node) / 2 }, node);
+		nnv_scene_add(scene, NNV_ITEM_BOX,
+		    (struct nnv_box){ at.x - ND_lw(node),
+			at.y - ND_ht(node) / 2, at.x + ND_rw(node),
+			at.y + ND_ht(node) / 2 },
+		    node);
 		for (edge = agfstout(drawing, node); edge != NULL;
-		    edge = agnxtout(drawing, edge))
+		     edge = agnxtout(drawing, edge))
 			add_edge(scene, edge);
 	}
 }
@@ -107,8 +111,8 @@ obstacle(const struct nnv_scene *scene, struct nnv_box box)
 	while ((item = nnv_scene_next(scene, box, &at)) != NULL) {
 		if (item->kind == NNV_ITEM_BOX) {
 			left = item->box.left;
-			right = nnv_boxes_meet(item->box, box) ?
-			    item->box.right : end;
+			right = nnv_boxes_meet(item->box, box) ? item->box.right
+							       : end;
 		} else if (!nnv_line_meets(item, box, &left, &right))
 			continue;
 		end = right > end ? right : end;
@@ -128,7 +132,7 @@ place_title(const struct nnv_scene *scene, Agraph_t *cluster)
 
 	while (x + width < frame.UR.x - 3) {
 		struct nnv_box box = { x, title->pos.y - title->dimen.y / 2,
-		    x + width, title->pos.y + title->dimen.y / 2 };
+			x + width, title->pos.y + title->dimen.y / 2 };
 		double end = obstacle(scene, box);
 
 		if (end <= x) {
@@ -203,8 +207,8 @@ count_straddled(struct nnv_box box, Agraph_t *graph, int depth)
 
 /* What a label of this box would hide, or be hidden by. */
 static double
-badness(const struct nnv_scene *scene, Agraph_t *drawing,
-    struct nnv_box box, const void *owner)
+badness(const struct nnv_scene *scene, Agraph_t *drawing, struct nnv_box box,
+    const void *owner)
 {
 	const struct nnv_item *item;
 	double bad = 12.0 * count_straddled(box, drawing, 0), left, right;
@@ -237,14 +241,12 @@ walk(Agedge_t *edge, double length, pointf *at, pointf *direction)
 		for (step = 1; step <= STEPS; step++) {
 			double dx, dy, piece;
 
-			to = curve_point(curve->list + i,
-			    (double)step / STEPS);
+			to = curve_point(curve->list + i, (double)step / STEPS);
 			dx = to.x - from.x;
 			dy = to.y - from.y;
 			piece = sqrt(dx * dx + dy * dy);
 			if (piece > 0 && length <= piece) {
-				*direction = (pointf){ dx / piece,
-				    dy / piece };
+				*direction = (pointf){ dx / piece, dy / piece };
 				at->x = from.x + direction->x * length;
 				at->y = from.y + direction->y * length;
 				return true;
@@ -281,12 +283,14 @@ place_tail(struct nnv_scene *scene, Agraph_t *drawing, Agedge_t *edge)
 			break;
 		for (side = -1; side <= 1; side += 2) {
 			/* right of what leads down, above what leads right */
-			pointf place = beside(at, direction, label, side *
-			    (direction.y < -0.5 ? 1 : -1) *
-			    (direction.y < -0.5 ? -1 : 1));
+			pointf place = beside(at, direction, label,
+			    side * (direction.y < -0.5 ? 1 : -1) *
+				(direction.y < -0.5 ? -1 : 1));
 			double bad = i * 0.2 + (side > 0) * 0.5 +
-			    badness(scene, drawing, box_around(place,
-			    label->dimen.x, label->dimen.y), edge);
+			    badness(scene, drawing,
+				box_around(place, label->dimen.x,
+				    label->dimen.y),
+				edge);
 
 			if (bad < least) {
 				least = bad;
@@ -304,9 +308,9 @@ place_tails(struct nnv_scene *scene, Agraph_t *drawing)
 	Agedge_t *edge;
 
 	for (node = agfstnode(drawing); node != NULL;
-	    node = agnxtnode(drawing, node))
+	     node = agnxtnode(drawing, node))
 		for (edge = agfstout(drawing, node); edge != NULL;
-		    edge = agnxtout(drawing, edge))
+		     edge = agnxtout(drawing, edge))
 			if (ED_tail_label(edge) != NULL &&
 			    ED_spl(edge) != NULL && ED_spl(edge)->size > 0)
 				place_tail(scene, drawing, edge);

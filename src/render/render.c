@@ -42,17 +42,16 @@ write_dot(Agraph_t *drawing, struct nnv_text *out, struct nnv_diag *diag)
 	drawing->clos->disc.io = before;
 	if (nnv_text_failed(out))
 		return nnv_fail_memory(diag);
-	return status == 0 || nnv_fail(diag, NNV_E_GRAPHVIZ,
-	    "Graphviz could not write DOT");
+	return status == 0 ||
+	    nnv_fail(diag, NNV_E_GRAPHVIZ, "Graphviz could not write DOT");
 }
 
 static struct nnv_str
 next_line(struct nnv_str *text)
 {
-	const char *end = text->n != 0 ? memchr(text->p, '\n', text->n) :
-	    NULL;
-	struct nnv_str line = { text->p, end != NULL ?
-	    (size_t)(end - text->p) : text->n };
+	const char *end = text->n != 0 ? memchr(text->p, '\n', text->n) : NULL;
+	struct nnv_str line = { text->p,
+		end != NULL ? (size_t)(end - text->p) : text->n };
 	size_t taken = line.n + (end != NULL);
 
 	text->p += taken;
@@ -83,8 +82,7 @@ hear_line(struct nnv_str line, struct nnv_str *error, struct nnv_diag *diag)
 		nnv_warn(diag, "Graphviz warning", "%.*s",
 		    (int)(line.n - warning.n), line.p + warning.n);
 	else if (error->n == 0)
-		nnv_warn(diag, "Graphviz message", "%.*s", (int)line.n,
-		    line.p);
+		nnv_warn(diag, "Graphviz message", "%.*s", (int)line.n, line.p);
 	return true;
 }
 
@@ -180,15 +178,16 @@ draw_picture(Agraph_t *drawing, const struct nnv_picture_row *row,
 {
 	const struct nnv_sheet *sheet = sheet_of(drawing);
 	struct nnv_picture_job job = { drawing, row,
-	    sheet != NULL ? sheet->dpi : DPI };
+		sheet != NULL ? sheet->dpi : DPI };
 	struct nnv_text bytes = NNV_TEXT_EMPTY, said = NNV_TEXT_EMPTY;
 	bool failed, fine;
 
 	fine = nnv_child_run(nnv_picture_work, &job,
-	    sheet != NULL ? sheet->timeout : TIMEOUT, &bytes, &said, &failed,
-	    diag) && check_picture(row, &bytes, failed, &said, diag);
-	if (fine && sheet != NULL && nnv_str_eq(nnv_str(row->format.name),
-	    NNV_STR("svg")))
+		   sheet != NULL ? sheet->timeout : TIMEOUT, &bytes, &said,
+		   &failed, diag) &&
+	    check_picture(row, &bytes, failed, &said, diag);
+	if (fine && sheet != NULL &&
+	    nnv_str_eq(nnv_str(row->format.name), NNV_STR("svg")))
 		fine = refine(&bytes, sheet, out, diag);
 	else if (fine)
 		nnv_text_add(out, nnv_text_str(&bytes));

@@ -10,8 +10,9 @@ nnv_scene_add(struct nnv_scene *scene, enum nnv_item_kind kind,
 {
 	void *items = scene->items;
 
-	if (scene->failed || !nnv_heap_grow(&items, &scene->cap,
-	    scene->nitems + 1, sizeof(*scene->items))) {
+	if (scene->failed ||
+	    !nnv_heap_grow(&items, &scene->cap, scene->nitems + 1,
+		sizeof(*scene->items))) {
 		scene->failed = true;
 		return;
 	}
@@ -26,8 +27,7 @@ band_of(const struct nnv_scene *scene, double y)
 
 	if (band < 0)
 		return 0;
-	return band >= (double)scene->nbands ? scene->nbands - 1 :
-	    (size_t)band;
+	return band >= (double)scene->nbands ? scene->nbands - 1 : (size_t)band;
 }
 
 /* A line may lead downwards. */
@@ -56,8 +56,9 @@ find_extent(struct nnv_scene *scene)
 		high = box.top > high ? box.top : high;
 	}
 	scene->bottom = low;
-	scene->nbands = high - low < (double)BAND * BANDS_MAX ?
-	    (size_t)((high - low) / BAND) + 1 : BANDS_MAX;
+	scene->nbands = high - low < (double)BAND * BANDS_MAX
+	    ? (size_t)((high - low) / BAND) + 1
+	    : BANDS_MAX;
 }
 
 /* Count, accumulate, fill: found[] holds each band's items together. */
@@ -69,8 +70,7 @@ nnv_scene_index(struct nnv_scene *scene)
 	if (scene->failed)
 		return false;
 	find_extent(scene);
-	scene->start = nnv_heap_alloc(scene->nbands + 2,
-	    sizeof(*scene->start));
+	scene->start = nnv_heap_alloc(scene->nbands + 2, sizeof(*scene->start));
 	if (scene->start == NULL)
 		return false;
 	for (i = 0; i < scene->nitems; i++) {
@@ -80,8 +80,8 @@ nnv_scene_index(struct nnv_scene *scene)
 	}
 	for (band = 0; band < scene->nbands; band++)
 		scene->start[band + 2] += scene->start[band + 1];
-	scene->found = nnv_heap_alloc(
-	    (size_t)scene->start[scene->nbands + 1] + 1,
+	scene->found = nnv_heap_alloc((size_t)scene->start[scene->nbands + 1] +
+		1,
 	    sizeof(*scene->found));
 	if (scene->found == NULL)
 		return false;
@@ -140,5 +140,5 @@ nnv_line_meets(const struct nnv_item *line, struct nnv_box box, double *left,
 		    (y1 - (y0 < box.bottom ? box.bottom : y0));
 	*left = x0 < x1 ? x0 : x1;
 	*right = x0 < x1 ? x1 : x0;
-	return *left < box.right && *right > box.left;
+	return *left<box.right && * right> box.left;
 }

@@ -12,25 +12,25 @@ struct nnv_box {
 };
 
 enum nnv_item_kind {
-	NNV_ITEM_BOX,		/* a node, a label: nothing may stand on it */
-	NNV_ITEM_LINE		/* a piece of an arrow, end to end */
+	NNV_ITEM_BOX, /* a node, a label: nothing may stand on it */
+	NNV_ITEM_LINE /* a piece of an arrow, end to end */
 };
 
 struct nnv_item {
 	enum nnv_item_kind kind;
-	struct nnv_box box;	/* of a line: left, bottom is where it begins,
+	struct nnv_box box; /* of a line: left, bottom is where it begins,
 				   right, top where it ends */
-	const void *owner;	/* the Graphviz object it is part of */
+	const void *owner;  /* the Graphviz object it is part of */
 };
 
 /* Items, found by the horizontal bands that they touch. */
 struct nnv_scene {
 	struct nnv_item *items;
 	size_t nitems, cap;
-	double bottom;		/* of the lowest band */
+	double bottom; /* of the lowest band */
 	size_t nbands;
-	uint32_t *start, *found;	/* found[start[b]] ..: items of band b */
-	bool failed;		/* sticky: memory was out */
+	uint32_t *start, *found; /* found[start[b]] ..: items of band b */
+	bool failed;             /* sticky: memory was out */
 };
 
 void nnv_scene_add(struct nnv_scene *scene, enum nnv_item_kind kind,

@@ -19,17 +19,17 @@ struct pass {
 	struct nnv_str rest;
 	const struct nnv_sheet *sheet;
 	struct nnv_text *out;
-	struct nnv_str font;	/* the attribute's value, once it was seen */
-	bool in_dropped;	/* inside of a link that is not written */
-	bool begun;		/* the root was written */
+	struct nnv_str font; /* the attribute's value, once it was seen */
+	bool in_dropped;     /* inside of a link that is not written */
+	bool begun;          /* the root was written */
 };
 
 static struct nnv_str
 next_line(struct nnv_str *rest)
 {
 	const char *end = memchr(rest->p, '\n', rest->n);
-	struct nnv_str line = { rest->p, end != NULL ?
-	    (size_t)(end - rest->p) : rest->n };
+	struct nnv_str line = { rest->p,
+		end != NULL ? (size_t)(end - rest->p) : rest->n };
 	size_t taken = line.n + (end != NULL);
 
 	rest->p += taken;
@@ -63,8 +63,8 @@ attribute(struct nnv_str line, struct nnv_str mark)
 	line.p += at + mark.n;
 	line.n -= at + mark.n;
 	end = memchr(line.p, '"', line.n);
-	return (struct nnv_str){ line.p, end != NULL ?
-	    (size_t)(end - line.p) : 0 };
+	return (struct nnv_str){ line.p,
+		end != NULL ? (size_t)(end - line.p) : 0 };
 }
 
 static void
@@ -83,8 +83,7 @@ find_font(struct nnv_str all)
 }
 
 static void
-add_words(struct pass *pass, const char *element,
-    const struct nnv_text *words)
+add_words(struct pass *pass, const char *element, const struct nnv_text *words)
 {
 	if (words->n == 0)
 		return;
@@ -99,7 +98,8 @@ add_root_attributes(struct pass *pass, struct nnv_str width,
 {
 	struct nnv_text *out = pass->out;
 
-	nnv_text_adds(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" "
+	nnv_text_adds(out,
+	    "<svg xmlns=\"http://www.w3.org/2000/svg\" "
 	    "xmlns:xlink=\"http://www.w3.org/1999/xlink\" class=\"nnviz\"");
 	if (pass->sheet->responsive) {
 		nnv_text_adds(out, " style=\"width:100%;max-width:");
@@ -112,7 +112,8 @@ add_root_attributes(struct pass *pass, struct nnv_str width,
 	add_attribute(out, "viewBox", box);
 	if (pass->font.n != 0)
 		add_attribute(out, "font-family", pass->font);
-	nnv_text_adds(out, " role=\"img\" aria-labelledby=\"nnviz-title\" "
+	nnv_text_adds(out,
+	    " role=\"img\" aria-labelledby=\"nnviz-title\" "
 	    "aria-describedby=\"nnviz-desc\">\n");
 }
 
@@ -216,8 +217,7 @@ write_group(struct pass *pass, struct nnv_str line)
 
 	if (nnv_str_starts(class, NNV_STR("node ")) &&
 	    !nnv_str_eq(class, NNV_STR("node fork"))) {
-		nnv_text_add(pass->out, (struct nnv_str){ line.p,
-		    line.n - 1 });
+		nnv_text_add(pass->out, (struct nnv_str){ line.p, line.n - 1 });
 		nnv_text_adds(pass->out, " role=\"img\">\n");
 	} else
 		write_element(pass, line);

@@ -85,7 +85,8 @@ draft_tensor(struct draft *draft, uint32_t producer,
     const struct nnv_spec *spec)
 {
 	struct nnv_tensor tensor = { .producer = producer,
-		.param = NNV_NONE, .spec = spec,
+		.param = NNV_NONE,
+		.spec = spec,
 		.key = draft->graph->nodes[producer].key };
 
 	return nnv_graph_add_tensor(draft->graph, &tensor);
@@ -124,10 +125,9 @@ draft_residual(struct draft *draft, int blocks)
 	node = draft_node(draft, NNV_NODE_INPUT, 0, "input", "");
 	tensor = draft_tensor(draft, node, draft_image(draft, 3, 8));
 	for (i = 0; i < blocks; i++) {
-		static const char *const chain[][2] = {
-			{ "conv", "Conv2d" }, { "bn", "BatchNorm2d" },
-			{ "relu", "ReLU" }, { "add", "add" }
-		};
+		static const char *const chain[][2] = { { "conv", "Conv2d" },
+			{ "bn", "BatchNorm2d" }, { "relu", "ReLU" },
+			{ "add", "add" } };
 		char name[2] = { (char)('0' + i % 10), '\0' };
 		uint32_t block = draft_module(draft, layers, name, "Block");
 		size_t k;
@@ -137,8 +137,8 @@ draft_residual(struct draft *draft, int blocks)
 			node = draft_node(draft, NNV_NODE_OP, block,
 			    chain[k][0], chain[k][1]);
 			draft_edge(draft, tensor, node);
-			tensor = draft_tensor(draft, node, draft_image(draft,
-			    3 + i, 8));
+			tensor = draft_tensor(draft, node,
+			    draft_image(draft, 3 + i, 8));
 		}
 		draft_edge(draft, entered, node);
 	}
@@ -150,15 +150,13 @@ draft_residual(struct draft *draft, int blocks)
 static inline bool
 draft_render(struct draft *draft, const char *format)
 {
-	Agraph_t *drawing = nnv_draw(draft->graph, draft->style,
-	    &draft->diag);
+	Agraph_t *drawing = nnv_draw(draft->graph, draft->style, &draft->diag);
 	bool fine;
 
 	nnv_text_clear(&draft->out);
 	if (drawing == NULL)
 		return false;
-	fine = nnv_render(drawing, nnv_str(format), &draft->out,
-	    &draft->diag);
+	fine = nnv_render(drawing, nnv_str(format), &draft->out, &draft->diag);
 	nnv_drawing_free(drawing);
 	return fine;
 }
@@ -172,8 +170,7 @@ draft_says(const struct draft *draft, const char *text)
 static inline bool
 draft_style(struct draft *draft, const char *assignment)
 {
-	return nnv_style_set(draft->style, nnv_str(assignment),
-	    &draft->diag);
+	return nnv_style_set(draft->style, nnv_str(assignment), &draft->diag);
 }
 
 #endif

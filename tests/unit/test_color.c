@@ -56,15 +56,17 @@ measures_contrast(void **state)
 {
 	(void)state;
 	assert_true(fabs(nnv_color_contrast(color("black"), color("white")) -
-	    21) < 1e-9);
-	assert_true(fabs(nnv_color_contrast(color("#777777"),
-	    color("white")) - 4.48) < 0.01);
+			21) < 1e-9);
+	assert_true(fabs(nnv_color_contrast(color("#777777"), color("white")) -
+			4.48) < 0.01);
 	assert_true(nnv_color_contrast(nnv_color_readable(color("#eeeeee"),
-	    color("white")), color("white")) >= 4.5);
+					   color("white")),
+			color("white")) >= 4.5);
 	assert_true(nnv_color_contrast(nnv_color_readable(color("#333333"),
-	    color("#000022")), color("#000022")) >= 4.5);
-	assert_int_equal(nnv_color_readable(color("navy"),
-	    color("white")).b, 0x80);
+					   color("#000022")),
+			color("#000022")) >= 4.5);
+	assert_int_equal(nnv_color_readable(color("navy"), color("white")).b,
+	    0x80);
 }
 
 static void
@@ -73,8 +75,7 @@ knows_types(void **state)
 	static const struct {
 		const char *type;
 		enum nnv_category category;
-	} rows[] = {
-		{ "Conv", NNV_CONVOLUTION }, { "Conv2d", NNV_CONVOLUTION },
+	} rows[] = { { "Conv", NNV_CONVOLUTION }, { "Conv2d", NNV_CONVOLUTION },
 		{ "ConvTranspose", NNV_CONVOLUTION },
 		{ "conv_transpose2d", NNV_CONVOLUTION },
 		{ "Linear", NNV_LINEAR }, { "Bilinear", NNV_LINEAR },
@@ -101,16 +102,15 @@ knows_types(void **state)
 		{ "reshape", NNV_SHAPE }, { "getitem", NNV_SHAPE },
 		{ "setitem", NNV_SHAPE }, { "cat", NNV_SHAPE },
 		{ "Flatten", NNV_SHAPE }, { "CrossEntropyLoss", NNV_LOSS },
-		{ "MSELoss", NNV_LOSS }, { "BottleneckBlock",
-		    NNV_UNKNOWN_TYPE }, { "", NNV_UNKNOWN_TYPE },
-		{ "Normal", NNV_UNKNOWN_TYPE }
-	};
+		{ "MSELoss", NNV_LOSS },
+		{ "BottleneckBlock", NNV_UNKNOWN_TYPE },
+		{ "", NNV_UNKNOWN_TYPE }, { "Normal", NNV_UNKNOWN_TYPE } };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum nnv_category got = nnv_category_of_type(
-		    nnv_str(rows[i].type));
+		enum nnv_category got =
+		    nnv_category_of_type(nnv_str(rows[i].type));
 
 		if (got != rows[i].category)
 			fail_msg("%s is %s", rows[i].type,
@@ -118,15 +118,13 @@ knows_types(void **state)
 	}
 }
 
-static const double sights[][9] = {
-	{ 1, 0, 0, 0, 1, 0, 0, 0, 1 },
+static const double sights[][9] = { { 1, 0, 0, 0, 1, 0, 0, 0, 1 },
 	{ 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216,
 	    -0.003882, -0.048116, 1.051998 },
 	{ 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413,
 	    -0.011820, 0.042940, 0.968881 },
 	{ 1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602,
-	    0.004733, 0.691367, 0.303900 }
-};
+	    0.004733, 0.691367, 0.303900 } };
 
 static double
 linear(double x)
@@ -168,8 +166,8 @@ distance(struct nnv_color a, struct nnv_color b, const double *sight)
 
 	to_lab(a, sight, p);
 	to_lab(b, sight, q);
-	return sqrt((p[0] - q[0]) * (p[0] - q[0]) + (p[1] - q[1]) *
-	    (p[1] - q[1]) + (p[2] - q[2]) * (p[2] - q[2]));
+	return sqrt((p[0] - q[0]) * (p[0] - q[0]) +
+	    (p[1] - q[1]) * (p[1] - q[1]) + (p[2] - q[2]) * (p[2] - q[2]));
 }
 
 static struct nnv_style *
@@ -189,18 +187,18 @@ load(const char *name)
 static void
 keeps_apart(const struct nnv_style *style, const char *name, double least)
 {
-	static const enum nnv_category which[] = { NNV_CONVOLUTION,
-		NNV_LINEAR, NNV_NORMALISATION, NNV_ACTIVATION, NNV_POOLING,
-		NNV_ATTENTION, NNV_RECURRENT, NNV_EMBEDDING, NNV_CONTAINER };
+	static const enum nnv_category which[] = { NNV_CONVOLUTION, NNV_LINEAR,
+		NNV_NORMALISATION, NNV_ACTIVATION, NNV_POOLING, NNV_ATTENTION,
+		NNV_RECURRENT, NNV_EMBEDDING, NNV_CONTAINER };
 	size_t n = sizeof(which) / sizeof(which[0]), i, j, k;
 
 	for (k = 0; k < sizeof(sights) / sizeof(sights[0]); k++)
 		for (i = 0; i < n; i++)
 			for (j = i + 1; j < n; j++) {
-				const struct nnv_paint *a =
-				    &style->paints[which[i]];
-				const struct nnv_paint *b =
-				    &style->paints[which[j]];
+				const struct nnv_paint
+				    *a = &style->paints[which[i]];
+				const struct nnv_paint
+				    *b = &style->paints[which[j]];
 				double fill = distance(a->fill, b->fill,
 				    sights[k]);
 				double line = distance(a->line, b->line,
@@ -208,8 +206,8 @@ keeps_apart(const struct nnv_style *style, const char *name, double least)
 
 				if (fill < least && line < least)
 					fail_msg("%s: %s and %s, sight %zu: "
-					    "%.1f, %.1f", name,
-					    nnv_category_name(which[i]),
+						 "%.1f, %.1f",
+					    name, nnv_category_name(which[i]),
 					    nnv_category_name(which[j]), k,
 					    fill, line);
 			}
@@ -246,31 +244,28 @@ reads_in_every_style(void **state)
 
 		for (c = 0; c < NNV_NCATEGORIES; c++)
 			if (nnv_color_contrast(style->paints[c].fill,
-			    style->paints[c].text) < 4.5)
+				style->paints[c].text) < 4.5)
 				fail_msg("%s: %s", names[i],
 				    nnv_category_name((enum nnv_category)c));
 		for (t = 0; t < style->cluster_fill.n; t++) {
 			struct nnv_color fill = style->cluster_fill.colors[t];
 
+			assert_true(nnv_color_contrast(fill, style->ink) >=
+			    4.5);
 			assert_true(nnv_color_contrast(fill,
-			    style->ink) >= 4.5);
-			assert_true(nnv_color_contrast(fill,
-			    style->secondary) >= 4.5);
+					style->secondary) >= 4.5);
 			if (nnv_color_contrast(fill, style->edge_text) < 4.5)
-				fail_msg("%s: shapes on tint %d", names[i],
-				    t);
+				fail_msg("%s: shapes on tint %d", names[i], t);
 		}
-		assert_true(nnv_color_contrast(style->page,
-		    style->secondary) >= 4.5);
-		assert_true(nnv_color_contrast(style->page,
-		    style->edge_text) >= 4.5);
+		assert_true(nnv_color_contrast(style->page, style->secondary) >=
+		    4.5);
+		assert_true(nnv_color_contrast(style->page, style->edge_text) >=
+		    4.5);
 		nnv_style_free(style);
 	}
 }
 
-UNIT_MAIN("color",
-    cmocka_unit_test(reads_every_way_of_writing),
-    cmocka_unit_test(measures_contrast),
-    cmocka_unit_test(knows_types),
+UNIT_MAIN("color", cmocka_unit_test(reads_every_way_of_writing),
+    cmocka_unit_test(measures_contrast), cmocka_unit_test(knows_types),
     cmocka_unit_test(keeps_categories_apart_for_the_colour_blind),
     cmocka_unit_test(reads_in_every_style))

@@ -84,11 +84,11 @@ merges_what_says_nothing(void **state)
 	b = draft_module(&draft, a, "0", "Block");
 	draft_node(&draft, NNV_NODE_INPUT, 0, "x", "");
 	tensor = draft_tensor(&draft, 0, NULL);
-	draft_edge(&draft, tensor, draft_node(&draft, NNV_NODE_OP, b, "conv",
-	    "Conv2d"));
+	draft_edge(&draft, tensor,
+	    draft_node(&draft, NNV_NODE_OP, b, "conv", "Conv2d"));
 	tensor = draft_tensor(&draft, 1, NULL);
-	draft_edge(&draft, tensor, draft_node(&draft, NNV_NODE_OP, b, "act",
-	    "ReLU"));
+	draft_edge(&draft, tensor,
+	    draft_node(&draft, NNV_NODE_OP, b, "act", "ReLU"));
 	module = draft_module(&draft, 0, "head", "Sequential");
 	tensor = draft_tensor(&draft, 2, NULL);
 	last = draft_node(&draft, NNV_NODE_OP, module, "0", "Linear");
@@ -107,13 +107,12 @@ merges_what_says_nothing(void **state)
 static void
 escapes_what_people_write(void **state)
 {
-	static const char *const evil[] = {
-		"<B>Conv2d</B>", "a<b", "a&b", "&lt;", "\\N", "\\G\\E",
-		"a\"b", "a:b:n", "->", "digraph", "node", "x\ny", "\x01\x7f",
-		"\xff\xfe", "]; c [label=\"", "<", ">", "<>", "%0", "%d%s",
-		"", " ", "\xe5\xb1\x82", "\xf0\x9f\x98\x80", "--",
-		"<TABLE><TR><TD>x</TD></TR></TABLE>", "cluster_1", "fork@0"
-	};
+	static const char *const evil[] = { "<B>Conv2d</B>", "a<b", "a&b",
+		"&lt;", "\\N", "\\G\\E", "a\"b", "a:b:n", "->", "digraph",
+		"node", "x\ny", "\x01\x7f", "\xff\xfe", "]; c [label=\"", "<",
+		">", "<>", "%0", "%d%s", "", " ", "\xe5\xb1\x82",
+		"\xf0\x9f\x98\x80", "--", "<TABLE><TR><TD>x</TD></TR></TABLE>",
+		"cluster_1", "fork@0" };
 	size_t n = sizeof(evil) / sizeof(evil[0]), i, j;
 	struct draft draft;
 	uint32_t module, tensor = NNV_NONE;
@@ -125,13 +124,14 @@ escapes_what_people_write(void **state)
 	for (i = 0; i < n; i++) {
 		module = draft_module(&draft, 0, evil[i], evil[n - 1 - i]);
 		for (j = 0; j < 2; j++) {
-			uint32_t node = draft_node(&draft, NNV_NODE_OP,
-			    module, evil[(i + j) % n], evil[i]);
+			uint32_t node = draft_node(&draft, NNV_NODE_OP, module,
+			    evil[(i + j) % n], evil[i]);
 
 			draft.graph->nodes[node].site = (struct nnv_site){
-			    draft_name(&draft, evil[i]), 7 };
-			draft.graph->nodes[node].full_op =
-			    draft_name(&draft, evil[j]);
+				draft_name(&draft, evil[i]), 7
+			};
+			draft.graph->nodes[node].full_op = draft_name(&draft,
+			    evil[j]);
 			if (tensor != NNV_NONE)
 				draft_edge(&draft, tensor, node);
 			tensor = draft_tensor(&draft, node,
@@ -166,25 +166,28 @@ draws_tables_of_nested_specs(void **state)
 	draft_begin(&draft);
 	image = draft_image(&draft, 3, 4);
 	for (i = 0; i < 40; i++)
-		inner[i] = i < 30 ? image : draft_image(&draft,
-		    (int64_t)i, 4);
+		inner[i] = i < 30 ? image : draft_image(&draft, (int64_t)i, 4);
 	list = NNV_NEW(&draft.arena, struct nnv_spec);
-	*list = (struct nnv_spec){ .kind = NNV_SPEC_LIST, .n = 40,
-		.elements = inner };
+	*list = (struct nnv_spec){
+		.kind = NNV_SPEC_LIST, .n = 40, .elements = inner
+	};
 	keys[0] = draft_name(&draft, "a<b>&");
 	keys[1] = draft_name(&draft, "");
 	keys[2] = draft_name(&draft, "\xff");
 	parts[0] = list;
 	parts[1] = parts[2] = image;
 	map = NNV_NEW(&draft.arena, struct nnv_spec);
-	*map = (struct nnv_spec){ .kind = NNV_SPEC_MAP, .n = 3,
-		.elements = parts, .keys = keys };
+	*map = (struct nnv_spec){
+		.kind = NNV_SPEC_MAP, .n = 3, .elements = parts, .keys = keys
+	};
 	draft_node(&draft, NNV_NODE_OP, 0, "split", "Splitter");
 	draft_node(&draft, NNV_NODE_OP, 0, "merge", "Merger");
 	draft_edge(&draft, draft_tensor(&draft, 0, map), 1);
 	draws(&draft);
 	assert_true(draft_says(&draft, "a&lt;b&gt;&amp;"));
-	assert_true(draft_says(&draft, "0\xe2\x80\x93" "29"));
+	assert_true(draft_says(&draft,
+	    "0\xe2\x80\x93"
+	    "29"));
 	assert_true(draft_says(&draft, "\xe2\x80\xa6 1 more"));
 	if (!draft_render(&draft, "svg"))
 		fail_msg("%s", draft.diag.text);
@@ -197,8 +200,7 @@ shows_shapes_where_they_change(void **state)
 	static const struct {
 		const char *style;
 		size_t labels;
-	} rows[] = {
-		/* where the second block's convolution widens it */
+	} rows[] = { /* where the second block's convolution widens it */
 		{ "specs=changes", 1 }, { "specs=none", 0 },
 		{ "show_specs=false", 0 }, { "specs=all", 13 - 4 }
 	};
@@ -212,8 +214,9 @@ shows_shapes_where_they_change(void **state)
 		draft_residual(&draft, 2);
 		assert_true(draft_style(&draft, rows[i].style));
 		draws(&draft);
-		if (count(draft.out.p, "taillabel=\"") + count(draft.out.p,
-		    "label=\" ") != rows[i].labels)
+		if (count(draft.out.p, "taillabel=\"") +
+			count(draft.out.p, "label=\" ") !=
+		    rows[i].labels)
 			fail_msg("%s: %zu and %zu", rows[i].style,
 			    count(draft.out.p, "taillabel=\""),
 			    count(draft.out.p, "label=\" "));
@@ -282,21 +285,16 @@ writes_counts(void **state)
 	static const struct {
 		int64_t count;
 		const char *text;
-	} rows[] = {
-		{ 0, "0" }, { 999, "999" }, { 1000, "1.00K" },
-		{ 9408, "9.41K" }, { 999994, "999.99K" },
-		{ 999995, "1.00M" }, { 11689512, "11.69M" },
-		{ 999994999, "999.99M" }, { 999995000, "1.00G" },
-		{ INT64_MAX, "9.22E" }
-	};
+	} rows[] = { { 0, "0" }, { 999, "999" }, { 1000, "1.00K" },
+		{ 9408, "9.41K" }, { 999994, "999.99K" }, { 999995, "1.00M" },
+		{ 11689512, "11.69M" }, { 999994999, "999.99M" },
+		{ 999995000, "1.00G" }, { INT64_MAX, "9.22E" } };
 	static const struct {
 		int64_t part, total;
 		const char *text;
-	} shares[] = {
-		{ 9408, 11689512, "0.08 %" }, { 1, 1000000, "<0.01 %" },
+	} shares[] = { { 9408, 11689512, "0.08 %" }, { 1, 1000000, "<0.01 %" },
 		{ 5, 5, "100 %" }, { 1, 3, "33.33 %" }, { 0, 5, "" },
-		{ 5, 0, "" }, { INT64_MAX / 2, INT64_MAX, "50.00 %" }
-	};
+		{ 5, 0, "" }, { INT64_MAX / 2, INT64_MAX, "50.00 %" } };
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	size_t i;
 
@@ -314,8 +312,7 @@ writes_counts(void **state)
 	nnv_text_release(&text);
 }
 
-UNIT_MAIN("draw",
-    cmocka_unit_test(draws_a_residual_network),
+UNIT_MAIN("draw", cmocka_unit_test(draws_a_residual_network),
     cmocka_unit_test(draws_without_frames),
     cmocka_unit_test(merges_what_says_nothing),
     cmocka_unit_test(escapes_what_people_write),
@@ -323,5 +320,4 @@ UNIT_MAIN("draw",
     cmocka_unit_test(shows_shapes_where_they_change),
     cmocka_unit_test(colours_by_rule_and_reason),
     cmocka_unit_test(says_where_there_is_nothing),
-    cmocka_unit_test(draws_cycles),
-    cmocka_unit_test(writes_counts))
+    cmocka_unit_test(draws_cycles), cmocka_unit_test(writes_counts))

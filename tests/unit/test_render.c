@@ -99,8 +99,8 @@ gives_the_same_bytes_again(void **state)
 		renders(&second, formats[i]);
 		for (k = 1; k < 64; k += 2)
 			free(litter[k]);
-		if (first.out.n != second.out.n || memcmp(first.out.p,
-		    second.out.p, first.out.n) != 0)
+		if (first.out.n != second.out.n ||
+		    memcmp(first.out.p, second.out.p, first.out.n) != 0)
 			fail_msg("%s differs", formats[i]);
 		draft_end(&first);
 		draft_end(&second);
@@ -119,12 +119,10 @@ leaves_the_drawing_as_it_was(void **state)
 	draft_residual(&draft, 2);
 	drawing = nnv_draw(draft.graph, draft.style, &draft.diag);
 	assert_non_null(drawing);
-	assert_true(nnv_render(drawing, NNV_STR("dot"), &before,
-	    &draft.diag));
+	assert_true(nnv_render(drawing, NNV_STR("dot"), &before, &draft.diag));
 	assert_true(nnv_render(drawing, NNV_STR("svg"), &draft.out,
 	    &draft.diag));
-	assert_true(nnv_render(drawing, NNV_STR("dot"), &after,
-	    &draft.diag));
+	assert_true(nnv_render(drawing, NNV_STR("dot"), &after, &draft.diag));
 	assert_string_equal(before.p, after.p);
 	nnv_text_release(&before);
 	nnv_text_release(&after);
@@ -237,8 +235,8 @@ do_fail(void *arg, int fd)
 }
 
 static bool
-in_child(nnv_child_work *work, int seconds, struct nnv_text *out,
-    bool *failed, struct nnv_diag *diag)
+in_child(nnv_child_work *work, int seconds, struct nnv_text *out, bool *failed,
+    struct nnv_diag *diag)
 {
 	struct nnv_text said = NNV_TEXT_EMPTY;
 	bool fine;
@@ -355,7 +353,7 @@ keeps_boxes_apart(void **state)
 
 		assert_true(n < 64);
 		if (sscanf(line, "\nnode %*s %lf %lf %lf %lf", &b->x, &b->y,
-		    &b->width, &b->height) == 4)
+			&b->width, &b->height) == 4)
 			n++;
 	}
 	assert_int_equal(n, 2 + 6 * 5);
@@ -384,10 +382,10 @@ finds_what_is_near(void **state)
 	bool line = false;
 
 	(void)state;
-	nnv_scene_add(&scene, NNV_ITEM_BOX, (struct nnv_box){ 5, 90, 20,
-	    100 }, NULL);
-	nnv_scene_add(&scene, NNV_ITEM_LINE, (struct nnv_box){ 4, 200, 4,
-	    0 }, NULL);
+	nnv_scene_add(&scene, NNV_ITEM_BOX, (struct nnv_box){ 5, 90, 20, 100 },
+	    NULL);
+	nnv_scene_add(&scene, NNV_ITEM_LINE, (struct nnv_box){ 4, 200, 4, 0 },
+	    NULL);
 	assert_true(nnv_scene_index(&scene));
 	assert_true(nnv_boxes_meet(scene.items[0].box, near));
 	assert_false(nnv_boxes_meet(scene.items[0].box, far));
@@ -400,8 +398,7 @@ finds_what_is_near(void **state)
 	nnv_scene_release(&scene);
 }
 
-UNIT_MAIN("render",
-    cmocka_unit_test(writes_every_format_that_there_is),
+UNIT_MAIN("render", cmocka_unit_test(writes_every_format_that_there_is),
     cmocka_unit_test(knows_no_other_format),
     cmocka_unit_test(gives_the_same_bytes_again),
     cmocka_unit_test(leaves_the_drawing_as_it_was),
@@ -410,6 +407,5 @@ UNIT_MAIN("render",
     cmocka_unit_test(survives_what_a_child_does),
     cmocka_unit_test(knows_a_whole_file),
     cmocka_unit_test(refuses_svg_of_another_form),
-    cmocka_unit_test(is_fit_for_a_page),
-    cmocka_unit_test(keeps_boxes_apart),
+    cmocka_unit_test(is_fit_for_a_page), cmocka_unit_test(keeps_boxes_apart),
     cmocka_unit_test(finds_what_is_near))

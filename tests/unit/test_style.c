@@ -55,16 +55,14 @@ takes_what_it_begins_with(void **state)
 static void
 has_the_keys_of_nnviz(void **state)
 {
-	static const char *const lines[] = {
-		"fontname=Arial", "default_node_color=gray",
-		"default_edge_color=black", "node_style=rounded,filled",
-		"node_margin=0.2,0.1", "edge_thickness=2.0",
-		"graph_title_font_size=48", "node_title_font_size=24",
-		"cluster_title_font_size=18", "show_title=True",
-		"show_specs=false", "show_node_name=0", "show_node_params=no",
-		"show_node_arguments=off", "show_node_source=yes",
-		"show_clusters=False"
-	};
+	static const char *const lines[] = { "fontname=Arial",
+		"default_node_color=gray", "default_edge_color=black",
+		"node_style=rounded,filled", "node_margin=0.2,0.1",
+		"edge_thickness=2.0", "graph_title_font_size=48",
+		"node_title_font_size=24", "cluster_title_font_size=18",
+		"show_title=True", "show_specs=false", "show_node_name=0",
+		"show_node_params=no", "show_node_arguments=off",
+		"show_node_source=yes", "show_clusters=False" };
 	struct nnv_style *style = nnv_style_new();
 	struct nnv_diag diag;
 	size_t i;
@@ -170,9 +168,11 @@ loads_files(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(shelf.dir));
-	put(&shelf, "base.style", "# a comment\n\npage = #010203 # its end\n"
+	put(&shelf, "base.style",
+	    "# a comment\n\npage = #010203 # its end\n"
 	    "ink=#040506\r\n\tdpi = 200\n");
-	put(&shelf, "mine.style", "include = base\ndpi = 300\n"
+	put(&shelf, "mine.style",
+	    "include = base\ndpi = 300\n"
 	    "color.layer1.*=red\n");
 	put(&shelf, "loop.style", "include = loop\n");
 	put(&shelf, "wrong.style", "page = white\n\ndpi = many\n");
@@ -217,18 +217,15 @@ loads_the_styles_that_come_with_it(void **state)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct nnv_style *style = nnv_style_new();
 
-		assert_true(nnv_style_search(style, NNV_STR("styles"),
-		    &diag));
+		assert_true(nnv_style_search(style, NNV_STR("styles"), &diag));
 		if (!nnv_style_load(style, nnv_str(names[i]), &diag))
 			fail_msg("%s: %s", names[i], diag.text);
 		nnv_style_free(style);
 	}
 }
 
-UNIT_MAIN("style",
-    cmocka_unit_test(takes_what_it_begins_with),
+UNIT_MAIN("style", cmocka_unit_test(takes_what_it_begins_with),
     cmocka_unit_test(has_the_keys_of_nnviz),
     cmocka_unit_test(names_what_is_wrong),
-    cmocka_unit_test(reads_colours_by_pattern),
-    cmocka_unit_test(loads_files),
+    cmocka_unit_test(reads_colours_by_pattern), cmocka_unit_test(loads_files),
     cmocka_unit_test(loads_the_styles_that_come_with_it))
