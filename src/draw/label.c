@@ -320,8 +320,8 @@ add_small_print(struct nnv_figure *fig, uint32_t index,
 }
 
 /* About how wide the box of the label in fig->text will be: its longest line
- * and the margins. Tags do not count; most text is smaller than the title, which
- * makes up for bold letters. */
+ * and the margins. Tags do not count; most text is smaller than the title,
+ * which makes up for bold letters. */
 static double
 label_width(const struct nnv_figure *fig)
 {

@@ -6,7 +6,8 @@
  * block then stays in the block's frame instead of swinging round it.
  *
  * Ranks. The longest path from a source, as an approximation of the ranks that
- * dot will choose; sources themselves stand as low as they can. An arc that leads down more than one rank is a skip.
+ * dot will choose; sources themselves stand as low as they can. An arc that
+ * leads down more than one rank is a skip.
  *
  * Chains. The longest path through the graph is the main path; what is left is
  * cut into longest paths again. Chains are kept straight, skips are not.

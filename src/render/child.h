@@ -12,9 +12,9 @@
 typedef bool nnv_child_work(void *arg, int fd);
 
 /*
- * Run WORK(ARG) in a child. OUT gets what it wrote, SAID what it printed. False,
- * with a message, when it crashed, exited on its own account or took longer
- * than SECONDS; *FAILED is what WORK returned, negated.
+ * Run WORK(ARG) in a child. OUT gets what it wrote, SAID what it printed.
+ * False, with a message, when it crashed, exited on its own account or took
+ * longer than SECONDS; *FAILED is what WORK returned, negated.
  */
 bool nnv_child_run(nnv_child_work *work, void *arg, int seconds,
     struct nnv_text *out, struct nnv_text *said, bool *failed,

@@ -158,8 +158,8 @@ add_tooltip(struct nnv_text *out, struct nnv_str tooltip)
 	}
 }
 
-/* '<g id="a_NAME"><a ...>': a link with its group. The group of an object called
- * a_something begins alike. */
+/* '<g id="a_NAME"><a ...>': a link with its group. The group of an object
+ * called a_something begins alike. */
 static bool
 begins_link(struct nnv_str line)
 {
