@@ -23,7 +23,7 @@ enum take {
 };
 
 struct row {
-	char letter;		/* 0: none */
+	const char *letter;	/* or NULL */
 	const char *name;
 	const char *value;	/* what it takes, for the help; NULL: nothing */
 	const char *help;
@@ -94,6 +94,23 @@ check_phase(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 }
 
 static bool
+check_step(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	char *end;
+	long step = strtol(value, &end, 10);
+
+	if (nnv_str_eq(nnv_str(value), NNV_STR("all"))) {
+		o->step = NNV_STEP_ALL;
+		return true;
+	}
+	if (end == value || *end != '\0' || step < 1 || step > 1000000)
+		return nnv_fail(diag, NNV_E_USAGE, "--step: expected a number "
+		    "from 1, or \"all\", found \"%s\"", value);
+	o->step = (int)step;
+	return true;
+}
+
+static bool
 check_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	(void)o;
@@ -108,52 +125,55 @@ check_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 #define CHECK_BY(function) CHECK, 0, function
 
 static const struct row rows[] = {
-	{ 'o', "out", "FILE",
+	{ "o", "out", "FILE",
 	    "write FILE, - being standard output (default: MODEL.pdf)",
 	    CHECK_BY(check_out) },
-	{ 'T', "format", "NAME",
+	{ "T", "format", "NAME",
 	    "format (default: FILE's suffix, else pdf; see --formats)",
 	    TEXT_AT(format) },
-	{ 'l', "layer", "PATH", "draw one submodule: -l layer2.0",
+	{ "l", "layer", "PATH", "draw one submodule: -l layer2.0",
 	    TEXT_AT(layer) },
-	{ 'd', "depth", "N",
+	{ "d", "depth", "N",
 	    "collapse modules below N levels (default 2; -1: none)",
 	    CHECK_BY(check_depth) },
-	{ 'c', "collapse", "PATTERN",
+	{ "c", "collapse", "PATTERN",
 	    "collapse modules: a path, layer1.*, type:Bottleneck",
 	    LIST_AT(collapse) },
-	{ 'e', "expand", "PATTERN", "open what -d or -c would close",
+	{ "e", "expand", "PATTERN", "open what -d or -c would close",
 	    LIST_AT(expand) },
-	{ 0, "hide", "PATTERN", "leave out what is in the way: type:Dropout",
+	{ NULL, "hide", "PATTERN", "leave out what is in the way: type:Dropout",
 	    LIST_AT(hide) },
-	{ 'j', "json", NULL,
+	{ "j", "json", NULL,
 	    "also write the whole graph as JSON beside the output",
 	    FLAG_AT(json) },
-	{ 'S', "style", "KEY=VALUE",
+	{ "S", "style", "KEY=VALUE",
 	    "set a style; may be repeated (keys: see below)",
 	    LIST_AT(style) },
-	{ 's', "show", NULL, "open the result with xdg-open", FLAG_AT(show) },
-	{ 0, "level", "layers|ops",
+	{ "s", "show", NULL, "open the result with xdg-open", FLAG_AT(show) },
+	{ NULL, "level", "layers|ops",
 	    "draw layers (default) or the ops inside them",
 	    CHECK_BY(check_level) },
-	{ 0, "phase", "NAME",
+	{ NULL, "phase", "NAME",
 	    "forward (default), backward, both, optimizer, init or all",
 	    CHECK_BY(check_phase) },
-	{ 0, "keep", NULL,
+	{ NULL, "step", "N|all",
+	    "of several steps of training (default: one, if all are alike)",
+	    CHECK_BY(check_step) },
+	{ NULL, "keep", NULL,
 	    "keep constants, updated statistics and dead ends",
 	    FLAG_AT(keep) },
-	{ 0, "strip-path", "PREFIX",
+	{ NULL, "strip-path", "PREFIX",
 	    "shorten call sites by PREFIX, not to file names; \"\": keep them",
 	    LIST_AT(strip) },
-	{ 'i', "input", "INPUT",
+	{ "i", "input", "INPUT",
 	    "NNViz runs models; here shapes come from the file",
 	    CHECK_BY(check_input) },
-	{ 'q', "quiet", NULL, "no warnings, no progress", FLAG_AT(quiet) },
-	{ 'v', "verbose", NULL, "say what is done", FLAG_AT(verbose) },
-	{ 0, "formats", NULL, "list the formats that can be written here",
+	{ "q", "quiet", NULL, "no warnings, no progress", FLAG_AT(quiet) },
+	{ "v", "verbose", NULL, "say what is done", FLAG_AT(verbose) },
+	{ NULL, "formats", NULL, "list the formats that can be written here",
 	    FLAG_AT(list_formats) },
-	{ 'h', "help", NULL, "this text", FLAG_AT(help) },
-	{ 'V', "version", NULL, "the version", FLAG_AT(version) },
+	{ "h", "help", NULL, "this text", FLAG_AT(help) },
+	{ "V", "version", NULL, "the version", FLAG_AT(version) },
 };
 
 enum { NROWS = sizeof(rows) / sizeof(*rows) };
@@ -162,7 +182,7 @@ static const struct row *
 find_letter(char letter)
 {
 	for (size_t i = 0; i < NROWS; i++)
-		if (rows[i].letter == letter && letter != 0)
+		if (rows[i].letter != NULL && rows[i].letter[0] == letter)
 			return &rows[i];
 	return NULL;
 }
@@ -337,10 +357,10 @@ nnv_options_help(FILE *to)
 		const struct row *row = &rows[i];
 		char left[64];
 
-		snprintf(left, sizeof(left), "%c%c%s --%s%s%s",
-		    row->letter != 0 ? '-' : ' ',
-		    row->letter != 0 ? row->letter : ' ',
-		    row->letter != 0 ? "," : " ", row->name,
+		snprintf(left, sizeof(left), "%s%s%s --%s%s%s",
+		    row->letter != NULL ? "-" : " ",
+		    row->letter != NULL ? row->letter : " ",
+		    row->letter != NULL ? "," : " ", row->name,
 		    row->value != NULL ? " " : "",
 		    row->value != NULL ? row->value : "");
 		fprintf(to, "  %-24s %s\n", left, row->help);

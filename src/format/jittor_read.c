@@ -20,6 +20,11 @@ struct record {
 	nnv_value value;
 };
 
+/* A spec that variables share; NULL: its shape was not understood. */
+struct kept {
+	const struct nnv_spec *spec;
+};
+
 struct reader {
 	struct jt_trace *trace;
 	struct record *records;
@@ -28,7 +33,7 @@ struct reader {
 	struct nnv_table tree;	/* (parent frame, pair) -> frame */
 	struct nnv_table long_stacks;	/* list -> innermost frame */
 	struct nnv_table specs;	/* (shape text, dtype) -> index in kept */
-	const struct nnv_spec **kept;
+	struct kept *kept;
 	size_t nkept, kept_cap;
 	uint32_t npairs;
 };
@@ -218,20 +223,20 @@ read_spec(struct reader *r, const struct attrs *a)
 	if (slot == NULL)
 		return NULL;
 	if (*slot != NNV_TABLE_NONE)
-		return r->kept[*slot];
+		return r->kept[*slot].spec;
 	if (r->nkept == r->kept_cap && !nnv_heap_grow((void **)&r->kept,
 	    &r->kept_cap, r->nkept + 1, sizeof(*r->kept))) {
 		graph->failed = true;
 		return NULL;
 	}
-	r->kept[r->nkept] = NULL;
+	r->kept[r->nkept].spec = NULL;
 	if (parse_shape(a->shape, shape, &ndim))
-		r->kept[r->nkept] = nnv_spec_tensor(graph, shape, ndim, dtype);
+		r->kept[r->nkept].spec = nnv_spec_tensor(graph, shape, ndim, dtype);
 	else
 		nnv_warn(r->trace->diag, "shape",
 		    "a variable's shape is not of the form \"[2,3,]\"");
 	*slot = (uint32_t)r->nkept++;
-	return r->kept[*slot];
+	return r->kept[*slot].spec;
 }
 
 /* "FILE:LINE" with the entry's own line: code outside any module. */

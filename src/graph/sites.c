@@ -40,7 +40,7 @@ static struct nnv_str
 shorten(const struct sites *sites, struct nnv_str path)
 {
 	for (size_t i = 0; i < sites->nprefixes; i++) {
-		struct nnv_str rest = path;
+		struct nnv_str rest;
 
 		if (!nnv_str_starts(path, sites->prefixes[i]))
 			continue;
