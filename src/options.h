@@ -26,6 +26,7 @@ struct nnv_options {
 	struct nnv_list expand, hide;	/* patterns */
 	struct nnv_list style;	/* KEY=VALUE; "theme=NAME" among them */
 	struct nnv_list strip;	/* prefixes of call sites */
+	int step;		/* from 1, 0 or NNV_STEP_ALL: see pass.h */
 	unsigned phases;	/* a set: bit 1 << phase */
 	bool ops;		/* --level ops */
 	bool keep, json, show, quiet, verbose;

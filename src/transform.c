@@ -23,6 +23,13 @@ find_calls(const struct nnv_graph *graph, const struct nnv_options *o,
 }
 
 static struct nnv_graph *
+choose_step(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	return nnv_pass_steps(graph, o->step, diag);
+}
+
+static struct nnv_graph *
 find_owners(const struct nnv_graph *graph, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
@@ -135,6 +142,7 @@ collapse(const struct nnv_graph *graph, const struct nnv_options *o,
 
 static const struct step steps[] = {
 	{ NULL, find_calls },
+	{ NULL, choose_step },
 	{ wants_owners, find_owners },
 	{ NULL, choose_phases },
 	{ wants_pruning, prune },

@@ -111,6 +111,7 @@ enum nnv_hidden {
 	NNV_HIDDEN_STATISTIC,	/* updates a buffer, reaches no output */
 	NNV_HIDDEN_DEAD_END,	/* reaches no output */
 	NNV_HIDDEN_ASKED,	/* a person does not want to see it */
+	NNV_HIDDEN_REPEATED,	/* one of its like stands for it */
 	NNV_NHIDDEN
 };
 
@@ -211,6 +212,10 @@ struct nnv_graph {
 	nnv_name source_version;
 	nnv_name nnviz_version;	/* of the NNViz that wrote it */
 	nnv_name origin;	/* the kind of source: "jittor", "nnviz" */
+	uint32_t nsteps;		/* of training that were recorded, if
+					   not all are here; else 0 */
+	uint32_t step;			/* the one that is here, from 1; 0: any,
+					   as all are alike */
 	uint32_t hidden[NNV_NHIDDEN];	/* nodes left out, by reason */
 	bool failed;		/* sticky: memory was out, or 2^32-1 reached */
 };

@@ -20,6 +20,17 @@
 struct nnv_graph *nnv_pass_calls(const struct nnv_graph *graph,
     struct nnv_diag *diag);
 
+/* Every step of a recording that holds several; else, steps are counted from
+ * 1, and 0 is the first one if all are alike, or else every step. */
+#define NNV_STEP_ALL (-1)
+
+/*
+ * Keep one step of a training loop that was recorded several times round. A
+ * step that is not there is a failure.
+ */
+struct nnv_graph *nnv_pass_steps(const struct nnv_graph *graph, int step,
+    struct nnv_diag *diag);
+
 /*
  * Give every parameter's making and update a module of its own, below a copy
  * of the module that uses it: "layer1.0.conv1.weight" of type "SGD".

@@ -75,12 +75,14 @@ read_metadata(struct nnv_cache *cache, nnv_value metadata)
 }
 
 /* What nnviz-c says of the file as a whole. */
-enum { ADD_SCHEMA, ADD_ORIGIN, ADD_LEVEL, ADD_HIDDEN, ADD_COUNTS, NADD };
+enum { ADD_SCHEMA, ADD_ORIGIN, ADD_LEVEL, ADD_STEPS, ADD_STEP, ADD_HIDDEN, ADD_COUNTS, NADD };
 
 static const struct nnv_str add_fields[NADD] = {
 	[ADD_SCHEMA] = NNV_FIELD("schema"),
 	[ADD_ORIGIN] = NNV_FIELD("origin"),
 	[ADD_LEVEL] = NNV_FIELD("level"),
+	[ADD_STEPS] = NNV_FIELD("steps"),
+	[ADD_STEP] = NNV_FIELD("step"),
 	[ADD_HIDDEN] = NNV_FIELD("hidden"),
 	[ADD_COUNTS] = NNV_FIELD("counts"),
 };
@@ -156,7 +158,11 @@ read_added(struct nnv_cache *cache, nnv_value added, uint32_t *ntensors)
 	    !nnv_cache_text(cache, field[ADD_ORIGIN], "origin",
 		&graph->origin) ||
 	    !nnv_cache_word(cache, field[ADD_LEVEL], "level", nnv_cache_levels,
-		&level))
+		&level) ||
+	    !nnv_cache_index(cache, field[ADD_STEPS], "steps", UINT32_MAX,
+		&graph->nsteps) ||
+	    !nnv_cache_index(cache, field[ADD_STEP], "step", UINT32_MAX,
+		&graph->step))
 		return false;
 	graph->level = (enum nnv_level)level;
 	return read_hidden(cache, field[ADD_HIDDEN]) &&

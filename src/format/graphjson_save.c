@@ -137,6 +137,8 @@ put_added(struct writer *w)
 	    NNV_CACHE_SCHEMA);
 	put_name(w, "origin", graph->origin);
 	put_word(w, "level", nnv_cache_levels[graph->level]);
+	put_number(w, "steps", w->graph->nsteps, 0);
+	put_number(w, "step", w->graph->step, 0);
 	put_hidden(w);
 	put_field(w, "counts");
 	nnv_text_addf(w->out,

@@ -69,17 +69,19 @@ is_named(const struct jt_trace *trace, const struct jt_var *var)
 }
 
 /* Whether the op takes something from the backward pass, or from an op that
- * AFTER marks. */
+ * AFTER marks. What uses an updated parameter is the next step's forward pass,
+ * not part of the update. */
 static bool
 takes_gradient(const struct jt_trace *trace, const struct jt_op *op,
     const bool *after)
 {
 	for (uint32_t u = 0; u < op->nuses; u++) {
-		uint32_t from = trace->vars[trace->uses[op->first_use + u]]
-		    .producer;
+		const struct jt_var *var =
+		    &trace->vars[trace->uses[op->first_use + u]];
+		uint32_t from = var->producer;
 
-		if (from != NNV_NONE && (after[from] ||
-		    trace->ops[from].phase == NNV_BACKWARD))
+		if (from != NNV_NONE && (trace->ops[from].phase ==
+		    NNV_BACKWARD || (after[from] && !is_named(trace, var))))
 			return true;
 	}
 	return false;

@@ -51,6 +51,8 @@ nnv_graph_like(const struct nnv_graph *from)
 	graph->source_version = from->source_version;
 	graph->nnviz_version = from->nnviz_version;
 	graph->origin = from->origin;
+	graph->nsteps = from->nsteps;
+	graph->step = from->step;
 	memcpy(graph->hidden, from->hidden, sizeof(graph->hidden));
 	for (uint32_t i = 0; i < from->nmodules; i++)
 		nnv_graph_add_module(graph, &from->modules[i]);

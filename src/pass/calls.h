@@ -2,6 +2,7 @@
 #ifndef NNV_PASS_CALLS_H
 #define NNV_PASS_CALLS_H
 
+#include "hash.h"
 #include "nnviz/diag.h"
 #include "nnviz/graph.h"
 #include "nnviz/table.h"
@@ -80,13 +81,5 @@ uint32_t nnv_calls_params(struct calls *c, uint32_t begin, uint32_t end);
 /* A hash of that list, and how many there are. */
 uint64_t nnv_calls_params_hash(struct calls *c, uint32_t begin, uint32_t end,
     uint32_t *n);
-
-/* One step of a hash over 64-bit words. */
-static inline uint64_t
-hash_step(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ (hash >> 29);
-}
 
 #endif

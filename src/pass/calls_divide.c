@@ -49,20 +49,7 @@ nnv_calls_params_hash(struct calls *c, uint32_t begin, uint32_t end, uint32_t *n
 
 	*n = nnv_calls_params(c, begin, end);
 	for (uint32_t i = 0; i < *n; i++)
-		hash = hash_step(hash, c->params[i]);
-	return hash;
-}
-
-static uint64_t
-spec_hash(const struct nnv_spec *spec)
-{
-	uint64_t hash = 1;
-
-	if (spec == NULL || spec->kind != NNV_SPEC_TENSOR)
-		return hash;
-	hash = hash_step(hash, spec->type);
-	for (uint32_t i = 0; i < spec->n; i++)
-		hash = hash_step(hash, (uint64_t)spec->shape[i]);
+		hash = nnv_hash_step(hash, c->params[i]);
 	return hash;
 }
 
@@ -70,10 +57,10 @@ spec_hash(const struct nnv_spec *spec)
 static uint64_t
 node_shape(const struct calls *c, uint32_t v)
 {
-	uint64_t hash = hash_step(2, c->old->nodes[v].op);
+	uint64_t hash = nnv_hash_step(2, c->old->nodes[v].op);
 
 	return c->makes[v] == NNV_NONE ? hash
-	    : hash_step(hash, spec_hash(c->old->tensors[c->makes[v]].spec));
+	    : nnv_hash_step(hash, nnv_hash_spec(c->old->tensors[c->makes[v]].spec));
 }
 
 /* The kids of a run, in order, with their shapes. */
@@ -223,12 +210,12 @@ static void
 examine(struct calls *c, uint32_t r, const struct list *list)
 {
 	struct run *run = &c->runs[r];
-	uint64_t shape = hash_step(5, run->recorded);
+	uint64_t shape = nnv_hash_step(5, run->recorded);
 	uint32_t period;
 
 	list_kids(c, r, list);
 	for (uint32_t i = 0; i < run->nkids; i++)
-		shape = hash_step(shape, list->shapes[i]);
+		shape = nnv_hash_step(shape, list->shapes[i]);
 	run->shape = shape;
 	if (run->nkids < 2 || r == TOP ||
 	    c->old->modules[run->recorded].is_phase)

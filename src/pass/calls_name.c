@@ -15,13 +15,13 @@
 static uint64_t
 module_key(struct calls *c, const struct call *call)
 {
-	uint64_t key = hash_step(7, call->parent);
+	uint64_t key = nnv_hash_step(7, call->parent);
 	uint32_t n;
 
-	key = hash_step(key, call->recorded);
+	key = nnv_hash_step(key, call->recorded);
 	if (call->recorded == 0)
 		return key;
-	return hash_step(key, nnv_calls_params_hash(c, call->begin, call->end,
+	return nnv_hash_step(key, nnv_calls_params_hash(c, call->begin, call->end,
 	    &n));
 }
 

@@ -174,7 +174,8 @@ decide(struct collapse *c, const struct nnv_collapse *what)
 		uint32_t above = graph->modules[m].parent;
 
 		c->absorbed[m] = m > 0 ? c->absorbed[above] : NNV_NONE;
-		depths[m] = m > 0 ? depths[above] + 1 : 0;
+		depths[m] = m == 0 ? 0 : depths[above] +
+		    !graph->modules[m].is_phase;
 		if (what->depth >= 0 && depths[m] >= (uint32_t)what->depth &&
 		    c->closed[m] == 0)
 			c->closed[m] = BY_DEPTH;

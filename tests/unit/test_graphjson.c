@@ -79,7 +79,8 @@ same_param(const struct nnv_param *a, const struct nnv_param *b)
 static bool
 same_heads(const struct nnv_graph *a, const struct nnv_graph *b)
 {
-	return a->level == b->level && a->title == b->title &&
+	return a->level == b->level && a->nsteps == b->nsteps &&
+	    a->step == b->step && a->title == b->title &&
 	    a->source == b->source && a->source_version == b->source_version &&
 	    a->nnviz_version == b->nnviz_version && a->origin == b->origin &&
 	    memcmp(a->hidden, b->hidden, sizeof(a->hidden)) == 0 &&
@@ -642,6 +643,8 @@ some_graph(struct workshop *shop, uint64_t seed)
 	struct nnv_graph *graph = nnv_graph_new(&shop->arena, &shop->names);
 
 	graph->level = (enum nnv_level)roll(&seed, 3);
+	graph->nsteps = (uint32_t)roll(&seed, 3);
+	graph->step = (uint32_t)roll(&seed, 3);
 	graph->title = some_name(graph, &seed);
 	graph->source = nnv_graph_name(graph, NNV_STR("resnet.pkl"));
 	graph->source_version = some_name(graph, &seed);
