@@ -51,6 +51,13 @@ void nnv_text_add_html(struct nnv_text *text, struct nnv_str s);
 /* A plain Graphviz attribute with escape sequences (tooltip, plain label):
  * what add_html does, and \ doubled; a newline stays one, as \n. */
 void nnv_text_add_plain(struct nnv_text *text, struct nnv_str s);
+/* A line on a terminal: what it would obey is replaced; a newline is a space. */
+void nnv_text_add_terminal(struct nnv_text *text, struct nnv_str s);
+/* Running text of Markdown, also inside a cell of a table. */
+void nnv_text_add_markdown(struct nnv_text *text, struct nnv_str s);
+/* A whole field of CSV, in quotes where it needs them (RFC 4180). What a
+ * spreadsheet would take for a formula gets a ' in front. */
+void nnv_text_add_csv(struct nnv_text *text, struct nnv_str s);
 
 static inline bool
 nnv_text_failed(const struct nnv_text *text)

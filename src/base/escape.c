@@ -14,8 +14,8 @@ struct language {
 
 #define BAD GLYPH_REPLACEMENT
 
-/* What markup makes of ASCII, the newline and the backslash left open. */
-#define MARKUP                                                          \
+/* What is shown of ASCII's controls, the newline left open. */
+#define CONTROLS                                                        \
 	['\0'] = BAD, ['\x01'] = BAD, ['\x02'] = BAD, ['\x03'] = BAD,   \
 	['\x04'] = BAD, ['\x05'] = BAD, ['\x06'] = BAD, ['\x07'] = BAD, \
 	['\x08'] = BAD, ['\t'] = " ", ['\v'] = " ", ['\f'] = " ",       \
@@ -23,8 +23,12 @@ struct language {
 	['\x11'] = BAD, ['\x12'] = BAD, ['\x13'] = BAD, ['\x14'] = BAD, \
 	['\x15'] = BAD, ['\x16'] = BAD, ['\x17'] = BAD, ['\x18'] = BAD, \
 	['\x19'] = BAD, ['\x1a'] = BAD, ['\x1b'] = BAD, ['\x1c'] = BAD, \
-	['\x1d'] = BAD, ['\x1e'] = BAD, ['\x1f'] = BAD, ['\x7f'] = BAD, \
-	['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;"
+	['\x1d'] = BAD, ['\x1e'] = BAD, ['\x1f'] = BAD, ['\x7f'] = BAD
+
+/* What markup makes of ASCII, the newline and the backslash left open. */
+#define MARKUP                                                     \
+	CONTROLS, ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", \
+		  ['"'] = "&quot;"
 
 static const struct language utf8 = { { NULL }, false };
 
@@ -32,6 +36,21 @@ static const struct language html = { { MARKUP, ['\n'] = " " }, true };
 
 static const struct language plain = {
 	{ MARKUP, ['\n'] = "\\n", ['\\'] = "\\\\" }, true
+};
+
+static const struct language terminal = { { CONTROLS, ['\n'] = " " }, true };
+
+/* CommonMark 0.30, section 2.4, and GitHub's tables, where a bar ends a cell. */
+static const struct language markdown = {
+	{ MARKUP, ['\n'] = " ", ['\\'] = "\\\\", ['`'] = "\\`", ['*'] = "\\*",
+	    ['_'] = "\\_", ['['] = "\\[", [']'] = "\\]", ['~'] = "\\~",
+	    ['|'] = "\\|", ['#'] = "\\#", ['!'] = "\\!", ['$'] = "\\$" },
+	true
+};
+
+/* RFC 4180: inside quotes, a quote is doubled. */
+static const struct language csv = {
+	{ CONTROLS, ['\n'] = NULL, ['"'] = "\"\"" }, true
 };
 
 /* RFC 8259, section 7. */
@@ -119,4 +138,33 @@ void
 nnv_text_add_plain(struct nnv_text *text, struct nnv_str s)
 {
 	add_escaped(text, s, &plain);
+}
+
+void
+nnv_text_add_terminal(struct nnv_text *text, struct nnv_str s)
+{
+	add_escaped(text, s, &terminal);
+}
+
+void
+nnv_text_add_markdown(struct nnv_text *text, struct nnv_str s)
+{
+	add_escaped(text, s, &markdown);
+}
+
+void
+nnv_text_add_csv(struct nnv_text *text, struct nnv_str s)
+{
+	bool formula = s.n > 0 && memchr("=+-@\t\r", s.p[0], 6) != NULL;
+	bool quoted = formula;
+
+	for (size_t i = 0; i < s.n && !quoted; i++)
+		quoted = memchr(",\"\n\r;'", s.p[i], 6) != NULL;
+	if (quoted)
+		nnv_text_addc(text, '"');
+	if (formula)
+		nnv_text_addc(text, '\'');
+	add_escaped(text, s, &csv);
+	if (quoted)
+		nnv_text_addc(text, '"');
 }
