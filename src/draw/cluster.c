@@ -37,7 +37,8 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 	struct nnv_text *text = &fig->text;
 	char color[NNV_COLOR_TEXT];
 
-	if (module->type == NNV_NO_NAME && module->ncalls <= 1)
+	if (module->type == NNV_NO_NAME && module->ncalls <= 1 &&
+	    module->repeat <= 1)
 		return;
 	nnv_color_write(fig->style->secondary, color);
 	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : "");
@@ -46,6 +47,8 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 	if (module->type != NNV_NO_NAME)
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);
+	if (module->repeat > 1)
+		nnv_text_addf(text, " <B>\xc3\x97%u</B>", module->repeat);
 	if (module->ncalls > 1)
 		nnv_text_addf(text, "%scall %u of %u",
 		    module->type != NNV_NO_NAME ? " \xc2\xb7 " : "",

@@ -285,7 +285,7 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 		nnv_add_args(piece(out), fig->graph, node);
 	if (fig->style->show_node_params)
 		add_weight(fig, node, out);
-	if (node->ncalls > 1)
+	if (node->ncalls > 1 && node->call > 0)
 		nnv_text_addf(piece(out), "call %u of %u", node->call,
 		    node->ncalls);
 	if (fig->style->show_node_source && node->full_op != NNV_NO_NAME)
@@ -343,6 +343,44 @@ label_width(const struct nnv_figure *fig)
 	return (double)most * fig->style->node_title_font_size * 0.5 + 20;
 }
 
+/* The type in bold, or where the input tells none the name; and how many of the
+ * kind it stands for. */
+static void
+add_type(struct nnv_figure *fig, uint32_t index, struct nnv_str type)
+{
+	uint32_t repeat = fig->graph->nodes[index].repeat;
+	size_t before;
+
+	nnv_text_adds(&fig->text, "<B>");
+	before = fig->text.n;
+	if (type.n != 0)
+		nnv_add_cut(&fig->text, type, TYPE_MAX);
+	else
+		nnv_add_node_name(fig, index);
+	/* an empty tag would be an error */
+	if (fig->text.n == before)
+		nnv_text_adds(&fig->text, "module");
+	if (repeat > 1)
+		nnv_text_addf(&fig->text, " \xc3\x97%u", repeat);
+	nnv_text_adds(&fig->text, "</B>");
+}
+
+/* " ×12", unless a frame around the box says it. */
+static void
+add_repeat(struct nnv_figure *fig, const struct nnv_node *node)
+{
+	const struct nnv_module *modules = fig->graph->modules;
+	uint32_t m = node->module, said = 1;
+
+	for (; m != 0 && m != NNV_NONE; m = modules[m].parent)
+		if (modules[m].repeat > 1 && said <= node->repeat)
+			said *= modules[m].repeat;
+	if (node->repeat > said)
+		nnv_text_addf(&fig->text, " \xc3\x97%u%s",
+		    node->repeat / said, node->ncalls > 1 && node->call == 0 ?
+		    " calls" : "");
+}
+
 static void
 set_label(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 {
@@ -350,12 +388,11 @@ set_label(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 	struct nnv_str type = type_of(fig, node);
 
 	nnv_text_clear(&fig->text);
-	nnv_text_adds(&fig->text, "<B>");
-	if (type.n != 0)
-		nnv_add_cut(&fig->text, type, TYPE_MAX);
-	else
-		nnv_add_node_name(fig, index);
-	nnv_text_adds(&fig->text, "</B>");
+	/* letters stand above the middle of their line: a sliver of space above
+	 * them brings the text into the middle of the box */
+	nnv_text_addf(&fig->text, "<FONT POINT-SIZE=\"%d\"> </FONT><BR/>",
+	    (fig->style->node_title_font_size + 5) / 6);
+	add_type(fig, index, type);
 	if (fig->style->show_node_name && type.n != 0)
 		add_name(fig, index, type, paint);
 	add_small_print(fig, index, paint);
@@ -396,6 +433,23 @@ add_line(struct nnv_text *out, struct nnv_str line)
 	nnv_text_add(out, line);
 }
 
+/* The shape of what a node makes first. */
+static void
+add_output(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
+{
+	const struct nnv_spec *spec;
+	uint32_t i = fig->links.out_start[index];
+
+	if (i == fig->links.out_start[index + 1])
+		return;
+	spec = spec_of_edge(fig, fig->links.out[i]);
+	if (nnv_spec_is_blank(spec))
+		return;
+	nnv_text_clear(&fig->text);
+	nnv_add_shape(fig, spec);
+	add_line(out, nnv_text_str(&fig->text));
+}
+
 static void
 set_tooltip(struct nnv_figure *fig, uint32_t index)
 {
@@ -411,6 +465,7 @@ set_tooltip(struct nnv_figure *fig, uint32_t index)
 	nnv_text_clear(&line);
 	add_details(fig, index, &line);
 	add_line(&all, nnv_text_str(&line));
+	add_output(fig, index, &all);
 	if (file.n != 0) {
 		add_line(&all, file);
 		nnv_text_addf(&all, ":%u", node->site.line);

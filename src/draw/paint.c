@@ -115,6 +115,16 @@ paint_by(const struct nnv_figure *fig, const struct nnv_node *node)
 	return fig->style->paints[NNV_UNKNOWN_TYPE];
 }
 
+/* Towards the page, as far as the text still reads. */
+static void
+fade(struct nnv_paint *paint, struct nnv_color page)
+{
+	paint->fill = nnv_color_mix(paint->fill, page, 0.6);
+	paint->line = nnv_color_mix(paint->line, page, 0.6);
+	paint->text = nnv_color_readable(nnv_color_mix(paint->text, page, 0.4),
+	    paint->fill);
+}
+
 struct nnv_paint
 nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 {
@@ -127,6 +137,8 @@ nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 	else
 		paint = paint_by(fig, node);
 	apply_rules(fig, node, &paint);
+	if (node->faded)
+		fade(&paint, fig->style->page);
 	return paint;
 }
 
@@ -136,8 +148,9 @@ nnv_paint_is_own(const struct nnv_figure *fig, uint32_t index)
 	const struct nnv_node *node = &fig->graph->nodes[index];
 	struct nnv_paint ignored;
 
-	return (fig->style->color_by != NNV_BY_CATEGORY &&
-		   nnv_category_of(fig->graph, node) != NNV_TERMINAL) ||
+	return node->faded ||
+	    (fig->style->color_by != NNV_BY_CATEGORY &&
+		nnv_category_of(fig->graph, node) != NNV_TERMINAL) ||
 	    apply_rules(fig, node, &ignored);
 }
 

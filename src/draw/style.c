@@ -36,7 +36,7 @@ static const struct nnv_setting table[] = {
 	ROW(default_edge_color, NNV_SET_COLOR, "colour", "#7b8794", "arrows"),
 	ROW(node_style, NNV_SET_BOX, "Graphviz node styles", "rounded,filled",
 	    "style of boxes"),
-	ROW(node_margin, NNV_SET_MARGIN, "X,Y inches", "0.13,0.055",
+	ROW(node_margin, NNV_SET_MARGIN, "X,Y inches", "0.13,0.04",
 	    "space around the text of a box"),
 	ROW(edge_thickness, NNV_SET_REAL, "0..20", "1.1",
 	    "width of arrows in points"),

@@ -8,7 +8,8 @@
  *   - title, description and role on the drawing, and on every box and arrow
  *     the words of its tooltip as title: what a screen reader says;
  *   - links without a target, which only carried the tooltip, are dropped;
- *   - the font once, on the root; "transparent" is "none" in SVG 1.1;
+ *   - the font once, on the root, and no text that is blank; "transparent" is
+ *     "none" in SVG 1.1;
  *   - the style sheet of a theme that follows the reader's.
  */
 #include "svg.h"
@@ -253,6 +254,15 @@ skip(struct pass *pass, struct nnv_str line, struct nnv_str end)
 		line = next_line(&pass->rest);
 }
 
+/* A text that shows nothing: a space between two of them. */
+static bool
+is_blank_text(struct nnv_str line)
+{
+	return nnv_str_starts(line, NNV_STR("<text ")) &&
+	    (nnv_str_ends(line, NNV_STR("> </text>")) ||
+		nnv_str_ends(line, NNV_STR("> &#160;</text>")));
+}
+
 static bool
 write_line(struct pass *pass, struct nnv_str line)
 {
@@ -268,6 +278,8 @@ write_line(struct pass *pass, struct nnv_str line)
 	else if (nnv_str_starts(line, NNV_STR("<title>")))
 		write_title(pass);
 	else if (write_link(pass, line))
+		return true;
+	else if (is_blank_text(line))
 		return true;
 	else if (nnv_str_starts(line, NNV_STR("<g ")))
 		write_group(pass, line);
