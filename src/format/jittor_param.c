@@ -109,9 +109,9 @@ is_update(const struct jt_trace *trace, const struct jt_var *new,
 	    (name.n == 0 || old->name == new->name);
 }
 
-/* The named variable V as a new version of what its op takes. */
+/* VAR, called NAME, as a new version of what its op takes. */
 static bool
-follow_lineage(struct jt_trace *trace, struct jt_var *var)
+follow_lineage(struct jt_trace *trace, struct jt_var *var, nnv_name name)
 {
 	const struct jt_op *op = &trace->ops[var->producer];
 
@@ -123,12 +123,12 @@ follow_lineage(struct jt_trace *trace, struct jt_var *var)
 		if (!is_update(trace, var, old))
 			continue;
 		if (old->param == NNV_NONE &&
-		    !add_param(trace, old, var->name, var->spec))
+		    !add_param(trace, old, name, var->spec))
 			return false;
 		var->param = old->param;
 		param = &trace->graph->params[var->param];
 		if (param->name == NNV_NO_NAME)
-			param->name = var->name;
+			param->name = name;
 		if (op->phase == NNV_FORWARD)
 			param->kind = NNV_PARAM_BUFFER;
 		return true;
@@ -136,23 +136,55 @@ follow_lineage(struct jt_trace *trace, struct jt_var *var)
 	return true;
 }
 
+/*
+ * The names that variables had before a later version took them: a running
+ * statistic is "mean + (batch - mean) * momentum", call after call, and only
+ * the last sum still has the name. Last one first, along first operands.
+ */
+static void
+find_past_names(const struct jt_trace *trace, nnv_name *names)
+{
+	for (uint32_t v = trace->nvars; v-- > 0;) {
+		const struct jt_var *var = &trace->vars[v], *old;
+		const struct jt_op *op;
+
+		if (nnv_jt_text(trace, var->name).n > 0)
+			names[v] = var->name;
+		if (names[v] == NNV_NO_NAME || var->producer == NNV_NONE)
+			continue;
+		op = &trace->ops[var->producer];
+		if (op->phase != NNV_FORWARD || op->nuses == 0)
+			continue;
+		old = &trace->vars[trace->uses[op->first_use]];
+		if (old->spec == var->spec && old->spec != NULL &&
+		    nnv_jt_text(trace, old->name).n == 0)
+			names[old - trace->vars] = names[v];
+	}
+}
+
 static bool
 find_made(struct jt_trace *trace)
 {
-	for (uint32_t v = 0; v < trace->nvars; v++) {
+	nnv_name *names = nnv_heap_alloc(trace->nvars + (size_t)1,
+	    sizeof(*names));
+	bool ok = names != NULL;
+
+	for (uint32_t v = 0; ok && v < trace->nvars; v++)
+		names[v] = NNV_NO_NAME;
+	if (ok)
+		find_past_names(trace, names);
+	for (uint32_t v = 0; ok && v < trace->nvars; v++) {
 		struct jt_var *var = &trace->vars[v];
-		bool ok = true;
 
 		if (is_made_for_model(trace, var))
 			ok = add_param(trace, var, var->name, var->spec);
 		else if (var->producer != NNV_NONE &&
-		    nnv_jt_text(trace, var->name).n > 0 &&
+		    names[v] != NNV_NO_NAME &&
 		    trace->ops[var->producer].phase != NNV_INIT)
-			ok = follow_lineage(trace, var);
-		if (!ok)
-			return nnv_fail_memory(trace->diag);
+			ok = follow_lineage(trace, var, names[v]);
 	}
-	return true;
+	nnv_heap_free(names);
+	return ok || nnv_fail_memory(trace->diag);
 }
 
 /* Once training updates some parameters, those it leaves alone are frozen. */
