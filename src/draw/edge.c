@@ -12,7 +12,7 @@
 #include "fit.h"
 #include "phases.h"
 
-enum { CLUSTER_MARGIN = 8 };
+enum { CLUSTER_MARGIN = 8, MARK_MAX = 24 };
 
 static const struct nnv_spec *
 spec_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
@@ -134,25 +134,63 @@ crosses_frame(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return home_of(fig, arc->from) != home_of(fig, arc->to);
 }
 
-static void
-set_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+/* What the tensor passed on its way that is not drawn; said once, where the
+ * arrow leaves the node. */
+static nnv_name
+mark_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 {
-	const struct nnv_spec *spec = spec_of(fig, arc);
+	uint32_t tensor = fig->graph->edges[arc->edge].tensor;
 
+	if (tensor == NNV_NONE || arc->from >= fig->graph->nnodes)
+		return NNV_NO_NAME;
+	return fig->graph->tensors[tensor].mark;
+}
+
+/* "64Ã56, reshape" into fig->text; names in it have been escaped as HTML,
+ * which Graphviz understands in plain labels too, but for the backslash. */
+static void
+add_words(struct nnv_figure *fig, const struct nnv_spec *spec, nnv_name mark,
+    const char *before)
+{
+	struct nnv_text words = NNV_TEXT_EMPTY;
+	size_t i;
+
+	nnv_text_adds(&words, before);
 	nnv_text_clear(&fig->text);
+	if (spec != NULL)
+		nnv_add_shape(fig, spec);
+	if (spec != NULL && mark != NNV_NO_NAME)
+		nnv_text_adds(&fig->text, ", ");
+	nnv_add_cut(&fig->text, nnv_graph_text(fig->graph, mark), MARK_MAX);
+	for (i = 0; i < fig->text.n; i++) {
+		if (fig->text.p[i] == '\\')
+			nnv_text_addc(&words, '\\');
+		nnv_text_addc(&words, fig->text.p[i]);
+	}
+	nnv_text_clear(&fig->text);
+	nnv_text_add(&fig->text, nnv_text_str(&words));
+	fig->text.failed |= words.failed;
+	nnv_text_release(&words);
+}
+
+/* SPEC: NULL where the shape is not to be said. */
+static void
+set_label(struct nnv_figure *fig, const struct nnv_arc *arc,
+    const struct nnv_spec *spec, Agedge_t *edge)
+{
 	if (nnv_spec_is_nested(spec)) {
+		nnv_text_clear(&fig->text);
 		nnv_add_spec_table(fig, spec);
 		nnv_canvas_set_html(fig, edge, NNV_E_LABEL);
 		return;
 	}
 	if (fig->strategy.labels && crosses_frame(fig, arc)) {
 		/* a little air between line and text */
-		nnv_text_adds(&fig->text, " ");
-		nnv_add_shape(fig, spec);
+		add_words(fig, spec, mark_of(fig, arc), " ");
 		nnv_canvas_set_text(fig, edge, NNV_E_LABEL);
 		return;
 	}
-	nnv_add_shape(fig, spec);
+	add_words(fig, spec, mark_of(fig, arc), "");
 	note_width(fig);
 	place_label(fig, arc, edge);
 }
@@ -201,6 +239,38 @@ set_tooltip(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	nnv_text_release(&ends);
 }
 
+/* Shape and mark, where there is something to say. */
+static void
+draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
+    bool *said)
+{
+	uint32_t tensor = fig->graph->edges[arc->edge].tensor;
+	bool shape = wants_label(fig, arc, tensor != NNV_NONE && said[tensor]);
+
+	if (!shape && mark_of(fig, arc) == NNV_NO_NAME)
+		return;
+	set_label(fig, arc, shape ? spec_of(fig, arc) : NULL, edge);
+	said[tensor] = true;
+}
+
+static bool
+draw_arc(struct nnv_figure *fig, const struct nnv_arc *arc, bool *said)
+{
+	bool plain = nnv_flow_of(fig, arc) == NNV_FLOW_PLAIN, new;
+	Agedge_t *edge = nnv_flow_draw(fig, arc, &new);
+
+	if (edge == NULL)
+		return false;
+	if (!new)
+		return true;
+	set_tooltip(fig, arc, edge);
+	if (plain) {
+		set_look(fig, arc, edge);
+		draw_label(fig, arc, edge, said);
+	}
+	return true;
+}
+
 bool
 nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 {
@@ -209,25 +279,9 @@ nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 
 	if (said == NULL)
 		return nnv_fail_memory(diag);
-	for (i = 0; i < fig->plan.narcs; i++) {
-		const struct nnv_arc *arc = &fig->plan.arcs[i];
-		uint32_t tensor = fig->graph->edges[arc->edge].tensor;
-		bool plain = nnv_flow_of(fig, arc) == NNV_FLOW_PLAIN, new;
-		Agedge_t *edge = nnv_flow_draw(fig, arc, &new);
-
-		if (edge == NULL)
+	for (i = 0; i < fig->plan.narcs; i++)
+		if (!draw_arc(fig, &fig->plan.arcs[i], said))
 			return nnv_fail_memory(diag);
-		if (!new)
-			continue;
-		set_tooltip(fig, arc, edge);
-		if (!plain)
-			continue;
-		set_look(fig, arc, edge);
-		if (!wants_label(fig, arc, tensor != NNV_NONE && said[tensor]))
-			continue;
-		set_label(fig, arc, edge);
-		said[tensor] = true;
-	}
 	nnv_canvas_set_number(fig, fig->root, NNV_G_RANKSEP, fig->rank_gap);
 	return nnv_stack_loose(fig) || nnv_fail_memory(diag);
 }

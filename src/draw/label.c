@@ -365,22 +365,6 @@ add_type(struct nnv_figure *fig, uint32_t index, struct nnv_str type)
 	nnv_text_adds(&fig->text, "</B>");
 }
 
-/* " ×12", unless a frame around the box says it. */
-static void
-add_repeat(struct nnv_figure *fig, const struct nnv_node *node)
-{
-	const struct nnv_module *modules = fig->graph->modules;
-	uint32_t m = node->module, said = 1;
-
-	for (; m != 0 && m != NNV_NONE; m = modules[m].parent)
-		if (modules[m].repeat > 1 && said <= node->repeat)
-			said *= modules[m].repeat;
-	if (node->repeat > said)
-		nnv_text_addf(&fig->text, " \xc3\x97%u%s",
-		    node->repeat / said, node->ncalls > 1 && node->call == 0 ?
-		    " calls" : "");
-}
-
 static void
 set_label(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 {
