@@ -28,7 +28,7 @@ rotate(uint64_t x, int by)
 	return x << by | x >> (64 - by);
 }
 
-static void
+static inline void
 sip_round(struct sip *s)
 {
 	s->a += s->b;
@@ -42,7 +42,7 @@ sip_round(struct sip *s)
 	s->c = rotate(s->c, 32);
 }
 
-static void
+static inline void
 sip_word(struct sip *s, uint64_t word)
 {
 	s->d ^= word;

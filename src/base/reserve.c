@@ -17,7 +17,7 @@
 #endif
 
 static const size_t least = (size_t)1 << 20;
-static const size_t large = (size_t)256 << 20;
+static const size_t large = (size_t)64 << 20;
 
 bool
 nnv_reserve_take(struct nnv_reserve *reserve, size_t want)
