@@ -98,41 +98,58 @@ outer_frame(const struct nnv_figure *fig, uint32_t node)
 	return frame;
 }
 
-static bool
-is_loose(const struct nnv_figure *fig, uint32_t node)
+/* Mark the boxes that some arrow holds in their place. */
+static uint32_t
+find_held(const struct nnv_figure *fig, bool *held)
 {
-	return fig->links.out_start[node] == fig->links.out_start[node + 1] &&
-	    fig->links.in_start[node] == fig->links.in_start[node + 1];
+	uint32_t loose = 0;
+
+	for (uint32_t i = 0; i < fig->plan.narcs; i++) {
+		const struct nnv_arc *arc = &fig->plan.arcs[i];
+
+		if (nnv_flow_of(fig, arc) != NNV_FLOW_SAVED)
+			held[arc->from] = held[arc->to] = true;
+	}
+	for (uint32_t i = 0; i < fig->graph->nnodes; i++)
+		loose += !held[i];
+	return loose;
+}
+
+/* Put BELOW under ABOVE. */
+static bool
+stack(struct nnv_figure *fig, uint32_t above, uint32_t below)
+{
+	Agedge_t *edge = agedge(fig->root, fig->vertices[above],
+	    fig->vertices[below], NULL, 1);
+
+	if (edge != NULL)
+		nnv_canvas_set(fig, edge, NNV_E_STYLE, "invis");
+	return edge != NULL;
 }
 
 bool
 nnv_stack_loose(struct nnv_figure *fig)
 {
-	uint32_t n = 0, height = 0, rows, last = NNV_NONE;
+	bool *held = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices, bool);
+	uint32_t height = 0, rows, last = NNV_NONE, n;
 
-	for (uint32_t i = 0; i < fig->graph->nnodes; i++)
-		n += is_loose(fig, i);
+	if (held == NULL)
+		return false;
+	n = find_held(fig, held);
 	rows = 3 + (uint32_t)sqrt(2.0 * n);
 	for (uint32_t i = 0; n > 3 && i < fig->graph->nnodes; i++) {
-		Agedge_t *edge;
 		bool apart;
 
-		if (!is_loose(fig, i))
+		if (held[i])
 			continue;
 		apart = last != NNV_NONE &&
 		    outer_frame(fig, i) != outer_frame(fig, last);
-		if (last != NNV_NONE &&
-		    phase_of(fig, i) == phase_of(fig, last) &&
-		    height < (apart ? rows : 2 * rows)) {
-			edge = agedge(fig->root, fig->vertices[last],
-			    fig->vertices[i], NULL, 1);
-			if (edge == NULL)
-				return false;
-			nnv_canvas_set(fig, edge, NNV_E_STYLE, "invis");
-			height++;
-		} else {
-			height = 1;
-		}
+		if (last == NNV_NONE || phase_of(fig, i) !=
+		    phase_of(fig, last) || height >= (apart ? rows : 2 * rows))
+			height = 0;
+		else if (!stack(fig, last, i))
+			return false;
+		height++;
 		last = i;
 	}
 	return true;

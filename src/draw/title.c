@@ -14,12 +14,11 @@ piece(struct nnv_text *line)
 	return line;
 }
 
-/* "backward pass", "forward and backward pass", "init, forward and optimizer":
- * nothing where it is the forward pass alone. */
+/* "backward pass", "forward and backward pass", "all phases"; nothing where it
+ * is the forward pass alone. */
 static void
 add_phases(const struct nnv_figure *fig, struct nnv_text *line)
 {
-	enum nnv_phase last = NNV_FORWARD;
 	unsigned set = 0;
 	int phase, n = 0;
 	uint32_t i;
@@ -32,19 +31,17 @@ add_phases(const struct nnv_figure *fig, struct nnv_text *line)
 	}
 	set &= ~(1u << NNV_OUTSIDE);
 	for (phase = 0; phase < NNV_NPHASES; phase++)
-		if ((set >> phase & 1) != 0)
-			last = (enum nnv_phase)phase;
-	for (phase = 0; last != NNV_FORWARD && phase < NNV_NPHASES; phase++) {
-		if ((set >> phase & 1) == 0)
-			continue;
-		nnv_text_adds(line,
-		    n++ == 0                 ? ""
-			: phase == (int)last ? " and "
-					     : ", ");
-		nnv_text_adds(line, nnv_phase_name((enum nnv_phase)phase));
-	}
-	if (last == NNV_BACKWARD)
-		nnv_text_adds(line, " pass");
+		n += (int)(set >> phase & 1);
+	if (n > 2)
+		nnv_text_adds(line, "all phases");
+	else if (set == (1u << NNV_FORWARD | 1u << NNV_BACKWARD))
+		nnv_text_adds(line, "forward and backward pass");
+	else if (set == 1u << NNV_BACKWARD)
+		nnv_text_adds(line, "backward pass");
+	else if (set == 1u << NNV_OPTIMIZER)
+		nnv_text_adds(line, "optimizer");
+	else if (set == 1u << NNV_INIT)
+		nnv_text_adds(line, "initial values");
 }
 
 /* "step 2 of 3"; "×3 steps" where one stands for all. */
