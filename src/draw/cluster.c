@@ -48,8 +48,9 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);
 	if (module->repeat > 1)
-		nnv_text_addf(text, " <B>\xc3\x97%u</B>", module->repeat);
-	if (module->ncalls > 1)
+		nnv_text_addf(text, " <B>\xc3\x97%u%s</B>", module->repeat,
+		    module->ncalls > 1 && module->call == 0 ? " calls" : "");
+	if (module->ncalls > 1 && module->call > 0)
 		nnv_text_addf(text, "%scall %u of %u",
 		    module->type != NNV_NO_NAME ? " \xc2\xb7 " : "",
 		    module->call, module->ncalls);

@@ -8,6 +8,7 @@
 
 #include "figure.h"
 #include "nnviz/unique.h"
+#include "turn.h"
 
 /* What a drawing may take beside what Graphviz takes. */
 static const size_t arena_max = (size_t)1 << 32;
@@ -225,6 +226,8 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 	    Agnode_t *);
 	if (nnv_arena_failed(&fig->arena))
 		return nnv_fail_memory(diag);
+	if (!nnv_turn_find(fig, diag))
+		return false;
 	return nnv_strategy_choose(&fig->strategy, &fig->plan, &fig->tree,
 	    diag);
 }

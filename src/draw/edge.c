@@ -11,6 +11,7 @@
 #include "figure.h"
 #include "fit.h"
 #include "phases.h"
+#include "turn.h"
 
 enum { CLUSTER_MARGIN = 8, MARK_MAX = 24 };
 
@@ -184,7 +185,9 @@ set_label(struct nnv_figure *fig, const struct nnv_arc *arc,
 		nnv_canvas_set_html(fig, edge, NNV_E_LABEL);
 		return;
 	}
-	if (fig->strategy.labels && crosses_frame(fig, arc)) {
+	/* of an arrow that was turned round, the tail is the head */
+	if (nnv_turn_is_up(fig, arc) ||
+	    (fig->strategy.labels && crosses_frame(fig, arc))) {
 		/* a little air between line and text */
 		add_words(fig, spec, mark_of(fig, arc), " ");
 		nnv_canvas_set_text(fig, edge, NNV_E_LABEL);
@@ -256,7 +259,8 @@ draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
 static bool
 draw_arc(struct nnv_figure *fig, const struct nnv_arc *arc, bool *said)
 {
-	bool plain = nnv_flow_of(fig, arc) == NNV_FLOW_PLAIN, new;
+	enum nnv_flow flow = nnv_flow_of(fig, arc);
+	bool new;
 	Agedge_t *edge = nnv_flow_draw(fig, arc, &new);
 
 	if (edge == NULL)
@@ -264,10 +268,10 @@ draw_arc(struct nnv_figure *fig, const struct nnv_arc *arc, bool *said)
 	if (!new)
 		return true;
 	set_tooltip(fig, arc, edge);
-	if (plain) {
+	if (flow == NNV_FLOW_PLAIN || (flow == NNV_FLOW_UP && arc->spine))
 		set_look(fig, arc, edge);
+	if (flow == NNV_FLOW_PLAIN || flow == NNV_FLOW_UP)
 		draw_label(fig, arc, edge, said);
-	}
 	return true;
 }
 

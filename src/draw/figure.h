@@ -103,6 +103,9 @@ struct nnv_figure {
 	Agsym_t *attrs[NNV_NATTRS];
 	Agraph_t **clusters;  /* by module; NULL: not drawn */
 	Agnode_t **vertices;  /* nodes, then fork points */
+	bool *behind;		/* by vertex: it comes behind the turn; NULL:
+				   there is none */
+	uint32_t turn;		/* the node where the flow turns */
 	double rank_gap;      /* inches */
 	double *widths;       /* by vertex: about its box's, in points */
 	struct nnv_text text; /* scratch: a label being made */

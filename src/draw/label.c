@@ -343,12 +343,30 @@ label_width(const struct nnv_figure *fig)
 	return (double)most * fig->style->node_title_font_size * 0.5 + 20;
 }
 
+/* " ×12", unless frames around the box say it: its count is the product of all
+ * around it. */
+static void
+add_repeat(struct nnv_figure *fig, const struct nnv_node *node)
+{
+	const struct nnv_module *modules = fig->graph->modules;
+	uint64_t said = 1;
+
+	for (uint32_t m = node->module; m != 0 && m != NNV_NONE;
+	    m = modules[m].parent)
+		if (modules[m].repeat > 1 && said <= node->repeat)
+			said *= modules[m].repeat;
+	if (node->repeat <= said)
+		return;
+	nnv_text_addf(&fig->text, " \xc3\x97%u%s",
+	    (unsigned)(node->repeat / said),
+	    node->ncalls > 1 && node->call == 0 ? " calls" : "");
+}
+
 /* The type in bold, or where the input tells none the name; and how many of the
  * kind it stands for. */
 static void
 add_type(struct nnv_figure *fig, uint32_t index, struct nnv_str type)
 {
-	uint32_t repeat = fig->graph->nodes[index].repeat;
 	size_t before;
 
 	nnv_text_adds(&fig->text, "<B>");
@@ -360,8 +378,7 @@ add_type(struct nnv_figure *fig, uint32_t index, struct nnv_str type)
 	/* an empty tag would be an error */
 	if (fig->text.n == before)
 		nnv_text_adds(&fig->text, "module");
-	if (repeat > 1)
-		nnv_text_addf(&fig->text, " \xc3\x97%u", repeat);
+	add_repeat(fig, &fig->graph->nodes[index]);
 	nnv_text_adds(&fig->text, "</B>");
 }
 

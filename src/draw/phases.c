@@ -12,6 +12,8 @@
 
 #include <math.h>
 
+#include "turn.h"
+
 static enum nnv_phase
 phase_of(const struct nnv_figure *fig, uint32_t vertex)
 {
@@ -29,6 +31,10 @@ nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	enum nnv_phase from = phase_of(fig, edge->src);
 	enum nnv_phase to = phase_of(fig, edge->dst);
 
+	if (nnv_turn_is_up(fig, arc))
+		return NNV_FLOW_UP;
+	if (nnv_turn_is_across(fig, arc))
+		return NNV_FLOW_ACROSS;
 	if (!fig->facts.mirrored || (to != NNV_BACKWARD && to != NNV_OPTIMIZER))
 		return NNV_FLOW_PLAIN;
 	if (from != to)
@@ -60,6 +66,42 @@ set_saved(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 		nnv_canvas_set(fig, edge, NNV_E_ARROWHEAD, "none");
 }
 
+/* The line as it was laid out, upside down. */
+static void
+set_up(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	nnv_canvas_set(fig, edge, NNV_E_DIR, "back");
+	if (arc->to >= fig->graph->nnodes)
+		nnv_canvas_set(fig, edge, NNV_E_ARROWTAIL, "none");
+}
+
+/* An arrow of its own, for it is a tensor, but without a say in the layout. */
+static void
+set_across(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	nnv_canvas_set(fig, edge, NNV_E_CONSTRAINT, "false");
+	nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "0");
+	nnv_canvas_set(fig, edge, NNV_E_CLASS, "skip");
+	nnv_canvas_set_color(fig, edge, NNV_E_COLOR, fig->style->edge_skip);
+	if (arc->to >= fig->graph->nnodes)
+		nnv_canvas_set(fig, edge, NNV_E_ARROWHEAD, "none");
+}
+
+static Agedge_t *
+draw_turned(struct nnv_figure *fig, const struct nnv_arc *arc, bool up)
+{
+	Agnode_t *from = fig->vertices[arc->from];
+	Agnode_t *to = fig->vertices[arc->to];
+	Agedge_t *edge = up ? agedge(fig->root, to, from, NULL, 1)
+			    : agedge(fig->root, from, to, NULL, 1);
+
+	if (edge != NULL && up)
+		set_up(fig, arc, edge);
+	else if (edge != NULL)
+		set_across(fig, arc, edge);
+	return edge;
+}
+
 Agedge_t *
 nnv_flow_draw(struct nnv_figure *fig, const struct nnv_arc *arc, bool *new)
 {
@@ -71,6 +113,8 @@ nnv_flow_draw(struct nnv_figure *fig, const struct nnv_arc *arc, bool *new)
 	*new = true;
 	if (flow == NNV_FLOW_PLAIN)
 		return agedge(fig->root, from, to, NULL, 1);
+	if (flow == NNV_FLOW_UP || flow == NNV_FLOW_ACROSS)
+		return draw_turned(fig, arc, flow == NNV_FLOW_UP);
 	if (flow == NNV_FLOW_GRADIENT) {
 		edge = agedge(fig->root, to, from, NULL, 1);
 		if (edge != NULL)
@@ -144,8 +188,9 @@ nnv_stack_loose(struct nnv_figure *fig)
 			continue;
 		apart = last != NNV_NONE &&
 		    outer_frame(fig, i) != outer_frame(fig, last);
-		if (last == NNV_NONE || phase_of(fig, i) !=
-		    phase_of(fig, last) || height >= (apart ? rows : 2 * rows))
+		if (last == NNV_NONE ||
+		    phase_of(fig, i) != phase_of(fig, last) ||
+		    height >= (apart ? rows : 2 * rows))
 			height = 0;
 		else if (!stack(fig, last, i))
 			return false;

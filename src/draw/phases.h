@@ -6,6 +6,8 @@
 
 enum nnv_flow {
 	NNV_FLOW_PLAIN,
+	NNV_FLOW_UP,       /* behind the turn */
+	NNV_FLOW_ACROSS,   /* from before the turn to behind it */
 	NNV_FLOW_GRADIENT, /* within the backward pass, beside others */
 	NNV_FLOW_SAVED     /* kept by one phase for another */
 };
