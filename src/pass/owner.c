@@ -257,14 +257,33 @@ owner_module(struct owners *o, uint32_t v)
 	return *at;
 }
 
+/* What makes a parameter has it, as what uses it does. SELF is the list of all
+ * parameters: of each, the part that lists it alone. */
+static void
+give_parameter(const struct owners *o, uint32_t v, struct nnv_node *node,
+    const uint32_t *self)
+{
+	if (node->phase != NNV_INIT || node->nparams > 0 || o->state[v] ||
+	    o->owner[v] >= o->old->nparams)
+		return;
+	node->params = self + o->owner[v];
+	node->nparams = 1;
+}
+
 static void
 build(struct owners *o)
 {
 	const struct nnv_graph *old = o->old;
+	uint32_t *self = NNV_NEW_ARRAY(o->graph->arena, old->nparams + 1,
+	    uint32_t);
 
-	for (uint32_t v = 0; v < old->nnodes; v++) {
+	o->graph->failed |= self == NULL;
+	for (uint32_t p = 0; self != NULL && p < old->nparams; p++)
+		self[p] = p;
+	for (uint32_t v = 0; v < old->nnodes && self != NULL; v++) {
 		struct nnv_node node = old->nodes[v];
 
+		give_parameter(o, v, &node, self);
 		node.module = owner_module(o, v);
 		nnv_graph_add_node(o->graph, &node);
 	}

@@ -1,0 +1,77 @@
+#!/bin/sh
+# The other phases of a recording, and the steps of training in it.
+. "${0%/*}/../lib.sh"
+
+# names MODEL OPTION...: of the drawn nodes, in order.
+names() {
+	"$NNVIZ" -q -T json -o - "$@" | tests/tools/graph names -
+}
+
+# ask QUESTION MODEL OPTION...
+ask() {
+	question=$1
+	shift
+	"$NNVIZ" -q -T json -o - "$@" | tests/tools/graph "$question" -
+}
+
+train=samples/simple_model_train.pkl
+resnet=samples/resnet_train.pkl
+
+is "$(names $train --phase backward)" "loss linear2 relu1 linear1" \
+    "the backward pass is a layer of gradients for each layer"
+is "$(names $train --phase optimizer -d -1)" \
+    "linear1.w linear1.b linear2.w linear2.b" \
+    "an optimizer is an update for each parameter"
+like "$(names $train --phase init -d -1)" "^linear1.w linear1.b linear2.w linear2.b SGD" \
+    "construction makes each parameter"
+is "$(ask parameters $resnet --phase optimizer)" 11689512 \
+    "updates hold every parameter"
+is "$(ask parameters $resnet --phase init -d 0)" 11689512 \
+    "construction holds every parameter, collapsed too"
+
+"$NNVIZ" -q --phase both -T dot -o "$tmp/both.dot" $resnet
+like "$(cat "$tmp/both.dot")" 'class=gradient' "gradients have a class"
+like "$(cat "$tmp/both.dot")" 'style=dashed' "and are dashed"
+like "$(cat "$tmp/both.dot")" 'forward and backward pass' \
+    "the title says what is drawn"
+run "$NNVIZ" -q --phase both -T svg -o - $resnet
+is "$status" 0 "both can be laid out"
+run "$NNVIZ" -q --phase all -T svg -o - $resnet
+is "$status" 0 "all phases can be laid out"
+for phase in both all optimizer; do
+	ok "no arrow leads back with --phase $phase" sh -c \
+	    '"$NNVIZ" -q --level ops -d -1 --phase '$phase' -T json -o - '"$train"' |
+	    tests/tools/graph acyclic -'
+	"$NNVIZ" -q -j --phase $phase -T dot -o "$tmp/$phase.dot" $resnet
+	"$NNVIZ" -q --phase $phase -T dot -o "$tmp/again.dot" \
+	    "$tmp/$phase.json"
+	ok "--phase $phase is the same from the cache" \
+	    cmp "$tmp/$phase.dot" "$tmp/again.dot"
+done
+
+run "$NNVIZ" -q --step 2 -T dot -o - $train
+is "$status" 1 "a step that was not recorded is a failure"
+like "$err" "no step 2: the file holds 1" "that says how many there are"
+run "$NNVIZ" -q --step 0 -T dot -o - $train
+is "$status" 2 "steps count from 1"
+
+if shared=$(shared_dir); then
+	two=$shared/traces/trainer_class.pkl
+	is "$(ask counts "$two" --step all -d -1)" "18 18" \
+	    "two steps of training"
+	is "$(ask counts "$two" -d -1)" "9 9" "are drawn once"
+	is "$(ask counts "$two" --step 2 -d -1)" "9 9" "or one of them"
+	is "$(names "$two" --step 2 -d -1)" "$(names "$two" --step 1 -d -1)" \
+	    "which are alike"
+	like "$("$NNVIZ" -q -T dot -o - "$two")" '×2 steps' \
+	    "the title says how many there were"
+	like "$("$NNVIZ" -q --step 2 -T dot -o - "$two")" 'step 2 of 2' \
+	    "or which it is"
+	is "$(ask counts "$shared/traces/gan.pkl" -d 1)" \
+	    "$(ask counts "$shared/traces/gan.pkl" -d 1 --step all)" \
+	    "three calls in one step are no steps"
+else
+	skip "no large traces here" "steps of training"
+fi
+
+done_testing
