@@ -74,9 +74,10 @@ same() {
 }
 
 # "letter long VALUE" of every option, as the help and as the manual tell it.
-"$NNVIZ" --help | sed -n '/^Style keys/q
+"$NNVIZ" --help >"$tmp/help"
+sed -n '/^Style keys/q
 s/^  -\(.\), --\([^ ]*\)\( [^ ]*\)\{0,1\} .*/\1 \2\3/p
-s/^      --\([^ ]*\)\( [^ ]*\)\{0,1\} .*/- \1\2/p' |
+s/^      --\([^ ]*\)\( [^ ]*\)\{0,1\} .*/- \1\2/p' "$tmp/help" |
     sed 's/ *$//' | sort >"$tmp/help-options"
 sed -n 's/^\.It Fl \(.\) , Fl -\([a-z-]*\)\( Ar [^ ]*\)\{0,1\}$/\1 \2\3/p
 s/^\.It Fl -\([a-z-]*\)\( Ar [^ ]*\)\{0,1\}$/- \1\2/p' "$page" |
@@ -86,7 +87,7 @@ same "$tmp/help-options" "$tmp/page-options" \
     "nnviz-c(1) tells every option of --help (<), and no other (>)"
 
 # "key = default" of every style key, and what it takes where the page says so.
-"$NNVIZ" --help | sed '1,/^Style keys/d' | sed -n '/^Exit/q
+sed '1,/^Style keys/d' "$tmp/help" | sed -n '/^Exit/,$d
 s/^  \([^ ]*\)  *\(.*\) (\([^()]*\))$/\1 = \3/p' | sort >"$tmp/help-keys"
 awk '$1 == ".It" && $2 == "Ic" { key = $3 }
     /^\.Pq / && key != "" {
@@ -97,11 +98,11 @@ awk '$1 == ".It" && $2 == "Ic" { key = $3 }
 ok "style keys are found" test "$(wc -l <"$tmp/help-keys")" -ge 17
 same "$tmp/help-keys" "$tmp/page-keys" \
     "nnviz-style(5) tells every key and default of --help (<), no other (>)"
-"$NNVIZ" --help | tr -s ' ' >"$tmp/help"
+tr -s ' ' <"$tmp/help" >"$tmp/words"
 sed -n 's/^\.It Ic \([^ ]*\) Ns = Ns Ar \(.*\)/ \1 \2 /p' "$style_page" \
     >"$tmp/kinds"
 is "$(while IFS= read -r kind; do
-	grep -qF -e "$kind" "$tmp/help" || echo "$kind"
+	grep -qF -e "$kind" "$tmp/words" || echo "$kind"
 done <"$tmp/kinds")" "" "and what every key takes"
 
 # Themes, but for the one that is no file.
