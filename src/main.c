@@ -19,6 +19,7 @@
 #include "nnviz/graph.h"
 #include "nnviz/names.h"
 #include "nnviz/render.h"
+#include "nnviz/report.h"
 #include "nnviz/style.h"
 #include "nnviz/text.h"
 #include "options.h"
@@ -44,6 +45,7 @@ struct run {
 	struct nnv_graph *drawn;	/* what is drawn */
 	struct nnv_text picture;
 	struct nnv_text cache;		/* -j */
+	struct nnv_text stats;		/* --stats */
 	char out[PATH_SIZE];
 	char cache_out[PATH_SIZE];
 	const char *format;
@@ -107,11 +109,13 @@ suffix(const char *path)
 static bool
 fail_format(struct run *run, const char *name)
 {
-	struct nnv_str names[NNV_PICTURE_FORMATS];
+	struct nnv_str names[NNV_PICTURE_FORMATS + NNV_REPORT_FORMATS];
 	size_t n = 0, nearest;
 
-	for (; nnv_picture_format(n) != NULL && n < NNV_PICTURE_FORMATS; n++)
-		names[n] = nnv_str(nnv_picture_format(n)->name);
+	for (size_t i = 0; nnv_picture_format(i) != NULL; i++)
+		names[n++] = nnv_str(nnv_picture_format(i)->name);
+	for (size_t i = 0; nnv_report_format(i) != NULL; i++)
+		names[n++] = nnv_str(nnv_report_format(i)->name);
 	nearest = nnv_nearest(nnv_str(name), names, n);
 	if (nearest == n)
 		return nnv_fail(&run->diag, NNV_E_USAGE,
@@ -132,7 +136,42 @@ choose_format(struct run *run)
 	if (run->format == NULL)
 		run->format = "pdf";
 	return nnv_picture_known(nnv_str(run->format)) ||
+	    nnv_report_named(nnv_str(run->format)) != NULL ||
 	    fail_format(run, run->format);
+}
+
+/* A report that is read at once goes to standard output. */
+static bool
+is_for_terminal(const struct run *run)
+{
+	const struct nnv_report_format *report =
+	    nnv_report_named(nnv_str(run->format));
+
+	return report != NULL && report->terminal;
+}
+
+/* --stats FILE is a report by its suffix; --sort is one of the keys. */
+static bool
+check_stats(struct run *run)
+{
+	const struct nnv_options *o = &run->options;
+	const char *format = o->stats != NULL ? suffix(o->stats) : NULL;
+
+	if (o->stats != NULL && (format == NULL ||
+	    nnv_report_named(nnv_str(format)) == NULL))
+		return nnv_fail(&run->diag, NNV_E_USAGE, "--stats: \"%s\" "
+		    "should end in .csv, .md, .txt or .tree", o->stats);
+	if (o->stats != NULL && strcmp(o->stats, run->out) == 0)
+		return nnv_fail(&run->diag, NNV_E_USAGE, "--stats would "
+		    "overwrite the drawing \"%s\"", o->stats);
+	if (o->sort == NULL)
+		return true;
+	for (size_t i = 0; nnv_report_key(i) != NULL; i++)
+		if (strcmp(o->sort, nnv_report_key(i)) == 0)
+			return true;
+	return nnv_fail(&run->diag, NNV_E_USAGE, "--sort: expected \"name\", "
+	    "\"type\", \"parameters\", \"macs\", \"elementwise\" or \"bytes\", "
+	    "found \"%s\"", o->sort);
 }
 
 /* The file of -o, else "resnet_layer2-0.pdf". */
@@ -146,6 +185,8 @@ choose_out(struct run *run)
 
 	if (o->out != NULL) {
 		nnv_text_adds(&name, o->out);
+	} else if (is_for_terminal(run)) {
+		nnv_text_addc(&name, '-');
 	} else {
 		nnv_path_stem(o->model, stem, sizeof(stem));
 		nnv_text_adds(&name, stem);
@@ -276,11 +317,20 @@ shorten_sites(struct run *run)
 }
 
 static bool
+report(struct run *run, const char *format, struct nnv_text *out)
+{
+	return nnv_report(run->drawn, nnv_str(format),
+	    nnv_str(run->options.sort), out, &run->diag);
+}
+
+static bool
 draw(struct run *run)
 {
 	Agraph_t *drawing;
 	bool ok;
 
+	if (nnv_report_named(nnv_str(run->format)) != NULL)
+		return report(run, run->format, &run->picture);
 	if (strcmp(run->format, "json") == 0)
 		return nnv_graph_save(run->drawn, &run->picture, &run->diag);
 	drawing = nnv_draw(run->drawn, run->style, &run->diag);
@@ -297,6 +347,9 @@ write_files(struct run *run)
 {
 	if (!nnv_output_write(run->out, nnv_text_str(&run->picture),
 	    &run->diag))
+		return false;
+	if (run->options.stats != NULL && !nnv_output_write(run->options.stats,
+	    nnv_text_str(&run->stats), &run->diag))
 		return false;
 	return !run->options.json || nnv_output_write(run->cache_out,
 	    nnv_text_str(&run->cache), &run->diag);
@@ -335,6 +388,9 @@ run_all(struct run *run)
 	run->drawn = nnv_transform(run->whole, &run->options, &run->diag);
 	if (run->drawn == NULL)
 		return false;
+	if (run->options.stats != NULL && !report(run,
+	    suffix(run->options.stats), &run->stats))
+		return false;
 	say(run, "drawing");
 	return draw(run) && write_files(run) &&
 	    (!run->options.show || show(run));
@@ -345,6 +401,7 @@ release(struct run *run)
 {
 	nnv_text_release(&run->picture);
 	nnv_text_release(&run->cache);
+	nnv_text_release(&run->stats);
 	nnv_graph_free(run->drawn);
 	nnv_graph_free(run->whole);
 	nnv_style_free(run->style);
@@ -366,12 +423,15 @@ list_formats(struct run *run)
 {
 	bool available[NNV_PICTURE_FORMATS] = { false };
 	const struct nnv_picture_format *format;
+	const struct nnv_report_format *table;
 
 	if (!nnv_picture_probe(available, &run->diag))
 		return print_failure(run);
 	for (size_t i = 0; (format = nnv_picture_format(i)) != NULL; i++)
 		if (available[i])
 			printf("%-6s %s\n", format->name, format->help);
+	for (size_t i = 0; (table = nnv_report_format(i)) != NULL; i++)
+		printf("%-6s %s\n", table->name, table->help);
 	return DONE;
 }
 
@@ -379,7 +439,8 @@ static int
 draw_model(struct run *run, const char *program)
 {
 	bool ok = choose_format(run) && choose_out(run) &&
-	    choose_cache_out(run) && set_style(run, program);
+	    choose_cache_out(run) && check_stats(run) &&
+	    set_style(run, program);
 
 	if (!ok)
 		return usage_failure(run);

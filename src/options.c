@@ -65,6 +65,32 @@ check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	return true;
 }
 
+/* Runs that -fold auto looks for, and in drawings of how many nodes. */
+enum { FOLD_LEAST = 3, FOLD_ABOVE = 1000 };
+
+static bool
+check_fold(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	char *end;
+	long least = strtol(value, &end, 10);
+
+	o->fold = FOLD_LEAST;
+	o->fold_above = FOLD_ABOVE;
+	if (nnv_str_eq(nnv_str(value), NNV_STR("auto")))
+		return true;
+	o->fold_above = 0;
+	if (nnv_str_eq(nnv_str(value), NNV_STR("none"))) {
+		o->fold = 0;
+		return true;
+	}
+	if (end == value || *end != '\0' || least < 2 || least > 1000000)
+		return nnv_fail(diag, NNV_E_USAGE, "--fold: expected "
+		    "\"auto\", \"none\" or a number from 2, found \"%s\"",
+		    value);
+	o->fold = (uint32_t)least;
+	return true;
+}
+
 static bool
 check_level(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
@@ -141,11 +167,20 @@ static const struct row rows[] = {
 	    LIST_AT(collapse) },
 	{ "e", "expand", "PATTERN", "open what -d or -c would close",
 	    LIST_AT(expand) },
+	{ NULL, "fold", "auto|none|N",
+	    "draw rows of N or more modules that are alike as one, \xc3\x97N",
+	    CHECK_BY(check_fold) },
 	{ NULL, "hide", "PATTERN", "leave out what is in the way: type:Dropout",
 	    LIST_AT(hide) },
 	{ "j", "json", NULL,
 	    "also write the whole graph as JSON beside the output",
 	    FLAG_AT(json) },
+	{ NULL, "stats", "FILE",
+	    "also write a table: FILE.csv, .md, .txt or .tree",
+	    TEXT_AT(stats) },
+	{ NULL, "sort", "KEY",
+	    "sort tables: name, type, parameters, macs, bytes ...",
+	    TEXT_AT(sort) },
 	{ "S", "style", "KEY=VALUE",
 	    "set a style; may be repeated (keys: see below)",
 	    LIST_AT(style) },
@@ -308,7 +343,8 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 	struct args args = { argc, 1, argv };
 	bool ended = false, ok = true;
 
-	*o = (struct nnv_options){ .depth = 2,
+	*o = (struct nnv_options){ .depth = 2, .fold = FOLD_LEAST,
+		.fold_above = FOLD_ABOVE,
 		.phases = 1u << NNV_FORWARD };
 	while (ok && args.i < argc) {
 		const char *arg = argv[args.i++];

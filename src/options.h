@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "nnviz/diag.h"
@@ -20,8 +21,13 @@ struct nnv_options {
 	const char *model;	/* a path, or "-" */
 	const char *out;	/* a path, "-", or NULL: named after the model */
 	const char *format;	/* or NULL: by the suffix */
+	const char *stats;	/* a path for a table beside the drawing */
+	const char *sort;	/* what tables are sorted by, or NULL */
 	const char *layer;	/* a dotted path, or NULL */
 	int depth;		/* -1: all */
+	uint32_t fold;		/* runs of so many alike are drawn once; 0:
+				   never */
+	uint32_t fold_above;	/* only in drawings of more nodes */
 	struct nnv_list collapse;	/* patterns */
 	struct nnv_list expand, hide;	/* patterns */
 	struct nnv_list style;	/* KEY=VALUE; "theme=NAME" among them */

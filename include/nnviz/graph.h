@@ -335,6 +335,35 @@ struct nnv_param_sum nnv_node_params(const struct nnv_graph *graph,
 bool nnv_graph_params(const struct nnv_graph *graph,
     struct nnv_param_sum *sum);
 
+/* A sum of counts, some of which may be unknown. */
+struct nnv_sum {
+	int64_t known;		/* of those that are known */
+	bool at_least;		/* some are not */
+};
+
+/* Add a count, or that one is NNV_UNKNOWN. */
+void nnv_sum_add(struct nnv_sum *sum, int64_t count);
+
+/* The whole graph: what its ops, layers and groups add up to, parameters once
+ * each. FLOPs are 2 x MACs + elementwise. */
+struct nnv_totals {
+	struct nnv_sum trainable, frozen, buffers;	/* elements */
+	struct nnv_sum parameter_bytes;	/* buffers not included */
+	struct nnv_sum macs, elementwise, output_bytes;
+};
+
+/* False: no memory. */
+bool nnv_graph_totals(const struct nnv_graph *graph,
+    struct nnv_totals *totals);
+
+/* Bytes of an element of a dtype ("float32", "torch.float32"), or
+ * NNV_UNKNOWN. */
+int64_t nnv_dtype_size(struct nnv_str dtype);
+
+/* Bytes of all tensors in a spec, 0 for a Python value; or NNV_UNKNOWN. */
+int64_t nnv_spec_bytes(const struct nnv_graph *graph,
+    const struct nnv_spec *spec);
+
 /* The union of two ascending lists of parameters, in the graph's arena (or one
  * of the two lists itself); false: no memory. */
 bool nnv_params_union(struct nnv_graph *graph, const uint32_t **list,

@@ -1,0 +1,131 @@
+/* What a whole graph costs: sums that say when they are not all there is. */
+#include "nnviz/graph.h"
+
+enum { SPEC_DEPTH = 64 };
+
+static const struct {
+	const char *name;
+	int64_t size;
+} dtypes[] = {
+	{ "bool", 1 },
+	{ "int8", 1 },
+	{ "uint8", 1 },
+	{ "qint8", 1 },
+	{ "quint8", 1 },
+	{ "float8_e4m3fn", 1 },
+	{ "float8_e5m2", 1 },
+	{ "int16", 2 },
+	{ "uint16", 2 },
+	{ "float16", 2 },
+	{ "bfloat16", 2 },
+	{ "int32", 4 },
+	{ "uint32", 4 },
+	{ "float32", 4 },
+	{ "int64", 8 },
+	{ "uint64", 8 },
+	{ "float64", 8 },
+	{ "complex64", 8 },
+	{ "complex128", 16 },
+};
+
+int64_t
+nnv_dtype_size(struct nnv_str dtype)
+{
+	static const struct nnv_str torch = NNV_STR_INIT("torch.");
+
+	if (nnv_str_starts(dtype, torch))
+		dtype = (struct nnv_str){ dtype.p + torch.n,
+			dtype.n - torch.n };
+	for (size_t i = 0; i < sizeof(dtypes) / sizeof(*dtypes); i++)
+		if (nnv_str_eq(dtype, nnv_str(dtypes[i].name)))
+			return dtypes[i].size;
+	return NNV_UNKNOWN;
+}
+
+static int64_t
+spec_bytes(const struct nnv_graph *graph, const struct nnv_spec *spec,
+    int depth)
+{
+	struct nnv_sum sum = { 0, false };
+	int64_t count, size;
+
+	if (spec == NULL || spec->kind == NNV_SPEC_UNKNOWN || depth == 0)
+		return NNV_UNKNOWN;
+	if (spec->kind == NNV_SPEC_BUILTIN)
+		return 0;
+	if (spec->kind == NNV_SPEC_TENSOR) {
+		count = nnv_spec_elements(spec);
+		size = nnv_dtype_size(nnv_graph_text(graph, spec->type));
+		return count == NNV_UNKNOWN || size == NNV_UNKNOWN ||
+			count > INT64_MAX / size
+		    ? NNV_UNKNOWN
+		    : count * size;
+	}
+	for (uint32_t i = 0; i < spec->n; i++)
+		nnv_sum_add(&sum,
+		    spec_bytes(graph, spec->elements[i], depth - 1));
+	return sum.at_least ? NNV_UNKNOWN : sum.known;
+}
+
+int64_t
+nnv_spec_bytes(const struct nnv_graph *graph, const struct nnv_spec *spec)
+{
+	return spec_bytes(graph, spec, SPEC_DEPTH);
+}
+
+void
+nnv_sum_add(struct nnv_sum *sum, int64_t count)
+{
+	if (count == NNV_UNKNOWN || count > INT64_MAX - sum->known)
+		sum->at_least = true;
+	else
+		sum->known += count;
+}
+
+static void
+add_param(const struct nnv_graph *graph, const struct nnv_param *param,
+    struct nnv_totals *totals)
+{
+	int64_t bytes = nnv_spec_bytes(graph, param->spec);
+
+	switch (param->kind) {
+	case NNV_PARAM_TRAINABLE:
+		nnv_sum_add(&totals->trainable, param->count);
+		break;
+	case NNV_PARAM_FROZEN:
+		nnv_sum_add(&totals->frozen, param->count);
+		break;
+	case NNV_PARAM_BUFFER:
+		nnv_sum_add(&totals->buffers, param->count);
+		return;
+	}
+	nnv_sum_add(&totals->parameter_bytes, bytes);
+}
+
+bool
+nnv_graph_totals(const struct nnv_graph *graph, struct nnv_totals *totals)
+{
+	bool *seen = nnv_heap_alloc(graph->nparams + (size_t)1, sizeof(*seen));
+
+	*totals = (struct nnv_totals){ .macs = { 0, false } };
+	if (seen == NULL)
+		return false;
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		const struct nnv_node *node = &graph->nodes[v];
+
+		for (uint32_t i = 0; i < node->nparams; i++) {
+			uint32_t p = node->params[i];
+
+			if (!seen[p])
+				add_param(graph, &graph->params[p], totals);
+			seen[p] = true;
+		}
+		if (node->kind != NNV_NODE_OP && node->kind != NNV_NODE_GROUP)
+			continue;
+		nnv_sum_add(&totals->macs, node->cost.macs);
+		nnv_sum_add(&totals->elementwise, node->cost.elementwise);
+		nnv_sum_add(&totals->output_bytes, node->cost.output_bytes);
+	}
+	nnv_heap_free(seen);
+	return true;
+}

@@ -1,0 +1,161 @@
+/* The formats, one row each: what is listed, and how it is written. */
+#include "nnviz/report.h"
+
+#include "rows.h"
+
+struct row {
+	struct nnv_report_format format;
+	void (*list)(struct nnv_grid *grid, const struct nnv_graph *graph);
+	void (*put)(const struct nnv_grid *grid, struct nnv_text *out);
+	bool sortable;
+};
+
+static const struct row rows[] = {
+	{ { "table", "a row a node, aligned for a terminal", true },
+	    nnv_rows_of_nodes, nnv_grid_put_table, true },
+	{ { "tree", "the tree of modules, and what each costs", true },
+	    nnv_rows_of_tree, nnv_grid_put_table, false },
+	{ { "txt", "the same as table, in a file", false }, nnv_rows_of_nodes,
+	    nnv_grid_put_table, true },
+	{ { "md", "a row a node, in Markdown", false }, nnv_rows_of_nodes,
+	    nnv_grid_put_markdown, true },
+	{ { "csv", "a row a node, for a spreadsheet", false },
+	    nnv_rows_of_nodes, nnv_grid_put_csv, true },
+};
+
+enum { NROWS = sizeof(rows) / sizeof(*rows) };
+
+/* What rows are sorted by: columns by the names that people type. */
+static const struct {
+	const char *name;
+	size_t column;
+} keys[] = {
+	{ "name", NNV_COL_NAME },
+	{ "type", NNV_COL_TYPE },
+	{ "parameters", NNV_COL_PARAMETERS },
+	{ "macs", NNV_COL_MACS },
+	{ "elementwise", NNV_COL_ELEMENTWISE },
+	{ "bytes", NNV_COL_BYTES },
+};
+
+enum { NKEYS = sizeof(keys) / sizeof(*keys) };
+
+const struct nnv_report_format *
+nnv_report_format(size_t i)
+{
+	return i < NROWS ? &rows[i].format : NULL;
+}
+
+static const struct row *
+find_row(struct nnv_str name)
+{
+	for (size_t i = 0; i < NROWS; i++)
+		if (nnv_str_eq(name, nnv_str(rows[i].format.name)))
+			return &rows[i];
+	return NULL;
+}
+
+const struct nnv_report_format *
+nnv_report_named(struct nnv_str name)
+{
+	const struct row *row = find_row(name);
+
+	return row != NULL ? &row->format : NULL;
+}
+
+const char *
+nnv_report_key(size_t i)
+{
+	return i < NKEYS ? keys[i].name : NULL;
+}
+
+static bool
+sort(struct nnv_grid *grid, struct nnv_str key, struct nnv_diag *diag)
+{
+	for (size_t i = 0; i < NKEYS; i++)
+		if (nnv_str_eq(key, nnv_str(keys[i].name))) {
+			nnv_grid_sort(grid, keys[i].column);
+			return true;
+		}
+	return nnv_fail(diag, NNV_E_USAGE, "cannot sort by \"%.*s\"",
+	    (int)key.n, key.p);
+}
+
+/* How many parameters of each kind; shared ones are why rows may add up to
+ * more. */
+static void
+note_parameters(struct nnv_text *out, const struct nnv_totals *t)
+{
+	nnv_text_adds(out, "parameters: ");
+	nnv_put_sum(out, t->trainable);
+	nnv_text_adds(out, " trainable");
+	if (t->frozen.known > 0 || t->frozen.at_least) {
+		nnv_text_adds(out, ", ");
+		nnv_put_sum(out, t->frozen);
+		nnv_text_adds(out, " frozen");
+	}
+	nnv_text_adds(out, " (");
+	nnv_put_bytes(out, t->parameter_bytes);
+	nnv_text_adds(out, "), each counted once; ");
+	nnv_put_sum(out, t->buffers);
+	nnv_text_adds(out, " in buffers\n");
+}
+
+static void
+note_arithmetic(struct nnv_text *out, const struct nnv_totals *t)
+{
+	struct nnv_sum flops = t->macs;
+
+	nnv_sum_add(&flops, t->macs.known);
+	nnv_sum_add(&flops, t->elementwise.known);
+	flops.at_least |= t->elementwise.at_least;
+	nnv_text_adds(out, "MACs: ");
+	nnv_put_sum(out, t->macs);
+	nnv_text_adds(out,
+	    ", a multiplication and an addition each; "
+	    "elementwise operations: ");
+	nnv_put_sum(out, t->elementwise);
+	nnv_text_adds(out, "\nFLOPs = 2 \xc3\x97 MACs + elementwise: ");
+	nnv_put_sum(out, flops);
+	nnv_text_addc(out, '\n');
+}
+
+static bool
+add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
+{
+	struct nnv_totals totals;
+
+	if (!nnv_graph_totals(graph, &totals))
+		return false;
+	note_parameters(&grid->notes, &totals);
+	note_arithmetic(&grid->notes, &totals);
+	nnv_text_adds(&grid->notes, "outputs of all rows: ");
+	nnv_put_bytes(&grid->notes, totals.output_bytes);
+	nnv_text_addc(&grid->notes, '\n');
+	return !nnv_text_failed(&grid->notes);
+}
+
+bool
+nnv_report(const struct nnv_graph *graph, struct nnv_str format,
+    struct nnv_str key, struct nnv_text *out, struct nnv_diag *diag)
+{
+	const struct row *row = find_row(format);
+	struct nnv_grid grid;
+	bool ok;
+
+	if (row == NULL)
+		return nnv_fail(diag, NNV_E_USAGE, "unknown format \"%.*s\"",
+		    (int)format.n, format.p);
+	nnv_grid_init(&grid, nnv_node_columns, NNV_NCOLUMNS);
+	row->list(&grid, graph);
+	ok = !grid.failed && add_notes(&grid, graph);
+	if (ok && key.p != NULL && row->sortable)
+		ok = sort(&grid, key, diag);
+	if (ok)
+		row->put(&grid, out);
+	ok = ok && !grid.failed && !nnv_text_failed(out);
+	nnv_grid_release(&grid);
+	if (!ok && diag->code == NNV_OK)
+		nnv_fail_memory(diag);
+	return ok;
+}

@@ -1,0 +1,54 @@
+/* From a graph to the rows of a table or of a tree. Private to src/report. */
+#ifndef NNV_REPORT_ROWS_H
+#define NNV_REPORT_ROWS_H
+
+#include "grid.h"
+#include "nnviz/graph.h"
+
+/* The columns of a table of nodes. */
+enum {
+	NNV_COL_NAME,
+	NNV_COL_TYPE,
+	NNV_COL_HYPER,
+	NNV_COL_OUTPUT,
+	NNV_COL_DTYPE,
+	NNV_COL_PARAMETERS,
+	NNV_COL_PARAMETERS_SHARE,
+	NNV_COL_BUFFERS,
+	NNV_COL_MACS,
+	NNV_COL_MACS_SHARE,
+	NNV_COL_ELEMENTWISE,
+	NNV_COL_BYTES,
+	NNV_NCOLUMNS
+};
+
+extern const struct nnv_column nnv_node_columns[NNV_NCOLUMNS];
+
+/* What one row costs: a node, or all nodes below a module. */
+struct nnv_row_cost {
+	struct nnv_sum parameters, buffers;
+	struct nnv_sum macs, elementwise, bytes;
+};
+
+/* Fill the cells of a node's row that its own fields tell. */
+void nnv_row_describe(struct nnv_grid *grid, struct nnv_cell *row,
+    const struct nnv_graph *graph, const struct nnv_links *links,
+    uint32_t node);
+
+/* Fill the cells that count. */
+void nnv_row_count(struct nnv_cell *row, const struct nnv_row_cost *cost,
+    const struct nnv_totals *totals);
+
+/* What a node costs. */
+struct nnv_row_cost nnv_row_cost_of(const struct nnv_graph *graph,
+    const struct nnv_node *node);
+
+/* Rows for all nodes in order of execution, or the tree of modules; then the
+ * totals. Failure is grid->failed. */
+void nnv_rows_of_nodes(struct nnv_grid *grid, const struct nnv_graph *graph);
+void nnv_rows_of_tree(struct nnv_grid *grid, const struct nnv_graph *graph);
+
+/* The totals, as a row at the foot. */
+void nnv_row_total(struct nnv_grid *grid, const struct nnv_totals *totals);
+
+#endif

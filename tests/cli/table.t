@@ -1,0 +1,102 @@
+#!/bin/sh
+# Tables: what each row says, that totals are the model's at any depth, and that
+# no name can break out of its cell.
+. "${0%/*}/../lib.sh"
+
+# What is written, word for word.
+while read -r name sample options; do
+	# shellcheck disable=SC2086 # options are words
+	run "$NNVIZ" "samples/$sample" -q $options -o "$tmp/$name"
+	[ "$status" -eq 0 ] || diag "status $status: $err"
+	golden "$tmp/$name" "tests/golden/$name" "$sample $options as ${name##*.}"
+done <<'ROWS'
+resnet.txt		resnet.pkl
+resnet.tree		resnet.pkl -d -1
+transformer.md		transformer.pkl
+transformer.csv		transformer.pkl --sort macs
+resnet18_traced.txt	resnet18_traced.json -d 1
+simple_model_train.csv	simple_model_train.pkl --phase backward -d 1
+ROWS
+
+# total SAMPLE COLUMN OPTION...: of the row at the foot.
+total() {
+	total_model=$1
+	total_column=$2
+	shift 2
+	"$NNVIZ" "$total_model" -q -T csv -o - "$@" | tr -d '\r' |
+	    awk -F, -v want="$total_column" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == want) c = i }
+		END { print $(c) }'
+}
+
+# The same at every depth, whatever is drawn; the numbers are the networks'.
+check_totals() {
+	while read -r model parameters macs; do
+		for depth in 0 1 2 -1; do
+			is "$(total "$1/$model" parameters -d $depth)" \
+			    "$parameters" "$model -d $depth: parameters"
+			is "$(total "$1/$model" macs -d $depth)" "$macs" \
+			    "$model -d $depth: MACs"
+		done
+		is "$(total "$1/$model" macs --level ops --keep)" "$macs" \
+		    "$model: MACs of all ops"
+	done
+}
+check_totals samples <<'ROWS'
+resnet.pkl 11689512 3628146688
+transformer.pkl 29170 665088
+simple_model.pkl 31 200
+ROWS
+if shared=$(shared_dir); then
+	check_totals "$shared/traces" <<'ROWS'
+mobilenet_v2.pkl 3504872 51457024
+res2net50.pkl 25699120 698482688
+recycled.pkl 450 5920
+ROWS
+else
+	skip "no large traces here" "totals of large traces"
+fi
+
+# A table beside a drawing is the table alone.
+run "$NNVIZ" samples/resnet.pkl -q -T dot -o "$tmp/a.dot" --stats "$tmp/a.csv"
+is "$status" 0 "--stats beside a drawing"
+"$NNVIZ" samples/resnet.pkl -q -T csv -o "$tmp/b.csv"
+ok "is what -T csv writes" cmp "$tmp/a.csv" "$tmp/b.csv"
+ok "and the drawing is there" test -s "$tmp/a.dot"
+
+run "$NNVIZ" samples/resnet.pkl -T table --sort parameters
+is "$status" 0 "a table needs no -o"
+like "$(printf '%s\n' "$out" | sed -n 3p)" '^layer4.1 ' "the largest is first"
+like "$out" '^total +11,689,512 ' "and the total is still the last"
+run "$NNVIZ" samples/resnet.pkl -T table --sort size
+is "$status" 2 "no such key"
+like "$err" '"macs".*found "size"' "and those there are"
+run "$NNVIZ" samples/resnet.pkl -o "$tmp/x.dot" --stats "$tmp/x.doc"
+is "$status" 2 "no such table"
+run "$NNVIZ" --formats
+like "$out" '^csv ' "--formats lists tables"
+
+# Names from a file: formulas, bars, markup, quotes, terminal controls.
+cat >"$tmp/names.json" <<'JSON'
+{"nodes": {
+"a": {"node_type": "op", "name": "=1+2", "op": "x|y"},
+"b": {"node_type": "op", "name": "+cmd", "op": "<b>&"},
+"c": {"node_type": "op", "name": "-\"q\",r", "op": "\u001b[31mred\u009b"},
+"d": {"node_type": "op", "name": "@a\nb", "op": "\u202egnp.exe"}
+}, "edges": []}
+JSON
+run "$NNVIZ" "$tmp/names.json" -q --keep -T csv -o -
+like "$out" "^\"'=1\\+2\",x\\|y," "a formula is quoted"
+like "$out" "^\"'\\+cmd\",<b>&," "so is one with a plus"
+like "$out" "^\"'-\"\"q\"\",r\"," "quotes are doubled, a comma is inside"
+run "$NNVIZ" "$tmp/names.json" -q --keep -T md -o -
+like "$out" 'x\\\|y' "a bar does not end a cell of Markdown"
+like "$out" '&lt;b&gt;&amp;' "markup does not begin"
+run "$NNVIZ" "$tmp/names.json" -q --keep -T table
+ok "a terminal gets nothing to obey" \
+    sh -c "! LC_ALL=C tr -d '\\n\\40-\\176\\200-\\377' <$tmp/run.out | grep -q ."
+unlike "$out" "$(printf '\302\233')" "nor a control in two bytes"
+unlike "$out" "$(printf '\342\200\256')" "nor an order to write backwards"
+is "$(printf '%s\n' "$out" | grep -c gnp.exe)" 1 "but the text is there"
+
+done_testing
