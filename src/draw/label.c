@@ -352,7 +352,7 @@ add_repeat(struct nnv_figure *fig, const struct nnv_node *node)
 	uint64_t said = 1;
 
 	for (uint32_t m = node->module; m != 0 && m != NNV_NONE;
-	    m = modules[m].parent)
+	     m = modules[m].parent)
 		if (modules[m].repeat > 1 && said <= node->repeat)
 			said *= modules[m].repeat;
 	if (node->repeat <= said)

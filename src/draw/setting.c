@@ -142,8 +142,7 @@ nnv_paint_read(struct nnv_str value, struct nnv_paint *paint)
 	int n = 0, outline;
 
 	while (word = next_word(&value), word.n != 0) {
-		if (read_choice(word, "solid|dashed|dotted|bold|diagonals",
-			&outline))
+		if (read_choice(word, "solid|dashed|dotted|bold", &outline))
 			read.outline = (enum nnv_outline)outline;
 		else if (n == 3 || !nnv_color_parse(word, colors[n++]))
 			return false;
@@ -202,9 +201,7 @@ read_box(struct nnv_str value, struct nnv_style *style, const char **out)
 
 	while (word = next_word(&rest), word.n != 0)
 		if (!read_choice(word,
-			"rounded|filled|solid|dashed|dotted|"
-			"bold|diagonals",
-			&which))
+			"rounded|filled|solid|dashed|dotted|bold", &which))
 			return false;
 	return value.n != 0 && keep_text(value, style, out);
 }

@@ -29,7 +29,7 @@ struct nnv_setting {
 bool nnv_setting_read(const struct nnv_setting *row, struct nnv_str value,
     struct nnv_style *style);
 
-/* Read "FILL [LINE [TEXT]] [dashed|dotted|bold|diagonals]"; what is left out
+/* Read "FILL [LINE [TEXT]] [dashed|dotted|bold]"; what is left out
  * follows from the fill. */
 bool nnv_paint_read(struct nnv_str value, struct nnv_paint *paint);
 

@@ -19,7 +19,7 @@
 	}
 #define PAINT(name, category, initial)                                       \
 	{                                                                    \
-		{ name, "fill [line [text]] [dashed|dotted|bold|diagonals]", \
+		{ name, "fill [line [text]] [dashed|dotted|bold]", \
 			initial, "boxes of this category" },                 \
 		    NNV_SET_PAINT,                                           \
 		    offsetof(struct nnv_style, paints[category])             \
