@@ -10,7 +10,7 @@
 #include "nnviz/arena.h"
 #include "nnviz/style.h"
 
-enum nnv_outline { NNV_SOLID, NNV_DASHED, NNV_DOTTED, NNV_BOLD, NNV_STRIPED };
+enum nnv_outline { NNV_SOLID, NNV_DASHED, NNV_DOTTED, NNV_BOLD };
 
 /* How boxes of a category look. */
 struct nnv_paint {
