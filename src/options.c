@@ -65,7 +65,7 @@ check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	return true;
 }
 
-/* Runs that -fold auto looks for, and in drawings of how many nodes. */
+/* Runs that --fold auto looks for, and in drawings of how many nodes. */
 enum { FOLD_LEAST = 3, FOLD_ABOVE = 1000 };
 
 static bool

@@ -140,6 +140,22 @@ collapse(const struct nnv_graph *graph, const struct nnv_options *o,
 	return collapsed;
 }
 
+static bool
+wants_folding(const struct nnv_options *o)
+{
+	return o->fold > 0;
+}
+
+/* A drawing that is small enough to be read is left as it is: no run in it is
+ * as long as that. */
+static struct nnv_graph *
+fold(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	return nnv_pass_fold(graph, graph->nnodes > o->fold_above ? o->fold
+	    : UINT32_MAX, diag);
+}
+
 static const struct step steps[] = {
 	{ NULL, find_calls },
 	{ NULL, choose_step },
@@ -150,6 +166,7 @@ static const struct step steps[] = {
 	{ wants_selection, choose_layer },
 	{ wants_hiding, hide },
 	{ NULL, collapse },
+	{ wants_folding, fold },
 };
 
 struct nnv_graph *

@@ -90,4 +90,11 @@ struct nnv_collapse {
 struct nnv_graph *nnv_pass_collapse(const struct nnv_graph *graph,
     const struct nnv_collapse *what, struct nnv_diag *diag);
 
+/*
+ * Draw runs of at least LEAST (2 or more) siblings that are alike as one, which
+ * says how many it stands for; hidden[] counts the nodes that this saves.
+ */
+struct nnv_graph *nnv_pass_fold(const struct nnv_graph *graph, uint32_t least,
+    struct nnv_diag *diag);
+
 #endif

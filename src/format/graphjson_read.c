@@ -19,6 +19,7 @@ const char *const nnv_cache_hidden[] = {
 	[NNV_HIDDEN_STATISTIC] = "statistic",
 	[NNV_HIDDEN_DEAD_END] = "dead_end",
 	[NNV_HIDDEN_ASKED] = "asked",
+	[NNV_HIDDEN_REPEATED] = "repeated",
 	NULL,
 };
 

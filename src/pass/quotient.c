@@ -124,7 +124,7 @@ add_member(struct build *b, uint32_t v)
 
 	add_up(&node->cost.macs, old->cost.macs);
 	add_up(&node->cost.elementwise, old->cost.elementwise);
-	if (any_leaves(b, v))
+	if (b->q->exact || any_leaves(b, v))
 		add_up(&node->cost.output_bytes, old->cost.output_bytes);
 	nnv_params_union(b->to, &node->params, &node->nparams, old->params,
 	    old->nparams);
@@ -378,7 +378,7 @@ carry(struct build *b, uint32_t t)
 		return true;
 	b->start[t] = b->end[t] = (uint32_t)b->ncarriers;
 	if (b->q->same[t] != t || (p != NNV_NONE && !b->leaves[t] &&
-	    b->merged[b->nodes[p]] && !b->q->loops))
+	    b->merged[b->nodes[p]] && !b->q->loops && !b->q->exact))
 		return true;
 	if (p != NNV_NONE)
 		tensor.producer = b->nodes[p];
@@ -425,6 +425,8 @@ add_edge(struct build *b, const struct nnv_edge *old, uint32_t carrier)
 	bool plain = b->q->into[old->src] != NNV_NONE &&
 	    !b->merged[edge.src] && !b->merged[edge.dst];
 
+	if (b->q->exact)
+		return nnv_graph_add_edge(b->to, &edge) != NNV_NONE;
 	if (edge.src == edge.dst && b->merged[edge.dst] && !b->q->loops)
 		return true;
 	/* x * x uses x twice; a merged node uses a tensor once. */

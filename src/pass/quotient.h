@@ -30,6 +30,8 @@ struct nnv_quotient {
 	nnv_name *marks;
 	bool *cut;  /* by edge: it disappears; false at first */
 	bool loops; /* keep edges from a node to itself that appear */
+	bool exact; /* keep every edge that is not cut, as it is: where
+				 copies are put onto one another */
 };
 
 /* A quotient that is the graph itself. False: no memory. The caller releases

@@ -1,0 +1,326 @@
+/*
+ * Fold: twelve encoder layers that are all alike are drawn once, "×12".
+ *
+ * A run is a row of siblings, neighbours in the order in which they ran, each
+ * like the one before (alike.c): one hands its result to the next and to nobody
+ * else, or all take the same and give to the same. One that is odd ends the run
+ * and may begin another: 5 + 1 + 6. The first of a run stands for all; it keeps
+ * what came into it, and what the last one gave leaves it. Its name becomes a
+ * range, and what the others weigh and cost is added to it, node by node, so
+ * that sums over the drawing stay what they were.
+ *
+ * Modules are folded from the outside in: once the outer run is one, the runs
+ * inside what is left are looked for in a new round. A node's count is the product
+ * of the runs around it.
+ *
+ * Parts that use the very same parameters are calls of one thing, not a row of
+ * things: they say "×12 calls".
+ */
+#include "nnviz/pass.h"
+
+#include <stdlib.h>
+
+#include "alike.h"
+#include "paths.h"
+#include "quotient.h"
+
+struct sibling {
+	uint32_t parent, first, module; /* FIRST: of its nodes */
+};
+
+struct fold {
+	const struct nnv_graph *graph;
+	struct nnv_parts parts;
+	struct nnv_quotient q;
+	struct sibling *siblings; /* modules with nodes, by parent */
+	uint32_t nsiblings;
+	bool *done;               /* module: folded in this round, or inside */
+	uint32_t *repeat;         /* module: it stands for so many; 0 */
+	nnv_name *range;          /* module: its new name */
+	bool *shared;             /* module: they share parameters */
+	uint32_t least;
+	uint32_t nfolded;         /* nodes that another stands for */
+	bool failed;
+};
+
+static int
+by_parent(const void *a, const void *b)
+{
+	const struct sibling *x = a, *y = b;
+
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return (x->module > y->module) - (x->module < y->module);
+}
+
+/* Modules that hold nodes, those of one parent in the order in which they ran:
+ * the first nodes tell. */
+static bool
+list_siblings(struct fold *f)
+{
+	const struct nnv_graph *graph = f->graph;
+	uint32_t *first = nnv_heap_alloc(graph->nmodules + (size_t)1,
+	    sizeof(*first));
+
+	if (first == NULL)
+		return false;
+	for (uint32_t m = 0; m < graph->nmodules; m++)
+		first[m] = NNV_NONE;
+	for (uint32_t v = graph->nnodes; v-- > 0;)
+		if (nnv_paths_inside(&graph->nodes[v]))
+			first[f->parts.home[v]] = v;
+	for (uint32_t m = graph->nmodules; m-- > 1;) {
+		uint32_t *above = &first[graph->modules[m].parent];
+
+		if (*above > first[m])
+			*above = first[m];
+		if (first[m] != NNV_NONE && !graph->modules[m].is_phase)
+			f->siblings[f->nsiblings++] = (struct sibling){
+				graph->modules[m].parent, first[m], m };
+	}
+	nnv_heap_free(first);
+	if (f->nsiblings > 0)
+		qsort(f->siblings, f->nsiblings, sizeof(*f->siblings),
+		    by_parent);
+	return true;
+}
+
+/* How many siblings, from AT on, are one run. */
+static uint32_t
+run_length(const struct fold *f, uint32_t at)
+{
+	const struct sibling *s = &f->siblings[at];
+	enum nnv_alike kind = NNV_DIFFERENT, next;
+	uint32_t n = 1, before = NNV_NONE;
+
+	while (at + n < f->nsiblings && s[n].parent == s->parent) {
+		next = nnv_parts_alike(&f->parts, before, s[n - 1].module,
+		    s[n].module);
+		if (next == NNV_DIFFERENT || (n > 1 && next != kind))
+			break;
+		kind = next;
+		before = s[n - 1].module;
+		n++;
+	}
+	return n;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* How much of A and B agrees before the numbers in which they end. */
+static size_t
+stem_of(struct nnv_str a, struct nnv_str b)
+{
+	size_t i = a.n, j = b.n;
+
+	while (i > 0 && is_digit(a.p[i - 1]))
+		i--;
+	while (j > 0 && is_digit(b.p[j - 1]))
+		j--;
+	if (i != j || i == a.n || j == b.n ||
+	    (i > 0 && memcmp(a.p, b.p, i) != 0))
+		return SIZE_MAX;
+	return i;
+}
+
+/* "layer[1-4]", "first…last", or the name they all have. */
+static nnv_name
+name_range(struct fold *f, uint32_t a, uint32_t b)
+{
+	const struct nnv_graph *graph = f->graph;
+	struct nnv_str x = nnv_graph_text(graph, graph->modules[a].name);
+	struct nnv_str y = nnv_graph_text(graph, graph->modules[b].name);
+	size_t stem = stem_of(x, y);
+	struct nnv_text text = NNV_TEXT_EMPTY;
+	nnv_name name = graph->modules[a].name;
+
+	if (name == graph->modules[b].name)
+		return name;
+	if (stem != SIZE_MAX)
+		nnv_text_addf(&text, "%.*s[%.*s-%.*s]",
+		    (int)(stem < 200 ? stem : 200), x.p, (int)(x.n - stem),
+		    x.p + stem, (int)(y.n - stem), y.p + stem);
+	else {
+		nnv_text_add(&text, x);
+		nnv_text_adds(&text, "\xe2\x80\xa6");
+		nnv_text_add(&text, y);
+	}
+	name = nnv_text_failed(&text)
+	    ? NNV_NO_NAME
+	    : nnv_names_add(graph->names, nnv_text_str(&text));
+	f->failed |= name == NNV_NO_NAME;
+	nnv_text_release(&text);
+	return name;
+}
+
+/* Put part B onto part A: what enters B disappears, and what leaves it too if it
+ * leaves A in the same way. */
+static void
+put_onto(struct fold *f, uint32_t b, uint32_t a, bool abreast)
+{
+	const struct nnv_parts *p = &f->parts;
+	const struct nnv_links *links = &p->links;
+
+	for (uint32_t i = 0; i < p->end[b] - p->start[b]; i++) {
+		uint32_t v = p->nodes[p->start[b] + i];
+		uint32_t w = p->nodes[p->start[a] + i];
+
+		f->q.into[v] = w;
+		for (uint32_t j = 0;
+		    j < p->made_start[v + 1] - p->made_start[v]; j++)
+			f->q.same[p->made[p->made_start[v] + j]] =
+			    p->made[p->made_start[w] + j];
+		for (uint32_t j = links->in_start[v];
+		    j < links->in_start[v + 1]; j++)
+			f->q.cut[links->in[j]] = true;
+		for (uint32_t j = links->out_start[v];
+		    abreast && j < links->out_start[v + 1]; j++)
+			f->q.cut[links->out[j]] = true;
+		f->nfolded += f->graph->nodes[v].nmembers;
+	}
+}
+
+/* Count what part A stands for, in it and all that is in it. */
+static void
+count_repeats(struct fold *f, uint32_t a, uint32_t n)
+{
+	const struct nnv_parts *p = &f->parts;
+
+	for (uint32_t i = p->start[a]; i < p->end[a]; i++) {
+		struct nnv_node *node = &f->q.faces[p->nodes[i]];
+		uint32_t before = node->repeat > 0 ? node->repeat : 1;
+
+		node->repeat = before < UINT32_MAX / n ? before * n
+						       : UINT32_MAX;
+		if (node->self != a)
+			continue;
+		node->leaf = f->range[a];
+		node->name = NNV_NO_NAME;
+		if (f->shared[a]) {
+			node->call = 0;
+			node->ncalls = n;
+		}
+	}
+}
+
+static void
+fold_run(struct fold *f, uint32_t at, uint32_t n)
+{
+	uint32_t a = f->siblings[at].module, last;
+	bool abreast = nnv_parts_alike(&f->parts, NNV_NONE, a,
+	    f->siblings[at + 1].module) == NNV_ABREAST;
+
+	last = f->siblings[at + n - 1].module;
+	f->repeat[a] = n;
+	f->range[a] = name_range(f, a, last);
+	f->shared[a] = nnv_parts_share(&f->parts, a, last);
+	for (uint32_t i = 0; i < n; i++) {
+		f->done[f->siblings[at + i].module] = true;
+		if (i > 0)
+			put_onto(f, f->siblings[at + i].module, a, abreast);
+	}
+	count_repeats(f, a, n);
+}
+
+/* Fold every run that is not inside another; parents come first. */
+static void
+find_runs(struct fold *f)
+{
+	uint32_t m = 0, at = 0, n;
+
+	while (at < f->nsiblings && !f->failed) {
+		for (; m <= f->siblings[at].parent; m++)
+			f->done[m] |= m > 0 &&
+			    f->done[f->graph->modules[m].parent];
+		n = f->done[f->siblings[at].parent] ? 1 : run_length(f, at);
+		if (n >= f->least)
+			fold_run(f, at, n);
+		at += n;
+	}
+}
+
+/* Modules that stand for several say so; an arena's graph is new, so they are
+ * its own. */
+static void
+name_modules(struct fold *f, struct nnv_graph *to)
+{
+	for (uint32_t m = 1; m < to->nmodules; m++) {
+		struct nnv_module *module = &to->modules[m];
+
+		if (f->repeat[m] == 0)
+			continue;
+		module->repeat = f->repeat[m];
+		module->name = f->range[m];
+		if (f->shared[m]) {
+			module->call = 0;
+			module->ncalls = f->repeat[m];
+		}
+	}
+	to->hidden[NNV_HIDDEN_REPEATED] += f->nfolded;
+}
+
+static bool
+prepare(struct fold *f, const struct nnv_graph *graph)
+{
+	size_t n = graph->nmodules + (size_t)1;
+
+	f->siblings = nnv_heap_alloc(n, sizeof(*f->siblings));
+	f->done = nnv_heap_alloc(n, sizeof(*f->done));
+	f->repeat = nnv_heap_alloc(n, sizeof(*f->repeat));
+	f->range = nnv_heap_alloc(n, sizeof(*f->range));
+	f->shared = nnv_heap_alloc(n, sizeof(*f->shared));
+	return f->siblings != NULL && f->done != NULL && f->repeat != NULL &&
+	    f->range != NULL && f->shared != NULL && list_siblings(f);
+}
+
+/* One round; *CHANGED: something was folded. */
+static struct nnv_graph *
+fold_once(const struct nnv_graph *graph, uint32_t least, bool *changed,
+    struct nnv_diag *diag)
+{
+	struct fold f = { .graph = graph, .least = least };
+	struct nnv_graph *to = NULL;
+
+	if (nnv_parts_init(&f.parts, graph) &&
+	    nnv_quotient_init(&f.q, graph) && prepare(&f, graph)) {
+		f.q.exact = true;
+		find_runs(&f);
+		if (!f.failed)
+			to = nnv_quotient_make(&f.q, diag);
+	}
+	if (to != NULL)
+		name_modules(&f, to);
+	else
+		nnv_fail_memory(diag);
+	*changed = f.nfolded > 0;
+	nnv_quotient_release(&f.q);
+	nnv_parts_release(&f.parts);
+	nnv_heap_free(f.siblings);
+	nnv_heap_free(f.done);
+	nnv_heap_free(f.repeat);
+	nnv_heap_free(f.range);
+	nnv_heap_free(f.shared);
+	return to;
+}
+
+struct nnv_graph *
+nnv_pass_fold(const struct nnv_graph *graph, uint32_t least,
+    struct nnv_diag *diag)
+{
+	bool changed = false;
+	struct nnv_graph *to = fold_once(graph, least, &changed, diag);
+
+	while (to != NULL && changed) {
+		struct nnv_graph *next = fold_once(to, least, &changed, diag);
+
+		nnv_graph_free(to);
+		to = next;
+	}
+	return to;
+}

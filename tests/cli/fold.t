@@ -1,0 +1,98 @@
+#!/bin/sh
+# What is left out, merged or drawn once is still counted: whatever the view, the
+# parameters, the MACs and the way from inputs to outputs are those of the whole,
+# and the result can be read again.
+. "${0%/*}/../lib.sh"
+
+work=$tmp/work
+mkdir "$work"
+
+cat >"$work/look.py" <<'E'
+"""look.py WHOLE PART [AGAIN]: what differs between the sums of two drawings."""
+import json, sys
+
+def look(path):
+    graph = json.load(open(path))
+    nodes = graph["nodes"]
+    kinds = {key: node["node_type"] for key, node in nodes.items()}
+    table = graph.get("parameters", [])
+    used = {p for node in nodes.values() for p in node.get("parameters", [])}
+    sums = {"parameters": sum(table[p].get("count", 0) for p in used
+                              if table[p]["kind"] != "buffer")}
+    macs = [node.get("macs") for node in nodes.values()
+            if node["node_type"] in ("op", "collapsed")]
+    sums["macs"] = None if None in macs else sum(macs)
+    ahead = {key: [] for key in nodes}
+    for edge in graph["edges"]:
+        ahead[edge[0]].append(edge[1])
+    for key in nodes:
+        if kinds[key] == "input":
+            seen, stack = {key}, [key]
+            while stack:
+                for dst in ahead[stack.pop()]:
+                    if dst not in seen:
+                        seen.add(dst)
+                        stack.append(dst)
+            sums["outputs of " + key] = sorted(
+                k for k in seen if kinds[k] == "output")
+    return sums
+
+looks = [look(path) for path in sys.argv[1:]]
+for other in looks[1:]:
+    for key in looks[0]:
+        if looks[0][key] != other.get(key):
+            sys.exit("%s: %s != %s" % (key, looks[0][key], other.get(key)))
+E
+
+# conserves INPUT VIEW...: one test for all the views of an input.
+conserves() {
+	input=$1
+	name=${input##*/}
+	shift
+	"$NNVIZ" -q "$input" --fold none -d -1 -T json -o "$work/whole.json"
+	set -f
+	for view; do
+		# shellcheck disable=SC2086 # options are words
+		"$NNVIZ" -q "$input" $view -T json -o "$work/part.json" &&
+		    "$NNVIZ" -q "$work/part.json" --keep --phase all \
+			--fold none -d -1 -T json -o "$work/again.json" &&
+		    python3 "$work/look.py" "$work/whole.json" \
+			"$work/part.json" "$work/again.json" \
+			>"$work/why" 2>&1 && continue
+		diag "$view: $(cat "$work/why")"
+		fail "$name keeps its sums with $view"
+		set +f
+		return
+	done
+	set +f
+	pass "$name keeps its sums in all views"
+}
+
+set -- "--fold 2" "--fold 2 -d -1" "-e ** -d 1" "-d 1 -e *[0-2]*" \
+    "--hide type:*relu*" "--hide type:*Norm* -d -1"
+
+for input in samples/*.pkl samples/*.json; do
+	conserves "$input" "$@"
+done
+if shared=$(shared_dir); then
+	for input in "$shared"/nnviz/graphs/*.json "$shared"/traces/*.pkl; do
+		case $input in
+		*/empty.pkl | */my_Name* | *.proto*) continue ;;
+		esac
+		conserves "$input" "$@"
+	done
+else
+	skip "no shared directory" "real graphs keep their sums"
+fi
+
+# What people see of it.
+run "$NNVIZ" samples/transformer.pkl --fold 2 -d -1 -T dot -o -
+like "$out" 'layers.*\[0-1\]' "a run says which it stands for"
+like "$out" '×2' "and how many"
+like "$out" '8 repeated layers hidden' "and the title what that saves"
+run "$NNVIZ" samples/transformer.pkl --fold 3 -d -1 -T dot -o -
+unlike "$out" '×2' "a run that is too short stays"
+run "$NNVIZ" samples/transformer.pkl --fold one -T dot -o -
+is "$status" 2 "--fold wants a number, auto or none"
+
+done_testing
