@@ -51,6 +51,22 @@ look_at(struct survey *survey, const struct nnv_spec *spec, int depth)
 		survey->common = false;
 }
 
+/*
+ * Whether a tensor surely begins with the batch: rows of numbers and images do;
+ * tokens and sequences may begin with the time instead.
+ */
+static bool
+begins_with_batch(const struct nnv_graph *graph, const struct nnv_spec *spec)
+{
+	struct nnv_str dtype = nnv_graph_text(graph, spec->type);
+
+	if (nnv_str_starts(dtype, NNV_STR("torch.")))
+		dtype = (struct nnv_str){ dtype.p + 6, dtype.n - 6 };
+	return (spec->n == 2 || spec->n == 4 || spec->n == 5) &&
+	    (nnv_str_starts(dtype, NNV_STR("float")) ||
+	    nnv_str_starts(dtype, NNV_STR("bfloat")));
+}
+
 /* What the first tensor of the first input begins with. */
 static int64_t
 input_batch(const struct nnv_graph *graph)
@@ -66,7 +82,7 @@ input_batch(const struct nnv_graph *graph)
 			continue;
 		spec = graph->tensors[edge->tensor].spec;
 		if (spec != NULL && spec->kind == NNV_SPEC_TENSOR &&
-		    spec->n >= 2)
+		    begins_with_batch(graph, spec))
 			return spec->shape[0];
 	}
 	return NNV_UNKNOWN;
