@@ -102,6 +102,26 @@ nnv_value nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i);
 nnv_value nnv_value_get(const struct nnv_tree *tree, nnv_value v,
     struct nnv_str key);
 
+/*
+ * A few keys to be looked up in very many maps: what their places are is
+ * remembered for the maps that were seen together with the same keys, which
+ * are nearly all maps of a trace. Good for one tree only.
+ */
+enum { NNV_FIELDS = 8, NNV_FIELDS_KNOWN = 16 };
+struct nnv_fields {
+	const struct nnv_str *keys; /* borrowed; n of them, up to NNV_FIELDS */
+	size_t n;
+	struct {
+		uint32_t shape; /* plus one; 0: free */
+		uint8_t at[NNV_FIELDS];
+	} known[NNV_FIELDS_KNOWN];
+};
+
+/* Set OUT[i] to the value under keys[i] of a map, or NNV_NO_VALUE; of a map
+ * with a great many keys, only the first 64 are looked at. */
+void nnv_value_fields(const struct nnv_tree *tree, nnv_value v,
+    struct nnv_fields *fields, nnv_value *out);
+
 /* Whether v is a LIST or TUPLE. */
 bool nnv_value_is_seq(const struct nnv_tree *tree, nnv_value v);
 

@@ -331,7 +331,7 @@ link_gradients(struct builder *b)
 
 		if (op->grad_of < 0)
 			continue;
-		to = nnv_table_get(&trace->ids, (uint64_t)op->grad_of);
+		to = nnv_jt_find(trace, op->grad_of);
 		if (to != NNV_TABLE_NONE && (to & JT_VAR) == 0)
 			trace->graph->nodes[b->node[o]].grad_of = b->node[to];
 		else

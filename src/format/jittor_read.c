@@ -2,23 +2,14 @@
  * From values to records. A dump is {"node_data": {id: node}, ...}; a node is
  * {"id", "inputs", "outputs", "stacks", "attrs"}. Its dictionaries have no
  * order of their own, so records are sorted by id, which is nearly the order of
- * execution. A pickle can share one list among a million nodes: whatever is
- * walked for each node has a bound of its own.
+ * execution. Each is read once, front to back, as a trace is larger than any
+ * cache of the machine: what it names is noted by number until all are known.
  */
 #include <stdlib.h>
 
 #include "jittor_trace.h"
 
-enum {
-	MAX_FIELDS = 64,	/* looked at in one record */
-	MAX_DIMS = 64,
-	SHORT_STACK = 24	/* walked afresh; longer ones are remembered */
-};
-
-struct record {
-	int64_t id;
-	nnv_value value;
-};
+enum { MAX_DIMS = 64 };
 
 /* A spec that variables share; NULL: its shape was not understood. */
 struct kept {
@@ -27,15 +18,15 @@ struct kept {
 
 struct reader {
 	struct jt_trace *trace;
-	struct record *records;
-	size_t nrecords;
-	struct nnv_table pairs;	/* (name, type) -> a number for the pair */
-	struct nnv_table tree;	/* (parent frame, pair) -> frame */
-	struct nnv_table long_stacks;	/* list -> innermost frame */
+	struct jt_stacks stacks;
+	struct nnv_fields fields, attrs;	/* of a record */
 	struct nnv_table specs;	/* (shape text, dtype) -> index in kept */
 	struct kept *kept;
 	size_t nkept, kept_cap;
-	uint32_t npairs;
+	int64_t *missing;	/* ids that are named and have no record */
+	size_t nmissing, missing_cap;
+	size_t budget;		/* uses that the file may describe */
+	nnv_name no_name;	/* of most variables */
 };
 
 void
@@ -44,24 +35,24 @@ nnv_jt_trace_init(struct jt_trace *trace, const struct nnv_tree *tree,
 {
 	*trace = (struct jt_trace){ .tree = tree, .graph = graph,
 		.diag = diag };
-	nnv_table_init(&trace->ids);
+	nnv_table_init(&trace->before);
 }
 
 void
 nnv_jt_trace_release(struct jt_trace *trace)
 {
+	nnv_heap_free(trace->records);
 	nnv_heap_free(trace->ops);
 	nnv_heap_free(trace->vars);
 	nnv_heap_free(trace->frames);
 	nnv_heap_free(trace->uses);
 	nnv_heap_free(trace->outs);
 	nnv_heap_free(trace->users);
-	nnv_table_release(&trace->ids);
+	nnv_table_release(&trace->before);
 }
 
-/* A decimal integer that is the whole of S. */
-static bool
-parse_int(struct nnv_str s, int64_t *out)
+bool
+nnv_jt_int(struct nnv_str s, int64_t *out)
 {
 	size_t i = s.n > 0 && s.p[0] == '-';
 	int64_t value = 0;
@@ -83,105 +74,141 @@ value_id(const struct nnv_tree *tree, nnv_value v, int64_t *id)
 {
 	return nnv_value_int(tree, v, id) ||
 	    (nnv_value_kind(tree, v) == NNV_TEXT &&
-	    parse_int(nnv_value_text(tree, v), id));
+	    nnv_jt_int(nnv_value_text(tree, v), id));
 }
 
 static int
 record_cmp(const void *a, const void *b)
 {
-	int64_t x = ((const struct record *)a)->id;
-	int64_t y = ((const struct record *)b)->id;
+	int64_t x = ((const struct jt_record *)a)->id;
+	int64_t y = ((const struct jt_record *)b)->id;
 
 	return (x > y) - (x < y);
 }
 
+/* Keep the first of the records of one id. */
+static void
+drop_duplicates(struct jt_trace *trace)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < trace->nrecords; i++) {
+		const struct jt_record *record = &trace->records[i];
+
+		if (kept > 0 && trace->records[kept - 1].id == record->id)
+			nnv_warn(trace->diag, "duplicate",
+			    "id %lld stands twice: the first is kept",
+			    (long long)record->id);
+		else
+			trace->records[kept++] = *record;
+	}
+	trace->nrecords = kept;
+}
+
 /* The records with a usable id, sorted by it. */
 static bool
-collect_records(struct reader *r, nnv_value node_data)
+collect_records(struct jt_trace *trace, nnv_value node_data)
 {
-	const struct nnv_tree *tree = r->trace->tree;
+	const struct nnv_tree *tree = trace->tree;
 	size_t n = nnv_value_len(tree, node_data);
 	bool sorted = true;
 
-	r->records = nnv_heap_alloc(n + 1, sizeof(*r->records));
-	if (r->records == NULL)
-		return nnv_fail_memory(r->trace->diag);
+	if (n >= JT_VAR)
+		return nnv_fail(trace->diag, NNV_E_LIMIT,
+		    "more than 2^31 nodes");
+	trace->records = nnv_heap_alloc(n + 1, sizeof(*trace->records));
+	if (trace->records == NULL)
+		return nnv_fail_memory(trace->diag);
 	for (size_t i = 0; i < n; i++) {
-		struct record *at = &r->records[r->nrecords];
+		struct jt_record *at = &trace->records[trace->nrecords];
 
+		at->what = NNV_NONE;
 		at->value = nnv_value_at(tree, node_data, i);
 		if (!value_id(tree, nnv_value_key(tree, node_data, i),
 		    &at->id) || nnv_value_kind(tree, at->value) != NNV_MAP) {
-			nnv_warn(r->trace->diag, "record",
+			nnv_warn(trace->diag, "record",
 			    "an entry of node_data is no record under an "
 			    "integer id: left out");
 			continue;
 		}
-		sorted &= r->nrecords == 0 || at[-1].id < at->id;
-		r->nrecords++;
+		sorted &= trace->nrecords == 0 || at[-1].id < at->id;
+		trace->nrecords++;
 	}
 	if (!sorted)
-		qsort(r->records, r->nrecords, sizeof(*r->records),
-		    record_cmp);
+		qsort(trace->records, trace->nrecords,
+		    sizeof(*trace->records), record_cmp);
+	drop_duplicates(trace);
 	return true;
 }
 
-/* The fields of a record that matter here. */
-struct fields {
-	nnv_value inputs, stacks, attrs;
-};
-
-static struct fields
-record_fields(const struct nnv_tree *tree, nnv_value record)
+/* The record of an ID, or NNV_NONE. Ids count up nearly without gaps: it
+ * stands where it would if they did, or is searched for. */
+static uint32_t
+find_record(const struct jt_trace *trace, int64_t id)
 {
-	struct fields f = { NNV_NO_VALUE, NNV_NO_VALUE, NNV_NO_VALUE };
-	size_t n = nnv_value_len(tree, record);
+	const struct jt_record *records = trace->records;
+	uint32_t low = 0, high = trace->nrecords;
+	uint64_t guess;
 
-	for (size_t i = 0; i < n && i < MAX_FIELDS; i++) {
-		struct nnv_str key = nnv_value_text(tree,
-		    nnv_value_key(tree, record, i));
+	if (high == 0 || id < records[0].id)
+		return NNV_NONE;
+	guess = (uint64_t)id - (uint64_t)records[0].id;
+	if (guess < high && records[guess].id == id)
+		return (uint32_t)guess;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
 
-		if (nnv_str_eq(key, NNV_STR("inputs")))
-			f.inputs = nnv_value_at(tree, record, i);
-		else if (nnv_str_eq(key, NNV_STR("stacks")))
-			f.stacks = nnv_value_at(tree, record, i);
-		else if (nnv_str_eq(key, NNV_STR("attrs")))
-			f.attrs = nnv_value_at(tree, record, i);
+		if (records[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return f;
+	return low < trace->nrecords && records[low].id == id ? low : NNV_NONE;
 }
 
-/* The texts of an attrs map; absent where it has no such key. */
-struct attrs {
-	struct nnv_str is_var, name, shape, dtype, dsize, grad_op_id;
-};
-
-static struct attrs
-record_attrs(const struct nnv_tree *tree, nnv_value map)
+uint32_t
+nnv_jt_find(const struct jt_trace *trace, int64_t id)
 {
-	struct attrs a = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, { NULL, 0 },
-		{ NULL, 0 }, { NULL, 0 } };
-	const struct {
-		struct nnv_str key;
-		struct nnv_str *to;
-	} wanted[] = {
-		{ NNV_STR("is_var"), &a.is_var }, { NNV_STR("name"), &a.name },
-		{ NNV_STR("shape"), &a.shape }, { NNV_STR("dtype"), &a.dtype },
-		{ NNV_STR("dsize"), &a.dsize },
-		{ NNV_STR("grad_op_id"), &a.grad_op_id },
+	uint32_t at = find_record(trace, id);
+
+	if (at != NNV_NONE && trace->records[at].what != NNV_NONE)
+		return trace->records[at].what;
+	return nnv_table_get(&trace->before, (uint64_t)id);
+}
+
+/* The fields of a record that matter here, and the texts of its attributes,
+ * absent where it has none. */
+enum { F_INPUTS, F_STACKS, F_ATTRS, NFIELDS };
+enum { A_IS_VAR, A_NAME, A_SHAPE, A_DTYPE, A_DSIZE, A_GRAD, NATTRS };
+
+static void
+init_fields(struct reader *r)
+{
+	static const struct nnv_str fields[] = {
+		[F_INPUTS] = NNV_STR_INIT("inputs"),
+		[F_STACKS] = NNV_STR_INIT("stacks"),
+		[F_ATTRS] = NNV_STR_INIT("attrs"),
 	};
-	size_t n = nnv_value_len(tree, map);
+	static const struct nnv_str attrs[] = {
+		[A_IS_VAR] = NNV_STR_INIT("is_var"),
+		[A_NAME] = NNV_STR_INIT("name"),
+		[A_SHAPE] = NNV_STR_INIT("shape"),
+		[A_DTYPE] = NNV_STR_INIT("dtype"),
+		[A_DSIZE] = NNV_STR_INIT("dsize"),
+		[A_GRAD] = NNV_STR_INIT("grad_op_id"),
+	};
 
-	for (size_t i = 0; i < n && i < MAX_FIELDS; i++) {
-		struct nnv_str key = nnv_value_text(tree,
-		    nnv_value_key(tree, map, i));
+	r->fields.keys = fields;
+	r->fields.n = NFIELDS;
+	r->attrs.keys = attrs;
+	r->attrs.n = NATTRS;
+}
 
-		for (size_t k = 0; k < sizeof(wanted) / sizeof(*wanted); k++)
-			if (nnv_str_eq(key, wanted[k].key))
-				*wanted[k].to = nnv_value_text(tree,
-				    nnv_value_at(tree, map, i));
-	}
-	return a;
+static struct nnv_str
+text_of(const struct reader *r, nnv_value v)
+{
+	return v != NNV_NO_VALUE ? nnv_value_text(r->trace->tree, v)
+	    : nnv_str(NULL);
 }
 
 /* "[2,64,112,112,]" as extents; false when it is nothing like that. */
@@ -200,7 +227,7 @@ parse_shape(struct nnv_str s, int64_t *shape, uint32_t *ndim)
 			struct nnv_str item = { s.p + start, i - start };
 
 			if (*ndim == MAX_DIMS ||
-			    !parse_int(item, &shape[*ndim]))
+			    !nnv_jt_int(item, &shape[*ndim]))
 				return false;
 			(*ndim)++;
 		}
@@ -211,12 +238,12 @@ parse_shape(struct nnv_str s, int64_t *shape, uint32_t *ndim)
 
 /* One spec for all variables of one shape and dtype. */
 static const struct nnv_spec *
-read_spec(struct reader *r, const struct attrs *a)
+read_spec(struct reader *r, struct nnv_str text, struct nnv_str type)
 {
 	struct nnv_graph *graph = r->trace->graph;
-	nnv_name dtype = nnv_graph_name(graph, a->dtype);
+	nnv_name dtype = nnv_graph_name(graph, type);
 	uint32_t *slot = nnv_table_at(&r->specs,
-	    nnv_table_pair(nnv_graph_name(graph, a->shape), dtype));
+	    nnv_table_pair(nnv_graph_name(graph, text), dtype));
 	int64_t shape[MAX_DIMS];
 	uint32_t ndim;
 
@@ -230,7 +257,7 @@ read_spec(struct reader *r, const struct attrs *a)
 		return NULL;
 	}
 	r->kept[r->nkept].spec = NULL;
-	if (parse_shape(a->shape, shape, &ndim))
+	if (parse_shape(text, shape, &ndim))
 		r->kept[r->nkept].spec = nnv_spec_tensor(graph, shape, ndim, dtype);
 	else
 		nnv_warn(r->trace->diag, "shape",
@@ -239,315 +266,221 @@ read_spec(struct reader *r, const struct attrs *a)
 	return r->kept[*slot].spec;
 }
 
-/* "FILE:LINE" with the entry's own line: code outside any module. */
+/* Give an id without a record a number behind those of records. */
 static bool
-is_plain_code(struct nnv_str name, struct nnv_str file, int64_t line)
+note_missing(struct reader *r, int64_t id, uint32_t *at)
 {
-	int64_t tail;
-
-	return name.n > file.n + 1 && nnv_str_starts(name, file) &&
-	    name.p[file.n] == ':' &&
-	    parse_int((struct nnv_str){ name.p + file.n + 1,
-	    name.n - file.n - 1 }, &tail) && tail == line;
+	if (!nnv_heap_grow((void **)&r->missing, &r->missing_cap,
+	    r->nmissing + 1, sizeof(*r->missing)))
+		return false;
+	*at = r->trace->nrecords + (uint32_t)r->nmissing;
+	r->missing[r->nmissing++] = id;
+	return true;
 }
 
 /*
- * A decorator in jittor/nn.py calls a module's execute through a second entry
- * of the same name and type. Genuine nesting of like-named modules has its call
- * site in the user's own file.
+ * Note what the ops and variables that a list of ids names are. A file can
+ * share a list between ops, and so describe any number of edges: honest ones
+ * need at least a value each, and never more than the tree holds bytes.
  */
 static bool
-is_repeated(const struct jt_trace *trace, uint32_t parent,
-    const struct jt_frame *frame)
-{
-	const struct jt_frame *outer;
-
-	if (parent == NNV_NONE)
-		return false;
-	outer = &trace->frames[parent];
-	return outer->name == frame->name && outer->type == frame->type &&
-	    nnv_str_ends(nnv_jt_text(trace, frame->site.file),
-	    NNV_STR("jittor/nn.py"));
-}
-
-/* Append a frame below PARENT; its index, or NNV_NONE: no memory. */
-static uint32_t
-add_frame(struct reader *r, uint32_t parent, struct jt_frame frame)
+note_inputs(struct reader *r, struct jt_op *op, nnv_value list)
 {
 	struct jt_trace *trace = r->trace;
-	uint32_t i = trace->nframes;
+	size_t n = nnv_value_len(trace->tree, list);
+	int64_t id;
 
-	if (i >= trace->frame_cap && !nnv_heap_grow((void **)&trace->frames,
-	    &trace->frame_cap, (size_t)i + 1, sizeof(*trace->frames))) {
-		trace->graph->failed = true;
-		return NNV_NONE;
-	}
-	frame.parent = parent;
-	frame.root = parent == NNV_NONE ? i : trace->frames[parent].root;
-	frame.depth = parent == NNV_NONE ? 1 : trace->frames[parent].depth + 1;
-	frame.repeated = is_repeated(trace, parent, &frame);
-	trace->frames[i] = frame;
-	trace->nframes++;
-	return i;
-}
-
-/* What an entry of a stack says. */
-struct entry {
-	struct nnv_str name, type, file;
-	int64_t line;
-};
-
-static struct entry
-read_entry(const struct nnv_tree *tree, nnv_value map)
-{
-	struct entry e = { NNV_STR(""), NNV_STR(""), NNV_STR(""), 0 };
-	size_t n = nnv_value_len(tree, map);
-
-	for (size_t i = 0; i < n && i < MAX_FIELDS; i++) {
-		struct nnv_str key = nnv_value_text(tree,
-		    nnv_value_key(tree, map, i));
-		nnv_value v = nnv_value_at(tree, map, i);
-
-		if (nnv_str_eq(key, NNV_STR("name")))
-			e.name = nnv_value_text(tree, v);
-		else if (nnv_str_eq(key, NNV_STR("type")))
-			e.type = nnv_value_text(tree, v);
-		else if (nnv_str_eq(key, NNV_STR("file_path")))
-			e.file = nnv_value_text(tree, v);
-		else if (nnv_str_eq(key, NNV_STR("lineno")) &&
-		    (!nnv_value_int(tree, v, &e.line) || e.line < 0 ||
-		    e.line >= UINT32_MAX))
-			e.line = 0;
-	}
-	return e;
-}
-
-/* One entry of a stack: the frame for it below PARENT. */
-static uint32_t
-read_frame(struct reader *r, uint32_t parent, nnv_value map,
-    struct nnv_site *site)
-{
-	struct nnv_graph *graph = r->trace->graph;
-	struct entry e = read_entry(r->trace->tree, map);
-	struct jt_frame frame = {
-		.name = nnv_graph_name(graph, e.name),
-		.type = nnv_graph_name(graph, e.type),
-		.site = { nnv_graph_name(graph, e.file), (uint32_t)e.line },
-	};
-	uint32_t *pair, *at;
-
-	*site = frame.site;
-	pair = nnv_table_at(&r->pairs,
-	    nnv_table_pair(frame.name, frame.type));
-	if (pair == NULL)
-		return NNV_NONE;
-	if (*pair == NNV_TABLE_NONE)
-		*pair = r->npairs++;
-	at = nnv_table_at(&r->tree, nnv_table_pair(parent, *pair));
-	if (at == NULL)
-		return NNV_NONE;
-	if (*at == NNV_TABLE_NONE) {
-		frame.plain_code = is_plain_code(e.name, e.file, e.line);
-		*at = add_frame(r, parent, frame);
-	}
-	return *at;
-}
-
-/* The innermost frame of a list of entries, NNV_NONE for an empty one. */
-static uint32_t
-read_stack(struct reader *r, nnv_value stack, struct nnv_site *site)
-{
-	const struct nnv_tree *tree = r->trace->tree;
-	size_t n = nnv_value_len(tree, stack);
-	uint32_t frame = NNV_NONE;
-	uint32_t *known = NULL;
-
-	if (!nnv_value_is_seq(tree, stack))
-		return NNV_NONE;
-	if (n > SHORT_STACK) {
-		known = nnv_table_at(&r->long_stacks, stack);
-		if (known != NULL && *known != NNV_TABLE_NONE) {
-			*site = r->trace->frames[*known].site;
-			return *known;
-		}
-	}
+	op->first_use = trace->nuses;
+	if (n > r->budget - trace->nuses)
+		return nnv_fail(trace->diag, NNV_E_LIMIT, "the inputs of its "
+		    "ops describe more edges than the file has bytes");
+	if (!nnv_heap_grow((void **)&trace->uses, &trace->use_cap,
+	    trace->nuses + n, sizeof(*trace->uses)))
+		return nnv_fail_memory(trace->diag);
 	for (size_t i = 0; i < n; i++) {
-		nnv_value entry = nnv_value_at(tree, stack, i);
+		uint32_t at;
 
-		if (nnv_value_kind(tree, entry) == NNV_MAP)
-			frame = read_frame(r, frame, entry, site);
-		else
-			nnv_warn(r->trace->diag, "stack",
-			    "a stack holds %s where a frame should be",
-			    nnv_kind_name(nnv_value_kind(tree, entry)));
+		if (!value_id(trace->tree, nnv_value_at(trace->tree, list, i),
+		    &id)) {
+			nnv_warn(trace->diag, "input", "an input of op %lld "
+			    "is no id", (long long)op->id);
+			continue;
+		}
+		at = find_record(trace, id);
+		if (at == NNV_NONE && !note_missing(r, id, &at))
+			return nnv_fail_memory(trace->diag);
+		trace->uses[trace->nuses++] = at;
 	}
-	if (known != NULL)
-		*known = frame;
-	return frame;
-}
-
-static bool
-add_op(struct reader *r, int64_t id, const struct fields *f,
-    const struct attrs *a)
-{
-	struct jt_trace *trace = r->trace;
-	struct jt_op op = { .id = id, .inputs = f->inputs, .grad_of = -1 };
-
-	if (trace->nops >= trace->op_cap && !nnv_heap_grow(
-	    (void **)&trace->ops, &trace->op_cap, (size_t)trace->nops + 1,
-	    sizeof(*trace->ops)))
-		return false;
-	op.name = nnv_graph_name(trace->graph,
-	    a->name.p != NULL ? a->name : NNV_STR("op"));
-	op.frame = read_stack(r, f->stacks, &op.site);
-	if (a->grad_op_id.p != NULL && !parse_int(a->grad_op_id, &op.grad_of))
-		op.grad_of = -1;
-	trace->ops[trace->nops++] = op;
+	op->nuses = trace->nuses - op->first_use;
 	return true;
 }
 
 static bool
-add_var(struct reader *r, int64_t id, const struct attrs *a)
+add_op(struct reader *r, int64_t id, const nnv_value *fields,
+    const nnv_value *attrs)
 {
 	struct jt_trace *trace = r->trace;
-	struct jt_var var = { .id = id, .producer = NNV_NONE,
-		.param = NNV_NONE, .bytes = NNV_UNKNOWN };
+	struct jt_op op = { .id = id, .grad_of = -1 };
+	struct nnv_str name = text_of(r, attrs[A_NAME]);
 
-	if (trace->nvars >= trace->var_cap && !nnv_heap_grow(
-	    (void **)&trace->vars, &trace->var_cap, (size_t)trace->nvars + 1,
-	    sizeof(*trace->vars)))
+	if (!nnv_heap_grow((void **)&trace->ops, &trace->op_cap,
+	    (size_t)trace->nops + 1, sizeof(*trace->ops)))
+		return nnv_fail_memory(trace->diag);
+	op.name = nnv_graph_name(trace->graph,
+	    name.p != NULL ? name : NNV_STR("op"));
+	op.frame = nnv_jt_stack_read(&r->stacks, fields[F_STACKS], &op.site);
+	if (attrs[A_GRAD] != NNV_NO_VALUE &&
+	    !nnv_jt_int(text_of(r, attrs[A_GRAD]), &op.grad_of))
+		op.grad_of = -1;
+	if (!note_inputs(r, &op, fields[F_INPUTS]))
 		return false;
-	if (a != NULL) {
-		var.name = nnv_graph_name(trace->graph,
-		    a->name.p != NULL ? a->name : NNV_STR(""));
-		if (a->shape.p != NULL)
-			var.spec = read_spec(r, a);
-		if (!parse_int(a->dsize, &var.bytes) || var.bytes < 0)
-			var.bytes = NNV_UNKNOWN;
-	} else {
-		var.name = nnv_graph_name(trace->graph, NNV_STR(""));
+	trace->ops[trace->nops++] = op;
+	return true;
+}
+
+/* Append a variable of which nothing is known; NULL: no memory. */
+static struct jt_var *
+add_var(struct reader *r, int64_t id)
+{
+	struct jt_trace *trace = r->trace;
+
+	if (trace->nvars >= JT_VAR - 1 || !nnv_heap_grow(
+	    (void **)&trace->vars, &trace->var_cap, (size_t)trace->nvars + 1,
+	    sizeof(*trace->vars))) {
+		nnv_fail_memory(trace->diag);
+		return NULL;
 	}
-	trace->vars[trace->nvars++] = var;
+	trace->vars[trace->nvars] = (struct jt_var){ .id = id,
+		.name = r->no_name, .producer = NNV_NONE, .param = NNV_NONE,
+		.bytes = NNV_UNKNOWN };
+	return &trace->vars[trace->nvars++];
+}
+
+/* The record of the op that made a variable: its only input. */
+static uint32_t
+note_producer(const struct jt_trace *trace, nnv_value inputs)
+{
+	int64_t id;
+
+	if (nnv_value_len(trace->tree, inputs) == 0 || !value_id(trace->tree,
+	    nnv_value_at(trace->tree, inputs, 0), &id))
+		return NNV_NONE;
+	return find_record(trace, id);
+}
+
+static bool
+read_var(struct reader *r, int64_t id, const nnv_value *fields,
+    const nnv_value *attrs)
+{
+	struct jt_trace *trace = r->trace;
+	struct jt_var *var = add_var(r, id);
+	struct nnv_str name = text_of(r, attrs[A_NAME]);
+	struct nnv_str shape = text_of(r, attrs[A_SHAPE]);
+
+	if (var == NULL)
+		return false;
+	if (name.n > 0)
+		var->name = nnv_graph_name(trace->graph, name);
+	if (shape.p != NULL)
+		var->spec = read_spec(r, shape, text_of(r, attrs[A_DTYPE]));
+	if (!nnv_jt_int(text_of(r, attrs[A_DSIZE]), &var->bytes) ||
+	    var->bytes < 0)
+		var->bytes = NNV_UNKNOWN;
+	var->producer = note_producer(trace, fields[F_INPUTS]);
 	return true;
 }
 
 /* One record becomes an op or a variable. */
 static bool
-read_record(struct reader *r, const struct record *record)
+read_record(struct reader *r, struct jt_record *record)
 {
 	struct jt_trace *trace = r->trace;
-	struct fields f = record_fields(trace->tree, record->value);
-	struct attrs a = record_attrs(trace->tree, f.attrs);
-	bool is_var = nnv_str_eq(a.is_var, NNV_STR("1"));
-	uint32_t *at = nnv_table_at(&trace->ids, (uint64_t)record->id);
+	nnv_value fields[NNV_FIELDS], attrs[NNV_FIELDS];
+	struct nnv_str is_var;
 
-	if (at == NULL)
-		return false;
-	if (*at != NNV_TABLE_NONE) {
-		nnv_warn(trace->diag, "duplicate",
-		    "id %lld stands twice: the first is kept",
-		    (long long)record->id);
-		return true;
+	nnv_value_fields(trace->tree, record->value, &r->fields, fields);
+	nnv_value_fields(trace->tree, fields[F_ATTRS], &r->attrs, attrs);
+	is_var = text_of(r, attrs[A_IS_VAR]);
+	if (nnv_str_eq(is_var, NNV_STR("1"))) {
+		record->what = JT_VAR | trace->nvars;
+		return read_var(r, record->id, fields, attrs);
 	}
-	if (!is_var && !nnv_str_eq(a.is_var, NNV_STR("0"))) {
-		nnv_warn(trace->diag, "is_var", "node %lld does not say "
-		    "whether it is an op or a variable: left out",
-		    (long long)record->id);
-		return true;
+	if (nnv_str_eq(is_var, NNV_STR("0"))) {
+		record->what = trace->nops;
+		return add_op(r, record->id, fields, attrs);
 	}
-	*at = is_var ? JT_VAR | trace->nvars : trace->nops;
-	if (!is_var)
-		return add_op(r, record->id, &f, &a);
-	if (!add_var(r, record->id, &a))
-		return false;
-	/* The inputs of a variable are its producer; see link_producers. */
-	trace->vars[trace->nvars - 1].producer = f.inputs;
+	nnv_warn(trace->diag, "is_var", "node %lld does not say whether it is "
+	    "an op or a variable: left out", (long long)record->id);
 	return true;
 }
 
-/* A variable's only input is the op that made it. */
 static void
 link_producers(struct jt_trace *trace)
 {
 	for (uint32_t v = 0; v < trace->nvars; v++) {
-		nnv_value inputs = trace->vars[v].producer;
-		uint32_t op = NNV_NONE;
-		int64_t id;
+		uint32_t *producer = &trace->vars[v].producer;
 
-		if (nnv_value_len(trace->tree, inputs) > 0 && value_id(
-		    trace->tree, nnv_value_at(trace->tree, inputs, 0), &id))
-			op = nnv_table_get(&trace->ids, (uint64_t)id);
-		trace->vars[v].producer =
-		    op != NNV_TABLE_NONE && op < trace->nops ? op : NNV_NONE;
+		if (*producer != NNV_NONE)
+			*producer = trace->records[*producer].what;
+		if (*producer != NNV_NONE && (*producer & JT_VAR) != 0)
+			*producer = NNV_NONE;
 	}
 }
 
-static bool
-add_use(struct jt_trace *trace, uint32_t var)
-{
-	if (trace->nuses >= trace->use_cap && !nnv_heap_grow(
-	    (void **)&trace->uses, &trace->use_cap, (size_t)trace->nuses + 1,
-	    sizeof(*trace->uses)))
-		return false;
-	trace->uses[trace->nuses++] = var;
-	return true;
-}
-
-/* The variable that an op names as an input, made up if it has no record:
- * what was executed before tracing began. */
-static bool
-use_id(struct reader *r, struct jt_op *op, int64_t id)
+/* What a use that was noted is; made up if it has no record: a variable that
+ * was there before tracing began. NNV_NONE: no memory. */
+static uint32_t
+resolve_use(struct reader *r, uint32_t use)
 {
 	struct jt_trace *trace = r->trace;
-	uint32_t *at = nnv_table_at(&trace->ids, (uint64_t)id);
+	uint32_t *at;
+	int64_t id;
 
-	if (at == NULL)
-		return false;
+	if (use < trace->nrecords && trace->records[use].what != NNV_NONE)
+		return trace->records[use].what;
+	id = use < trace->nrecords ? trace->records[use].id
+	    : r->missing[use - trace->nrecords];
+	at = nnv_table_at(&trace->before, (uint64_t)id);
+	if (at == NULL) {
+		nnv_fail_memory(trace->diag);
+		return NNV_NONE;
+	}
 	if (*at == NNV_TABLE_NONE) {
-		*at = JT_VAR | trace->nvars;
-		if (!add_var(r, id, NULL))
-			return false;
+		if (add_var(r, id) == NULL)
+			return NNV_NONE;
+		*at = JT_VAR | (trace->nvars - 1);
 	}
-	if ((*at & JT_VAR) == 0) {
-		nnv_warn(trace->diag, "op-op", "op %lld takes op %lld as an "
-		    "input, not a variable: left out", (long long)op->id,
-		    (long long)id);
-		return true;
-	}
-	op->nuses++;
-	return add_use(trace, *at & ~JT_VAR);
+	return *at;
 }
 
-/*
- * Resolve the inputs of every op. Lists can be shared between ops, so that a
- * small file describes any number of edges: honest ones need at least a value
- * each, and never more than the tree holds bytes.
- */
+/* Make variables of what every op was noted to use. */
 static bool
 link_inputs(struct reader *r)
 {
 	struct jt_trace *trace = r->trace;
-	size_t limit = nnv_tree_memory(trace->tree) + 4096;
+	uint32_t kept = 0;
 
 	for (uint32_t o = 0; o < trace->nops; o++) {
 		struct jt_op *op = &trace->ops[o];
-		size_t n = nnv_value_len(trace->tree, op->inputs);
-		int64_t id;
+		uint32_t end = op->first_use + op->nuses;
+		uint32_t u = op->first_use;
 
-		op->first_use = trace->nuses;
-		if (n > limit - trace->nuses || n > UINT32_MAX / 2)
-			return nnv_fail(trace->diag, NNV_E_LIMIT, "the inputs "
-			    "of its ops describe more edges than the file has "
-			    "bytes");
-		for (size_t i = 0; i < n; i++) {
-			if (!value_id(trace->tree, nnv_value_at(trace->tree,
-			    op->inputs, i), &id))
-				nnv_warn(trace->diag, "input", "an input of "
-				    "op %lld is no id", (long long)op->id);
-			else if (!use_id(r, op, id))
-				return nnv_fail_memory(trace->diag);
+		for (op->first_use = kept; u < end; u++) {
+			uint32_t what = resolve_use(r, trace->uses[u]);
+
+			if (what == NNV_NONE)
+				return false;
+			if ((what & JT_VAR) != 0)
+				trace->uses[kept++] = what & ~JT_VAR;
+			else
+				nnv_warn(trace->diag, "op-op", "op %lld takes "
+				    "op %lld as an input, not a variable: left "
+				    "out", (long long)op->id,
+				    (long long)trace->ops[what].id);
 		}
+		op->nuses = kept - op->first_use;
 	}
+	trace->nuses = kept;
 	return true;
 }
 
@@ -603,38 +536,37 @@ read_all(struct reader *r, nnv_value node_data)
 {
 	struct jt_trace *trace = r->trace;
 
-	if (!collect_records(r, node_data))
+	if (!collect_records(trace, node_data))
 		return false;
-	if (r->nrecords >= JT_VAR)
-		return nnv_fail(trace->diag, NNV_E_LIMIT,
-		    "more than 2^31 nodes");
-	for (size_t i = 0; i < r->nrecords; i++)
-		if (!read_record(r, &r->records[i]))
-			return nnv_fail_memory(trace->diag);
+	for (uint32_t i = 0; i < trace->nrecords; i++)
+		if (!read_record(r, &trace->records[i]))
+			return false;
 	link_producers(trace);
 	if (!link_inputs(r) || !index_vars(trace))
 		return false;
-	if (trace->graph->failed || r->pairs.failed || r->tree.failed)
-		return nnv_fail_memory(trace->diag);
-	return true;
+	return !(trace->graph->failed || r->specs.failed ||
+	    r->stacks.pairs.failed || r->stacks.children.failed ||
+	    r->stacks.lists.failed) || nnv_fail_memory(trace->diag);
 }
 
 bool
 nnv_jt_read(struct jt_trace *trace, nnv_value node_data)
 {
-	struct reader r = { .trace = trace };
+	size_t budget = nnv_tree_memory(trace->tree) + 4096;
+	struct reader r = {
+		.trace = trace,
+		.budget = budget < JT_VAR ? budget : JT_VAR - 1,
+		.no_name = nnv_graph_name(trace->graph, NNV_STR("")),
+	};
 	bool ok;
 
-	nnv_table_init(&r.pairs);
-	nnv_table_init(&r.tree);
-	nnv_table_init(&r.long_stacks);
+	init_fields(&r);
+	nnv_jt_stacks_init(&r.stacks, trace);
 	nnv_table_init(&r.specs);
 	ok = read_all(&r, node_data);
-	nnv_heap_free(r.records);
-	nnv_heap_free(r.kept);
-	nnv_table_release(&r.pairs);
-	nnv_table_release(&r.tree);
-	nnv_table_release(&r.long_stacks);
+	nnv_jt_stacks_release(&r.stacks);
 	nnv_table_release(&r.specs);
+	nnv_heap_free(r.kept);
+	nnv_heap_free(r.missing);
 	return ok;
 }

@@ -17,8 +17,16 @@ struct jt_frame {
 	uint32_t depth;		/* 1 for the outermost */
 	nnv_name name, type;
 	struct nnv_site site;	/* of its first occurrence */
+	uint32_t newest;	/* the entry below it that was met last */
 	bool plain_code;	/* "file:line": no module */
 	bool repeated;		/* the decorator's second entry of one call */
+};
+
+/* An entry of node_data. */
+struct jt_record {
+	int64_t id;
+	nnv_value value;
+	uint32_t what;		/* an op, JT_VAR | variable, or NNV_NONE */
 };
 
 struct jt_op {
@@ -30,7 +38,6 @@ struct jt_op {
 	uint32_t first_use, nuses;	/* its inputs: a slice of uses[] */
 	uint32_t first_out, nouts;	/* its outputs: a slice of outs[] */
 	int64_t grad_of;	/* an id, or -1 */
-	nnv_value inputs;	/* until they are resolved */
 };
 
 struct jt_var {
@@ -49,20 +56,42 @@ struct jt_trace {
 	struct nnv_graph *graph;
 	struct nnv_diag *diag;
 	nnv_value kernels;	/* execute_op_info */
+	struct jt_record *records;	/* by id */
 	struct jt_op *ops;
 	struct jt_var *vars;
 	struct jt_frame *frames;
 	uint32_t *uses;		/* variables, by op */
 	uint32_t *outs;		/* variables, by producer, ascending */
 	uint32_t *users;	/* ops, by variable, ascending */
-	uint32_t nops, nvars, nframes, nuses;
+	uint32_t nrecords, nops, nvars, nframes, nuses;
 	size_t op_cap, var_cap, frame_cap, use_cap;
-	struct nnv_table ids;	/* id -> op, or JT_VAR | variable */
+	struct nnv_table before;	/* id without a record -> JT_VAR |
+					   variable */
 	bool has_modules;	/* some op was called by a module */
 };
 
-/* Marks a variable among the values of ids. */
+/* Marks a variable among what ids stand for. */
 #define JT_VAR UINT32_C(0x80000000)
+
+/* Growing the tree of frames: jittor_stack.c. */
+struct jt_stacks {
+	struct jt_trace *trace;
+	struct nnv_fields fields;	/* of an entry */
+	struct nnv_table pairs;		/* (name, type) -> a number for it */
+	struct nnv_table children;	/* (parent frame, pair) -> frame */
+	struct nnv_table lists;		/* long list -> innermost frame */
+	uint32_t npairs;
+	uint32_t newest;		/* outermost frame that was met last */
+	nnv_name file;			/* of the last call site */
+};
+
+void nnv_jt_stacks_init(struct jt_stacks *stacks, struct jt_trace *trace);
+void nnv_jt_stacks_release(struct jt_stacks *stacks);
+
+/* The innermost frame of a list of entries, and where it is called from;
+ * NNV_NONE for an empty list, or none. */
+uint32_t nnv_jt_stack_read(struct jt_stacks *stacks, nnv_value list,
+    struct nnv_site *site);
 
 void nnv_jt_trace_init(struct jt_trace *trace, const struct nnv_tree *tree,
     struct nnv_graph *graph, struct nnv_diag *diag);
@@ -70,6 +99,12 @@ void nnv_jt_trace_release(struct jt_trace *trace);
 
 /* Read the records: ops, variables, frames, and who uses what. */
 bool nnv_jt_read(struct jt_trace *trace, nnv_value node_data);
+
+/* What an id stands for: an op, JT_VAR | a variable, or NNV_NONE. */
+uint32_t nnv_jt_find(const struct jt_trace *trace, int64_t id);
+
+/* A decimal integer that is the whole of S, up to 18 characters. */
+bool nnv_jt_int(struct nnv_str s, int64_t *out);
 
 /* Decide every op's phase. */
 bool nnv_jt_decide_phases(struct jt_trace *trace);

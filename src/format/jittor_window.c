@@ -211,7 +211,7 @@ window_op(const struct jt_trace *trace, nnv_value fused, size_t at)
 		&id) ||
 	    id < 0)
 		return NNV_NONE;
-	o = nnv_table_get(&trace->ids, (uint64_t)id);
+	o = nnv_jt_find(trace, id);
 	if (o == NNV_TABLE_NONE || (o & JT_VAR) != 0)
 		return NNV_NONE;
 	return is_code(trace, o) ||

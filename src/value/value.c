@@ -8,6 +8,9 @@
 #include "slice.h"
 #include "tree.h"
 
+/* A file can share a map of many keys among many records. */
+enum { FIELDS_AMONG = 64 };
+
 static bool
 is_atom(const struct nnv_tree *tree, nnv_value v)
 {
@@ -228,15 +231,16 @@ nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i)
 	return tree->words[record[REC_BLOCK] + 2 * i];
 }
 
-/* In a map that has no shape. */
+/* In a map that has no shape, among the first MOST pairs. */
 static nnv_value
-search(const struct nnv_tree *tree, const uint32_t *record, struct nnv_str key)
+search(const struct nnv_tree *tree, const uint32_t *record, struct nnv_str key,
+    size_t most)
 {
 	const uint32_t *block = tree->words + record[REC_BLOCK];
 	size_t n = record[REC_HEAD] >> HEAD_COUNT, i;
 	struct nnv_str text;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && i < most; i++) {
 		if (nnv_tree_text(tree, block[2 * i], &text) &&
 		    nnv_str_eq(text, key))
 			return block[2 * i + 1];
@@ -244,11 +248,23 @@ search(const struct nnv_tree *tree, const uint32_t *record, struct nnv_str key)
 	return NNV_NO_VALUE;
 }
 
+/* Which key of a shape it is; shape->n if it has none like it. */
+static size_t
+shape_index(const struct nnv_shape *shape, struct nnv_str key)
+{
+	struct nnv_key wanted = nnv_key(key);
+	size_t i;
+
+	for (i = 0; i < shape->n; i++)
+		if (nnv_key_eq(&wanted, &shape->keys[i]))
+			break;
+	return i;
+}
+
 nnv_value
 nnv_value_get(const struct nnv_tree *tree, nnv_value v, struct nnv_str key)
 {
 	const uint32_t *record = container(tree, v);
-	struct nnv_key wanted;
 	const struct nnv_shape *shape;
 	size_t i;
 
@@ -256,13 +272,55 @@ nnv_value_get(const struct nnv_tree *tree, nnv_value v, struct nnv_str key)
 		return NNV_NO_VALUE;
 	shape = shape_of(tree, record);
 	if (shape == NULL)
-		return search(tree, record, key);
-	wanted = nnv_key(key);
-	for (i = 0; i < shape->n; i++) {
-		if (nnv_key_eq(&wanted, &shape->keys[i]))
-			return tree->words[record[REC_BLOCK] + i];
+		return search(tree, record, key, SIZE_MAX);
+	i = shape_index(shape, key);
+	return i < shape->n ? tree->words[record[REC_BLOCK] + i]
+			    : NNV_NO_VALUE;
+}
+
+/* Where the fields are in maps of the SHAPE; UINT8_MAX: nowhere. */
+static const uint8_t *
+shape_fields(const struct nnv_tree *tree, uint32_t number,
+    struct nnv_fields *fields)
+{
+	const struct nnv_shape *shape = &tree->shapes.list[number];
+	uint32_t slot = number % NNV_FIELDS_KNOWN;
+	uint8_t *at = fields->known[slot].at;
+	size_t i, found;
+
+	if (fields->known[slot].shape == number + 1)
+		return at;
+	fields->known[slot].shape = number + 1;
+	for (i = 0; i < fields->n; i++) {
+		found = shape_index(shape, fields->keys[i]);
+		at[i] = found < shape->n ? (uint8_t)found : UINT8_MAX;
 	}
-	return NNV_NO_VALUE;
+	return at;
+}
+
+void
+nnv_value_fields(const struct nnv_tree *tree, nnv_value v,
+    struct nnv_fields *fields, nnv_value *out)
+{
+	const uint32_t *record = container(tree, v), *block;
+	const uint8_t *at;
+	size_t i;
+
+	for (i = 0; i < fields->n; i++)
+		out[i] = NNV_NO_VALUE;
+	if (record == NULL || !is_map(record))
+		return;
+	if (shape_of(tree, record) == NULL) {
+		for (i = 0; i < fields->n; i++)
+			out[i] = search(tree, record, fields->keys[i],
+			    FIELDS_AMONG);
+		return;
+	}
+	at = shape_fields(tree, record[REC_HEAD] >> HEAD_COUNT, fields);
+	block = tree->words + record[REC_BLOCK];
+	for (i = 0; i < fields->n; i++)
+		if (at[i] != UINT8_MAX)
+			out[i] = block[at[i]];
 }
 
 bool
