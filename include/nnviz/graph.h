@@ -153,6 +153,9 @@ struct nnv_node {
 	uint32_t nhypers;
 	const uint32_t *params;	/* indices of parameters, ascending */
 	uint32_t nparams;
+	const uint32_t *kernels;	/* that it ran in, or some of it; as
+					   params */
+	uint32_t nkernels;
 };
 
 struct nnv_tensor {
@@ -183,6 +186,30 @@ struct nnv_module {
 	struct nnv_site site;
 };
 
+enum nnv_backend {
+	NNV_BACKEND_UNKNOWN,
+	NNV_BACKEND_CPU,
+	NNV_BACKEND_CUDA,
+	NNV_BACKEND_RELAY	/* handed to a library */
+};
+
+/* "cpu", "cuda", "relay to a library", "?" */
+const char *nnv_backend_name(enum nnv_backend backend);
+
+/* Ops that the back end fused and ran as one. The table is in the order of
+ * execution; people count kernels from 1. */
+struct nnv_kernel {
+	nnv_name key;		/* the compiler's, as a profile spells it */
+	nnv_name file;		/* generated source, without directories */
+	nnv_name ops;		/* "broadcast_to, binary.add": kinds of its ops */
+	enum nnv_backend backend;
+	uint32_t nops;		/* that ran in it, drawn or not */
+	uint32_t ninputs, noutputs;	/* tensors */
+	int64_t read, written;	/* bytes, or NNV_UNKNOWN */
+	int64_t macs, elementwise;	/* or NNV_UNKNOWN */
+	int64_t time;		/* nanoseconds of one run, or NNV_UNKNOWN */
+};
+
 enum nnv_param_kind {
 	NNV_PARAM_TRAINABLE,
 	NNV_PARAM_FROZEN,	/* a parameter that training leaves alone */
@@ -205,7 +232,8 @@ struct nnv_graph {
 	struct nnv_edge *edges;
 	struct nnv_module *modules;
 	struct nnv_param *params;
-	uint32_t nnodes, ntensors, nedges, nmodules, nparams;
+	struct nnv_kernel *kernels;	/* in the arena; never changed */
+	uint32_t nnodes, ntensors, nedges, nmodules, nparams, nkernels;
 	size_t node_cap, tensor_cap, edge_cap, module_cap, param_cap;
 	nnv_name title;		/* of the drawing: the model's type */
 	nnv_name source;	/* where it was recorded: a file, a package */
@@ -232,6 +260,9 @@ void nnv_graph_free(struct nnv_graph *graph);
 
 /* A node without anything known of it: all links none, all counts unknown. */
 struct nnv_node nnv_node_blank(enum nnv_node_kind kind);
+
+/* A kernel of which nothing is known. */
+struct nnv_kernel nnv_kernel_blank(void);
 
 /*
  * Append a copy; the index, or NNV_NONE when memory is out, which also sets
@@ -364,7 +395,7 @@ int64_t nnv_dtype_size(struct nnv_str dtype);
 int64_t nnv_spec_bytes(const struct nnv_graph *graph,
     const struct nnv_spec *spec);
 
-/* The union of two ascending lists of parameters, in the graph's arena (or one
+/* The union of two ascending lists of parameters (or of kernels), in the graph's arena (or one
  * of the two lists itself); false: no memory. */
 bool nnv_params_union(struct nnv_graph *graph, const uint32_t **list,
     uint32_t *n, const uint32_t *more, uint32_t nmore);

@@ -91,7 +91,12 @@ bool nnv_cache_spec(struct nnv_cache *cache, nnv_value v,
 /* The tables, in the order in which they are read. */
 bool nnv_cache_modules(struct nnv_cache *cache, nnv_value modules);
 bool nnv_cache_params(struct nnv_cache *cache, nnv_value params);
+bool nnv_cache_kernels(struct nnv_cache *cache, nnv_value kernels);
 bool nnv_cache_nodes(struct nnv_cache *cache, nnv_value nodes);
+
+/* The kernels that a node was part of. */
+bool nnv_cache_node_kernels(struct nnv_cache *cache, nnv_value v,
+    struct nnv_node *node);
 
 /* The module NAME below PARENT, appended on first sight; NNV_NONE and a
  * failure where paths are too long. */
@@ -108,6 +113,12 @@ struct nnv_cache_flow {
 };
 bool nnv_cache_edges(struct nnv_cache *cache,
     const struct nnv_cache_flow *flow);
+
+/* Writing: the table of kernels, and those of a node; nothing for none. */
+void nnv_cache_put_kernels(struct nnv_text *out,
+    const struct nnv_graph *graph);
+void nnv_cache_put_node_kernels(struct nnv_text *out,
+    const struct nnv_node *node);
 
 /* Writing: a string with its quotes, and a spec ("null" for NULL). */
 void nnv_cache_put_text(struct nnv_text *out, struct nnv_str text);

@@ -26,6 +26,7 @@ enum {
 	TOP_METADATA,
 	TOP_MODULES,
 	TOP_PARAMS,
+	TOP_KERNELS,
 	TOP_NODES,
 	TOP_EDGES,
 	TOP_TENSORS,
@@ -39,6 +40,7 @@ static const struct nnv_str top_fields[NTOP] = {
 	[TOP_METADATA] = NNV_FIELD("metadata"),
 	[TOP_MODULES] = NNV_FIELD("modules"),
 	[TOP_PARAMS] = NNV_FIELD("parameters"),
+	[TOP_KERNELS] = NNV_FIELD("kernels"),
 	[TOP_NODES] = NNV_FIELD("nodes"),
 	[TOP_EDGES] = NNV_FIELD("edges"),
 	[TOP_TENSORS] = NNV_FIELD("tensors"),
@@ -387,6 +389,7 @@ read_document(struct nnv_cache *cache, nnv_value root)
 	    read_metadata(cache, top[TOP_METADATA]) &&
 	    nnv_cache_modules(cache, top[TOP_MODULES]) &&
 	    nnv_cache_params(cache, top[TOP_PARAMS]) &&
+	    nnv_cache_kernels(cache, top[TOP_KERNELS]) &&
 	    nnv_cache_nodes(cache, top[TOP_NODES]) &&
 	    nnv_cache_edges(cache, &flow);
 }

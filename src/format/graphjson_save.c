@@ -468,6 +468,7 @@ put_node(struct writer *w, const struct nnv_node *node)
 	put_hypers(w, node);
 	if (counted)
 		put_node_params(w, node);
+	nnv_cache_put_node_kernels(w->out, node);
 	put_node_added(w, node);
 	nnv_text_addc(w->out, '}');
 }
@@ -628,6 +629,7 @@ put_document(struct writer *w)
 	if (!put_modules(w))
 		w->out->failed = true;
 	put_params(w);
+	nnv_cache_put_kernels(w->out, w->graph);
 	put_nodes(w);
 	put_edges(w);
 	put_tensors(w);

@@ -415,6 +415,8 @@ build(struct builder *b)
 		return nnv_fail_memory(trace->diag);
 	if (!nnv_jt_find_windows(trace, b->node))
 		return false;
+	if (!nnv_jt_add_kernels(trace, b->node))
+		return false;
 	link_gradients(b);
 	add_tensors_and_edges(b);
 	if (trace->graph->failed || nnv_text_failed(&b->text))

@@ -116,6 +116,10 @@ bool nnv_jt_find_params(struct jt_trace *trace);
  * padding, ... as hyper-parameters: see jittor_window.c. */
 bool nnv_jt_find_windows(struct jt_trace *trace, const uint32_t *node_of);
 
+/* Fill the graph's table of kernels, and the lists of its nodes; NODE_OF each
+ * op. */
+bool nnv_jt_add_kernels(struct jt_trace *trace, const uint32_t *node_of);
+
 /* Fill the graph from a trace that is understood. */
 bool nnv_jt_build(struct jt_trace *trace);
 

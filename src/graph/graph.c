@@ -51,6 +51,8 @@ nnv_graph_like(const struct nnv_graph *from)
 	graph->source_version = from->source_version;
 	graph->nnviz_version = from->nnviz_version;
 	graph->origin = from->origin;
+	graph->kernels = from->kernels;
+	graph->nkernels = from->nkernels;
 	graph->nsteps = from->nsteps;
 	graph->step = from->step;
 	memcpy(graph->hidden, from->hidden, sizeof(graph->hidden));
@@ -88,6 +90,34 @@ nnv_node_blank(enum nnv_node_kind kind)
 		.grad_of = NNV_NONE,
 		.cost = { NNV_UNKNOWN, NNV_UNKNOWN, NNV_UNKNOWN },
 	};
+}
+
+struct nnv_kernel
+nnv_kernel_blank(void)
+{
+	return (struct nnv_kernel){
+		.key = NNV_NO_NAME,
+		.file = NNV_NO_NAME,
+		.ops = NNV_NO_NAME,
+		.read = NNV_UNKNOWN,
+		.written = NNV_UNKNOWN,
+		.macs = NNV_UNKNOWN,
+		.elementwise = NNV_UNKNOWN,
+		.time = NNV_UNKNOWN,
+	};
+}
+
+const char *
+nnv_backend_name(enum nnv_backend backend)
+{
+	static const char *const names[] = {
+		[NNV_BACKEND_UNKNOWN] = "?",
+		[NNV_BACKEND_CPU] = "cpu",
+		[NNV_BACKEND_CUDA] = "cuda",
+		[NNV_BACKEND_RELAY] = "relay to a library",
+	};
+
+	return names[backend];
 }
 
 /*

@@ -322,13 +322,38 @@ sort_unique(uint32_t *list, uint32_t n)
 	return kept;
 }
 
+/* The list of parameters of a node, or that of kernels. */
+static const uint32_t **
+list_of(struct nnv_node *node, bool kernels, uint32_t **n)
+{
+	*n = kernels ? &node->nkernels : &node->nparams;
+	return kernels ? &node->kernels : &node->params;
+}
+
+/* Append the lists of the members to those of their groups, where there is
+ * room; without any, only count. */
+static void
+append_lists(const struct collapse *c, bool kernels, uint32_t **lists,
+    uint32_t *n)
+{
+	for (uint32_t v = 0; v < c->from->nnodes; v++) {
+		uint32_t g = c->nodes[v], *more;
+		const uint32_t *list = *list_of(&c->from->nodes[v], kernels,
+		    &more);
+
+		if (lists != NULL && lists[g] != NULL && *more > 0)
+			memcpy(lists[g] + n[g], list, *more * sizeof(*list));
+		n[g] += *more;
+	}
+}
+
 /*
- * The parameters of the groups: first how many the members have, then room for
- * them, then the lists themselves, each sorted once. Uniting lists pairwise
- * would be quadratic in a module of many layers.
+ * The parameters, or kernels, of the groups: first how many the members have,
+ * then room for them, then the lists themselves, each sorted once. Uniting lists
+ * pairwise would be quadratic in a module of many layers.
  */
 static bool
-gather_params(struct collapse *c)
+gather(struct collapse *c, bool kernels)
 {
 	struct nnv_graph *to = c->to;
 	uint32_t **lists = nnv_heap_alloc(to->nnodes + (size_t)1,
@@ -336,8 +361,7 @@ gather_params(struct collapse *c)
 	uint32_t *n = c->operands; /* not needed yet, and all 0 */
 	bool ok = lists != NULL;
 
-	for (uint32_t v = 0; v < c->from->nnodes; v++)
-		n[c->nodes[v]] += c->from->nodes[v].nparams;
+	append_lists(c, kernels, NULL, n);
 	for (uint32_t g = 0; ok && g < to->nnodes; g++) {
 		if (n[g] > 0 && is_group(c, g)) {
 			lists[g] = NNV_NEW_ARRAY(to->arena, n[g], uint32_t);
@@ -345,20 +369,14 @@ gather_params(struct collapse *c)
 		}
 		n[g] = 0;
 	}
-	for (uint32_t v = 0; ok && v < c->from->nnodes; v++) {
-		const struct nnv_node *node = &c->from->nodes[v];
-		uint32_t g = c->nodes[v];
-
-		if (lists[g] == NULL || node->nparams == 0)
-			continue;
-		memcpy(lists[g] + n[g], node->params,
-		    node->nparams * sizeof(*node->params));
-		n[g] += node->nparams;
-	}
+	if (ok)
+		append_lists(c, kernels, lists, n);
 	for (uint32_t g = 0; ok && g < to->nnodes; g++)
 		if (lists[g] != NULL) {
-			to->nodes[g].params = lists[g];
-			to->nodes[g].nparams = sort_unique(lists[g], n[g]);
+			uint32_t *length;
+
+			*list_of(&to->nodes[g], kernels, &length) = lists[g];
+			*length = sort_unique(lists[g], n[g]);
 		}
 	memset(n, 0, to->nnodes * sizeof(*n));
 	nnv_heap_free(lists);
@@ -500,7 +518,7 @@ nnv_pass_collapse(const struct nnv_graph *graph,
 	nnv_unique_init(&c.keys, graph->names);
 	nnv_table_init(&c.seen);
 	done = prepare(&c) && decide(&c, what) && reserve_keys(&c) &&
-	    make_nodes(&c) && gather_params(&c) && link_gradients(&c) &&
+	    make_nodes(&c) && gather(&c, false) && gather(&c, true) && link_gradients(&c) &&
 	    keep_tensors(&c) && make_edges(&c);
 	nnv_table_release(&c.seen);
 	nnv_unique_release(&c.keys);
