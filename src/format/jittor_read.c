@@ -138,32 +138,60 @@ collect_records(struct jt_trace *trace, nnv_value node_data)
 		qsort(trace->records, trace->nrecords,
 		    sizeof(*trace->records), record_cmp);
 	drop_duplicates(trace);
+	if (trace->nrecords > 1)
+		trace->density = (trace->nrecords - 1) /
+		    ((double)trace->records[trace->nrecords - 1].id -
+		    (double)trace->records[0].id);
 	return true;
 }
 
-/* The record of an ID, or NNV_NONE. Ids count up nearly without gaps: it
- * stands where it would if they did, or is searched for. */
+/* The place of an ID among the records from LOW up to HIGH, or NNV_NONE. */
 static uint32_t
-find_record(const struct jt_trace *trace, int64_t id)
+search(const struct jt_trace *trace, uint32_t low, uint32_t high, int64_t id)
 {
-	const struct jt_record *records = trace->records;
-	uint32_t low = 0, high = trace->nrecords;
-	uint64_t guess;
-
-	if (high == 0 || id < records[0].id)
-		return NNV_NONE;
-	guess = (uint64_t)id - (uint64_t)records[0].id;
-	if (guess < high && records[guess].id == id)
-		return (uint32_t)guess;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (records[middle].id < id)
+		if (trace->records[middle].id < id)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < trace->nrecords && records[low].id == id ? low : NNV_NONE;
+	return low < trace->nrecords && trace->records[low].id == id ? low
+	    : NNV_NONE;
+}
+
+/*
+ * The record of an ID, or NNV_NONE. Ids count up nearly evenly: where it would
+ * stand if they did is a good place to start from, in steps that double.
+ */
+static uint32_t
+find_record(const struct jt_trace *trace, int64_t id)
+{
+	const struct jt_record *records = trace->records;
+	uint32_t last = trace->nrecords - 1, step = 1, at, from;
+
+	if (trace->nrecords == 0 || id < records[0].id || id > records[last].id)
+		return NNV_NONE;
+	at = (uint32_t)(((double)id - (double)records[0].id) * trace->density);
+	at = from = at < last ? at : last;
+	if (records[at].id == id)
+		return at;
+	if (records[at].id < id) {
+		while (last - at > step && records[at].id < id) {
+			from = at;
+			at += step;
+			step *= 2;
+		}
+		return search(trace, from, records[at].id < id ? last + 1
+		    : at + 1, id);
+	}
+	while (at > step && records[at].id > id) {
+		from = at;
+		at -= step;
+		step *= 2;
+	}
+	return search(trace, records[at].id > id ? 0 : at, from + 1, id);
 }
 
 uint32_t
