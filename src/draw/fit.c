@@ -59,6 +59,63 @@ nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
 	nnv_add_cut(out, text, width);
 }
 
+/* The number in a tag's POINT-SIZE="N"; 0: there is none. */
+static double
+font_size(struct nnv_str tag)
+{
+	static const struct nnv_str mark = { "POINT-SIZE=\"", 12 };
+	double size = 0;
+	size_t i;
+
+	for (i = 0; i + mark.n <= tag.n; i++)
+		if (memcmp(tag.p + i, mark.p, mark.n) == 0)
+			break;
+	for (i += mark.n; i < tag.n && tag.p[i] >= '0' && tag.p[i] <= '9'; i++)
+		size = size * 10 + (tag.p[i] - '0');
+	return size;
+}
+
+/* What begins with P up to the END that closes it. */
+static struct nnv_str
+enclosed(const char *p, const char *limit, char end)
+{
+	const char *last = memchr(p, end, (size_t)(limit - p));
+
+	return (struct nnv_str){ p,
+		last != NULL ? (size_t)(last + 1 - p) : (size_t)(limit - p) };
+}
+
+double
+nnv_label_width(struct nnv_str html, double size)
+{
+	const char *p = html.p, *limit = html.p + html.n;
+	double width = 0, most = 0, now = size;
+
+	while (p < limit) {
+		struct nnv_str piece = { p, 1 };
+
+		if (*p == '<') {
+			piece = enclosed(p, limit, '>');
+			if (nnv_str_starts(piece, NNV_STR("<BR")))
+				width = 0;
+			else if (nnv_str_starts(piece, NNV_STR("<FONT")))
+				now = font_size(piece);
+			else if (nnv_str_starts(piece, NNV_STR("</FONT")))
+				now = size;
+			now = now > 0 ? now : size;
+		} else {
+			if (*p == '&')
+				piece = enclosed(p, limit, ';');
+			/* the rest of a character adds nothing */
+			if (((unsigned char)*p & 0xc0) != 0x80)
+				width += now / 2;
+		}
+		most = width > most ? width : most;
+		p += piece.n;
+	}
+	return most;
+}
+
 /* Half an em a character is right for digits and lower case, and a little much
  * for most text: labels placed by it keep clear of what they stand beside. */
 double

@@ -319,30 +319,6 @@ add_small_print(struct nnv_figure *fig, uint32_t index,
 	nnv_text_release(&details);
 }
 
-/* About how wide the box of the label in fig->text will be: its longest line
- * and the margins. Tags do not count; most text is smaller than the title,
- * which makes up for bold letters. */
-static double
-label_width(const struct nnv_figure *fig)
-{
-	const struct nnv_text *text = &fig->text;
-	size_t i, n = 0, most = 0;
-	bool tag = false;
-
-	for (i = 0; i < text->n; i++) {
-		char c = text->p[i];
-
-		if (c == '<' && text->n - i > 3 && text->p[i + 1] == 'B' &&
-		    text->p[i + 2] == 'R')
-			n = 0;
-		tag = tag ? c != '>' : c == '<';
-		/* continuation bytes and the ends of tags are no characters */
-		if (!tag && c != '>' && ((unsigned char)c & 0xc0) != 0x80)
-			most = ++n > most ? n : most;
-	}
-	return (double)most * fig->style->node_title_font_size * 0.5 + 20;
-}
-
 /* " ×12", unless frames around the box say it: its count is the product of all
  * around it. */
 static void
@@ -397,7 +373,10 @@ set_label(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 	if (fig->style->show_node_name && type.n != 0)
 		add_name(fig, index, type, paint);
 	add_small_print(fig, index, paint);
-	fig->widths[index] = label_width(fig);
+	/* the text and the margins */
+	fig->widths[index] = nnv_label_width(nnv_text_str(&fig->text),
+				 fig->style->node_title_font_size) +
+	    18;
 	nnv_canvas_set_html(fig, fig->vertices[index], NNV_N_LABEL);
 }
 

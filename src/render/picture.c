@@ -91,13 +91,30 @@ set_resolution(const struct nnv_picture_job *job)
 		    "some PDF readers will not show all of it\n");
 }
 
+/*
+ * The root's margin means two things: in layout, points between the frames that
+ * stand side by side in it; in rendering, inches around a page.
+ */
+static bool
+lay_out(GVC_t *gvc, Agraph_t *drawing)
+{
+	char name[] = "margin", points[] = "12", none[] = "0";
+	int status;
+
+	agattr(drawing, AGRAPH, name, none);
+	agset(drawing, name, points);
+	status = gvLayout(gvc, drawing, "dot");
+	agset(drawing, name, none);
+	return status == 0;
+}
+
 static bool
 render(GVC_t *gvc, const struct nnv_picture_job *job, int fd)
 {
 	char *bytes = NULL;
 	unsigned length = 0;
 
-	if (gvLayout(gvc, job->drawing, "dot") != 0)
+	if (!lay_out(gvc, job->drawing))
 		return false;
 	nnv_place_labels(job->drawing);
 	set_resolution(job);
