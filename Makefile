@@ -86,11 +86,11 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(rooms)
 	    $^ $(cmocka_libs) $(lib_libs)
 
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o \
-    $(rooms)
+    $(BUILD)/src/options.o $(rooms)
 	$(say) link $@
 	$(quiet)$(link) -o $@ $^ $(lib_libs)
 
-$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(rooms)
+$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/src/options.o $(rooms)
 	@mkdir -p $(@D)
 	$(say) link $@
 	$(quiet)$(link) -fsanitize=fuzzer -o $@ $^ $(lib_libs)

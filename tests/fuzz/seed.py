@@ -10,6 +10,7 @@ import json
 import math
 import os
 import pickle
+import random
 import sys
 
 STACK = {"name": "conv1", "type": "Conv", "file_path": "model.py", "lineno": 7}
@@ -109,15 +110,44 @@ theme=dark
     yield "wrong", "fontnam=x\nshow_title=perhaps\n=\nkey\n"
 
 
+def traces():
+    # Each byte is a choice: small ones are the usual, large ones the odd.
+    for name, most, n in [("usual", 24, 700), ("mixed", 200, 700),
+                          ("odd", 256, 500), ("short", 60, 40)]:
+        chosen = random.Random(name)
+        yield name, bytes(chosen.randrange(most) for _ in range(n))
+
+
+def labels():
+    yield "markup", "</svg><script>alert(1)</script> ]]> &#0; <B> & \"'`"
+    yield "graphviz", "\\G \\N \\l \\\\ %n %s \n second"
+    yield "terminal", "\x1b[31m\r\x07\x7f\x85\u2028\u202e\u2066"
+    yield "formula", "=HYPERLINK(\"x\"),1;\t@"
+    yield "markdown", "| a | [x](y) `c` *b* _i_ # ! $m$ ~s~"
+    yield "bad", b"\xff\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80 \x00 \xe2\x82"
+    yield "wide", "naïve 网络 \N{SNOWMAN} \U0001f600"
+
+
+def options():
+    yield "usual", "-d\n2\n-c\nlayer1.*\n-o\nx.svg\nmodel.pkl"
+    yield "long", "--depth=-1\n--phase=all\n--level\nops\n-qj\n--\n-x"
+    yield "joined", "-d-1\n-Sfontname=Arial\n--step=all\nm.json"
+    yield "wrong", "--frobnicate"
+    yield "near", "--dept=1\nx"
+    yield "twice", "a\nb"
+    yield "help", "-h"
+
+
 def main():
     targets = [("pickle", pickles()), ("json", texts()), ("graph", graphs()),
-               ("style", styles())]
+               ("style", styles()), ("trace", traces()), ("label", labels()),
+               ("options", options())]
     for kind, inputs in targets:
         folder = os.path.join(sys.argv[1], kind)
         os.makedirs(folder, exist_ok=True)
         for name, data in inputs:
             if isinstance(data, str):
-                data = data.encode()
+                data = data.encode("utf-8", "surrogatepass")
             with open(os.path.join(folder, name), "wb") as out:
                 out.write(data)
 
