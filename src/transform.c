@@ -169,6 +169,16 @@ static const struct step steps[] = {
 	{ wants_folding, fold },
 };
 
+/* Kernels are drawn on request only. */
+static void
+drop_kernels(struct nnv_graph *graph)
+{
+	graph->kernels = NULL;
+	graph->nkernels = 0;
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		graph->nodes[v].nkernels = 0;
+}
+
 struct nnv_graph *
 nnv_transform(const struct nnv_graph *whole,
     const struct nnv_options *options, struct nnv_diag *diag)
@@ -187,5 +197,7 @@ nnv_transform(const struct nnv_graph *whole,
 			return NULL;
 		from = drawn = next;
 	}
+	if (drawn != NULL && !options->kernels)
+		drop_kernels(drawn);
 	return drawn;
 }

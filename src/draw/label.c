@@ -76,7 +76,7 @@ nnv_op_sign(const struct nnv_figure *fig, uint32_t index)
 	size_t i;
 
 	if (!fig->style->compact_ops || node->kind != NNV_NODE_OP ||
-	    node->nparams != 0)
+	    node->nparams != 0 || node->nkernels != 0)
 		return NULL;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (nnv_str_eq(op, nnv_str(rows[i].op)))
@@ -271,6 +271,21 @@ add_weight(struct nnv_figure *fig, const struct nnv_node *node,
 }
 
 /* Everything small, as one line of plain text. */
+/* "k3"; "k3, k7" for what was computed again; "k3 … k12" for many. */
+static void
+add_kernels(const struct nnv_node *node, struct nnv_text *out)
+{
+	enum { SHOWN = 3 };
+	uint32_t n = node->nkernels;
+
+	for (uint32_t i = 0; i < n && n <= SHOWN; i++)
+		nnv_text_addf(out, "%sk%u", i > 0 ? ", " : "",
+		    node->kernels[i] + 1);
+	if (n > SHOWN)
+		nnv_text_addf(out, "k%u \xe2\x80\xa6 k%u", node->kernels[0] + 1,
+		    node->kernels[n - 1] + 1);
+}
+
 static void
 add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 {
@@ -285,6 +300,8 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 		nnv_add_args(piece(out), fig->graph, node);
 	if (fig->style->show_node_params)
 		add_weight(fig, node, out);
+	if (node->nkernels > 0)
+		add_kernels(node, piece(out));
 	if (node->ncalls > 1 && node->call > 0)
 		nnv_text_addf(piece(out), "call %u of %u", node->call,
 		    node->ncalls);

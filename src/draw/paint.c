@@ -125,6 +125,14 @@ fade(struct nnv_paint *paint, struct nnv_color page)
 	    paint->fill);
 }
 
+/* Where kernels are shown, what ran in one and the same has one colour; what ran
+ * in several stays as it is. */
+static bool
+is_by_kernel(const struct nnv_figure *fig, const struct nnv_node *node)
+{
+	return fig->style->color_by == NNV_BY_CATEGORY && node->nkernels == 1;
+}
+
 struct nnv_paint
 nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 {
@@ -132,7 +140,10 @@ nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 	enum nnv_category category = nnv_category_of(fig->graph, node);
 	struct nnv_paint paint;
 
-	if (fig->style->color_by == NNV_BY_CATEGORY || category == NNV_TERMINAL)
+	if (is_by_kernel(fig, node))
+		paint = paint_of_palette(fig->style, node->kernels[0]);
+	else if (fig->style->color_by == NNV_BY_CATEGORY ||
+	    category == NNV_TERMINAL)
 		paint = fig->style->paints[category];
 	else
 		paint = paint_by(fig, node);
@@ -148,7 +159,7 @@ nnv_paint_is_own(const struct nnv_figure *fig, uint32_t index)
 	const struct nnv_node *node = &fig->graph->nodes[index];
 	struct nnv_paint ignored;
 
-	return node->faded ||
+	return node->faded || is_by_kernel(fig, node) ||
 	    (fig->style->color_by != NNV_BY_CATEGORY &&
 		nnv_category_of(fig->graph, node) != NNV_TERMINAL) ||
 	    apply_rules(fig, node, &ignored);

@@ -69,6 +69,26 @@ nnv_report_key(size_t i)
 	return i < NKEYS ? keys[i].name : NULL;
 }
 
+/* The tables are of kernels where the graph has any. */
+static bool
+lists_kernels(const struct row *row, const struct nnv_graph *graph)
+{
+	return graph->nkernels > 0 && row->sortable;
+}
+
+static bool
+sort_kernels(struct nnv_grid *grid, struct nnv_str key,
+    struct nnv_diag *diag)
+{
+	for (size_t i = 0; i < grid->ncolumns; i++)
+		if (nnv_str_eq(key, nnv_str(grid->columns[i].key))) {
+			nnv_grid_sort(grid, i);
+			return true;
+		}
+	return nnv_fail(diag, NNV_E_USAGE, "cannot sort kernels by \"%.*s\"",
+	    (int)key.n, key.p);
+}
+
 static bool
 sort(struct nnv_grid *grid, struct nnv_str key, struct nnv_diag *diag)
 {
@@ -135,6 +155,26 @@ add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
 	return !nnv_text_failed(&grid->notes);
 }
 
+static bool
+fill_kernels(struct nnv_grid *grid, const struct nnv_graph *graph,
+    struct nnv_str key, struct nnv_diag *diag)
+{
+	nnv_grid_init(grid, nnv_kernel_columns, NNV_NKERNEL_COLUMNS);
+	nnv_rows_of_kernels(grid, graph);
+	return !grid->failed && (key.p == NULL ||
+	    sort_kernels(grid, key, diag));
+}
+
+static bool
+fill(struct nnv_grid *grid, const struct row *row,
+    const struct nnv_graph *graph, struct nnv_str key, struct nnv_diag *diag)
+{
+	nnv_grid_init(grid, nnv_node_columns, NNV_NCOLUMNS);
+	row->list(grid, graph);
+	return !grid->failed && add_notes(grid, graph) &&
+	    (key.p == NULL || !row->sortable || sort(grid, key, diag));
+}
+
 bool
 nnv_report(const struct nnv_graph *graph, struct nnv_str format,
     struct nnv_str key, struct nnv_text *out, struct nnv_diag *diag)
@@ -146,11 +186,9 @@ nnv_report(const struct nnv_graph *graph, struct nnv_str format,
 	if (row == NULL)
 		return nnv_fail(diag, NNV_E_USAGE, "unknown format \"%.*s\"",
 		    (int)format.n, format.p);
-	nnv_grid_init(&grid, nnv_node_columns, NNV_NCOLUMNS);
-	row->list(&grid, graph);
-	ok = !grid.failed && add_notes(&grid, graph);
-	if (ok && key.p != NULL && row->sortable)
-		ok = sort(&grid, key, diag);
+	ok = lists_kernels(row, graph) ?
+	    fill_kernels(&grid, graph, key, diag) :
+	    fill(&grid, row, graph, key, diag);
 	if (ok)
 		row->put(&grid, out);
 	ok = ok && !grid.failed && !nnv_text_failed(out);

@@ -24,6 +24,11 @@ enum {
 
 extern const struct nnv_column nnv_node_columns[NNV_NCOLUMNS];
 
+/* The columns of a table of kernels. */
+enum { NNV_NKERNEL_COLUMNS = 14 };
+
+extern const struct nnv_column nnv_kernel_columns[NNV_NKERNEL_COLUMNS];
+
 /* What one row costs: a node, or all nodes below a module. */
 struct nnv_row_cost {
 	struct nnv_sum parameters, buffers;
@@ -47,6 +52,10 @@ struct nnv_row_cost nnv_row_cost_of(const struct nnv_graph *graph,
  * totals. Failure is grid->failed. */
 void nnv_rows_of_nodes(struct nnv_grid *grid, const struct nnv_graph *graph);
 void nnv_rows_of_tree(struct nnv_grid *grid, const struct nnv_graph *graph);
+
+/* A row for each kernel that a node was part of, and notes below. */
+void nnv_rows_of_kernels(struct nnv_grid *grid,
+    const struct nnv_graph *graph);
 
 /* The totals, as a row at the foot. */
 void nnv_row_total(struct nnv_grid *grid, const struct nnv_totals *totals);
