@@ -5,6 +5,7 @@
 #include "transform.h"
 
 #include "nnviz/arena.h"
+#include "nnviz/file.h"
 #include "nnviz/pass.h"
 
 struct step {
@@ -78,6 +79,56 @@ find_layers(const struct nnv_graph *graph, const struct nnv_options *o,
 	return nnv_pass_level(graph, diag);
 }
 
+static struct nnv_graph *
+measure(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_measure(graph, diag);
+}
+
+static bool
+wants_idioms(const struct nnv_options *o)
+{
+	return o->idioms;
+}
+
+static struct nnv_graph *
+find_idioms(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_idioms(graph, diag);
+}
+
+static bool
+wants_rules(const struct nnv_options *o)
+{
+	return o->rules != NULL;
+}
+
+/* Bytes in a file of rules. */
+enum { RULES_MAX = 1 << 20 };
+
+static struct nnv_graph *
+apply_rules(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	struct nnv_input input = { .bytes = { NULL, 0 } };
+	struct nnv_graph *to = NULL;
+
+	const char *model = diag->source;
+
+	/* What is wrong with this file is not said of the model. */
+	diag->source = o->rules;
+	if (nnv_input_read(&input, o->rules, RULES_MAX, diag)) {
+		diag->source = model;
+		to = nnv_pass_rules(graph, input.bytes, o->rules, diag);
+	}
+	nnv_input_release(&input);
+	return to;
+}
+
 static bool
 wants_selection(const struct nnv_options *o)
 {
@@ -88,7 +139,13 @@ static struct nnv_graph *
 choose_layer(const struct nnv_graph *graph, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
-	return nnv_pass_select(graph, nnv_str(o->layer), diag);
+	struct nnv_graph *part = nnv_pass_select(graph, nnv_str(o->layer),
+	    diag);
+
+	/* that of the whole is not that of a part */
+	if (part != NULL)
+		part->peak_bytes = NNV_UNKNOWN;
+	return part;
 }
 
 /* The values of an option as slices; NULL: no memory. */
@@ -163,7 +220,11 @@ static const struct step steps[] = {
 	{ NULL, choose_phases },
 	{ wants_pruning, prune },
 	{ wants_layers, find_layers },
+	{ NULL, measure },
+	{ wants_idioms, find_idioms },
+	{ wants_rules, apply_rules },
 	{ wants_selection, choose_layer },
+	{ wants_selection, measure },
 	{ wants_hiding, hide },
 	{ NULL, collapse },
 	{ wants_folding, fold },

@@ -244,6 +244,8 @@ struct nnv_graph {
 					   not all are here; else 0 */
 	uint32_t step;			/* the one that is here, from 1; 0: any,
 					   as all are alike */
+	int64_t peak_bytes;	/* of tensors that are alive at once, or
+				   NNV_UNKNOWN */
 	uint32_t hidden[NNV_NHIDDEN];	/* nodes left out, by reason */
 	bool failed;		/* sticky: memory was out, or 2^32-1 reached */
 };
@@ -386,6 +388,9 @@ struct nnv_totals {
 /* False: no memory. */
 bool nnv_graph_totals(const struct nnv_graph *graph,
     struct nnv_totals *totals);
+
+/* Whether the kind of input tells of buffers; else there may be any number. */
+bool nnv_graph_tells_buffers(const struct nnv_graph *graph);
 
 /* Bytes of an element of a dtype ("float32", "torch.float32"), or
  * NNV_UNKNOWN. */

@@ -76,6 +76,14 @@ struct nnv_graph *nnv_pass_select(const struct nnv_graph *graph,
 struct nnv_graph *nnv_pass_hide(const struct nnv_graph *graph,
     const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag);
 
+/*
+ * Measure what the input did not: quantities and hyper-parameters of layers
+ * known by type, shapes and parameters only, and graph->peak_bytes. To be run
+ * before layers are collapsed.
+ */
+struct nnv_graph *nnv_pass_measure(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
 struct nnv_collapse {
 	int depth;		/* -1: all levels; 0: the model as one group */
 	const struct nnv_str *prefixes;	/* patterns: dotted paths, ... */
@@ -96,5 +104,22 @@ struct nnv_graph *nnv_pass_collapse(const struct nnv_graph *graph,
  */
 struct nnv_graph *nnv_pass_fold(const struct nnv_graph *graph, uint32_t least,
     struct nnv_diag *diag);
+
+/*
+ * Draw runs of ops that are one idea (softmax, a product of matrices, attention,
+ * concatenation) as one node called after it.
+ */
+struct nnv_graph *nnv_pass_idioms(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
+/*
+ * Draw chains of layers as one node, as a person's rules say, one a line:
+ *
+ *	fold Conv > BatchNorm > relu as ConvBNReLU	# a comment
+ *
+ * SOURCE names the rules in messages.
+ */
+struct nnv_graph *nnv_pass_rules(const struct nnv_graph *graph,
+    struct nnv_str rules, const char *source, struct nnv_diag *diag);
 
 #endif

@@ -296,6 +296,23 @@ read_tensors(struct nnv_cache *cache, nnv_value tensors)
 	return true;
 }
 
+/* Every edge leaves the node that makes its tensor. */
+static bool
+check_sources(struct nnv_cache *cache)
+{
+	const struct nnv_graph *graph = cache->graph;
+
+	for (uint32_t i = 0; i < graph->nedges; i++) {
+		const struct nnv_edge *edge = &graph->edges[i];
+
+		if (graph->tensors[edge->tensor].producer != edge->src)
+			return nnv_fail(cache->diag, NNV_E_SCHEMA,
+			    "edges[%lu] has a tensor that another node makes",
+			    (unsigned long)i);
+	}
+	return true;
+}
+
 /* Tensors without anything known of them, until there are N. */
 static bool
 add_blank_tensors(struct nnv_cache *cache, uint32_t n)
@@ -353,7 +370,7 @@ read_flow(struct flow *flow)
 	cache->table = "operands";
 	return number_operands(cache, file->operands) &&
 	    add_blank_tensors(cache, file->ntensors) &&
-	    read_tensors(cache, file->tensors);
+	    read_tensors(cache, file->tensors) && check_sources(cache);
 }
 
 bool

@@ -77,7 +77,7 @@ read_metadata(struct nnv_cache *cache, nnv_value metadata)
 }
 
 /* What nnviz-c says of the file as a whole. */
-enum { ADD_SCHEMA, ADD_ORIGIN, ADD_LEVEL, ADD_STEPS, ADD_STEP, ADD_HIDDEN, ADD_COUNTS, NADD };
+enum { ADD_SCHEMA, ADD_ORIGIN, ADD_LEVEL, ADD_STEPS, ADD_STEP, ADD_HIDDEN, ADD_COUNTS, ADD_TOTALS, NADD };
 
 static const struct nnv_str add_fields[NADD] = {
 	[ADD_SCHEMA] = NNV_FIELD("schema"),
@@ -87,6 +87,7 @@ static const struct nnv_str add_fields[NADD] = {
 	[ADD_STEP] = NNV_FIELD("step"),
 	[ADD_HIDDEN] = NNV_FIELD("hidden"),
 	[ADD_COUNTS] = NNV_FIELD("counts"),
+	[ADD_TOTALS] = NNV_FIELD("totals"),
 };
 
 static bool
@@ -141,6 +142,21 @@ read_counts(struct nnv_cache *cache, nnv_value counts, uint32_t *ntensors)
 		nnv_cache_index(cache, field, "tensors", UINT32_MAX, ntensors));
 }
 
+/* Of the totals only the peak cannot be added up again: it is that of layers
+ * which may be collapsed here. */
+static bool
+read_totals(struct nnv_cache *cache, nnv_value totals)
+{
+	static const struct nnv_str names[] = { NNV_FIELD("peak_bytes") };
+	nnv_value field;
+
+	cache->table = "nnviz_c.totals";
+	return totals == NNV_NO_VALUE ||
+	    (nnv_cache_fields(cache, totals, names, 1, &field) &&
+		nnv_cache_count(cache, field, "peak_bytes",
+		    &cache->graph->peak_bytes));
+}
+
 static bool
 read_added(struct nnv_cache *cache, nnv_value added, uint32_t *ntensors)
 {
@@ -168,7 +184,8 @@ read_added(struct nnv_cache *cache, nnv_value added, uint32_t *ntensors)
 		return false;
 	graph->level = (enum nnv_level)level;
 	return read_hidden(cache, field[ADD_HIDDEN]) &&
-	    read_counts(cache, field[ADD_COUNTS], ntensors);
+	    read_counts(cache, field[ADD_COUNTS], ntensors) &&
+	    read_totals(cache, field[ADD_TOTALS]);
 }
 
 /* Append a module whose parent is one; NNV_NONE and a failure otherwise. */

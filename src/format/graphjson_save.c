@@ -34,6 +34,7 @@ struct writer {
 	struct nnv_text *out;
 	const struct nnv_graph *graph;
 	int64_t total;            /* parameters of the whole graph */
+	struct nnv_totals totals;
 	uint32_t *chain;          /* room for the longest path of modules */
 	uint32_t *first_edge;     /* of each tensor, or NNV_NONE */
 	uint32_t *operands;       /* edges into each node so far */
@@ -128,6 +129,34 @@ put_hidden(struct writer *w)
 	nnv_text_addc(w->out, '}');
 }
 
+/* A sum that is one: no part of it is unknown. */
+static void
+put_sum(struct writer *w, const char *field, struct nnv_sum sum)
+{
+	if (!sum.at_least)
+		put_number(w, field, sum.known, NNV_UNKNOWN);
+}
+
+/* What the whole graph costs, for people and programs; the peak is read. */
+static void
+put_totals(struct writer *w)
+{
+	const struct nnv_totals *t = &w->totals;
+
+	put_field(w, "totals");
+	nnv_text_adds(w->out, "{\"nodes\":");
+	nnv_text_addi(w->out, w->graph->nnodes);
+	put_sum(w, "trainable", t->trainable);
+	put_sum(w, "frozen", t->frozen);
+	put_sum(w, "buffers", t->buffers);
+	put_sum(w, "parameter_bytes", t->parameter_bytes);
+	put_sum(w, "macs", t->macs);
+	put_sum(w, "elementwise", t->elementwise);
+	put_sum(w, "output_bytes", t->output_bytes);
+	put_number(w, "peak_bytes", w->graph->peak_bytes, NNV_UNKNOWN);
+	nnv_text_addc(w->out, '}');
+}
+
 static void
 put_added(struct writer *w)
 {
@@ -147,7 +176,9 @@ put_added(struct writer *w)
 	    (unsigned long)graph->nnodes, (unsigned long)graph->nedges,
 	    (unsigned long)graph->ntensors, (unsigned long)graph->nmodules);
 	nnv_text_addi(w->out, w->total);
-	nnv_text_adds(w->out, "}}");
+	nnv_text_addc(w->out, '}');
+	put_totals(w);
+	nnv_text_addc(w->out, '}');
 }
 
 static void
@@ -383,6 +414,8 @@ put_node_params(struct writer *w, const struct nnv_node *node)
 		put_field(w, "perc_parameters");
 		nnv_text_add_real(w->out, (double)sum.parameters / total);
 	}
+	if (nnv_graph_tells_buffers(w->graph))
+		put_number(w, "n_buffers", sum.buffers, NNV_UNKNOWN);
 	if (sum.at_least) {
 		put_field(w, "n_parameters_at_least");
 		nnv_text_adds(w->out, "true");
@@ -662,7 +695,8 @@ prepare(struct writer *w)
 	uint32_t *depths = nnv_heap_alloc(graph->nmodules + (size_t)1,
 	    sizeof(*depths));
 
-	if (depths == NULL || !nnv_graph_params(graph, &sum)) {
+	if (depths == NULL || !nnv_graph_params(graph, &sum) ||
+	    !nnv_graph_totals(graph, &w->totals)) {
 		nnv_heap_free(depths);
 		return false;
 	}

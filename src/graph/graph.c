@@ -33,6 +33,7 @@ nnv_graph_new(struct nnv_arena *arena, struct nnv_names *names)
 
 	if (graph != NULL) {
 		graph->arena = arena;
+		graph->peak_bytes = NNV_UNKNOWN;
 		graph->names = names;
 	}
 	return graph;
@@ -51,6 +52,7 @@ nnv_graph_like(const struct nnv_graph *from)
 	graph->source_version = from->source_version;
 	graph->nnviz_version = from->nnviz_version;
 	graph->origin = from->origin;
+	graph->peak_bytes = from->peak_bytes;
 	graph->kernels = from->kernels;
 	graph->nkernels = from->nkernels;
 	graph->nsteps = from->nsteps;

@@ -82,6 +82,14 @@ nnv_sum_add(struct nnv_sum *sum, int64_t count)
 		sum->known += count;
 }
 
+/* NNViz counts parameters, not buffers. */
+bool
+nnv_graph_tells_buffers(const struct nnv_graph *graph)
+{
+	return !nnv_str_eq(nnv_graph_text(graph, graph->origin),
+	    NNV_STR("nnviz"));
+}
+
 static void
 add_param(const struct nnv_graph *graph, const struct nnv_param *param,
     struct nnv_totals *totals)
@@ -110,6 +118,7 @@ nnv_graph_totals(const struct nnv_graph *graph, struct nnv_totals *totals)
 	*totals = (struct nnv_totals){ .macs = { 0, false } };
 	if (seen == NULL)
 		return false;
+	totals->buffers.at_least = !nnv_graph_tells_buffers(graph);
 	for (uint32_t v = 0; v < graph->nnodes; v++) {
 		const struct nnv_node *node = &graph->nodes[v];
 

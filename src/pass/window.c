@@ -10,7 +10,7 @@
  */
 #include "window.h"
 
-enum { EXTENT_MAX = 1 << 20, SIZE_MAX_TRIED = 256 };
+enum { EXTENT_MAX = 1 << 20, SIZE_MAX_TRIED = 256, STRIDE_MAX = 64 };
 
 /* Numbers of a text like "/2", "pad 3" or "3×5": by axis, one for all. */
 static bool
@@ -78,14 +78,39 @@ fits(int64_t in, int64_t out, int64_t size, int64_t stride)
 	return false;
 }
 
+static bool
+is_sensible(int64_t in, int64_t out, int64_t size)
+{
+	return in >= 1 && out >= 1 && size >= 1 && in <= EXTENT_MAX &&
+	    size <= SIZE_MAX_TRIED;
+}
+
+bool
+nnv_window_fits(const struct nnv_window *window, const int64_t *in,
+    const int64_t *out)
+{
+	for (uint32_t i = 0; i < window->n; i++) {
+		bool found = false;
+
+		if (!is_sensible(in[i], out[i], window->size[i]))
+			return false;
+		/* a stride larger than the input stops only once */
+		for (int64_t stride = 1; !found && stride <= STRIDE_MAX;
+		     stride++)
+			found = fits(in[i], out[i], window->size[i], stride);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 /* The only stride that fits, or 0. */
 static int64_t
 solve(int64_t in, int64_t out, int64_t size)
 {
 	int64_t found = 0;
 
-	if (in < 1 || out < 2 || size < 1 || in > EXTENT_MAX ||
-	    size > SIZE_MAX_TRIED)
+	if (!is_sensible(in, out, size) || out < 2)
 		return 0;
 	/* beyond this the second stop is already outside */
 	for (int64_t stride = 1; stride <= (in + 2 * size) / (out - 1) + 1;

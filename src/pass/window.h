@@ -27,6 +27,10 @@ void nnv_window_read(const struct nnv_graph *graph,
 void nnv_window_solve(struct nnv_window *window, const int64_t *in,
     const int64_t *out);
 
+/* Whether some stride and padding make OUT of IN on every axis. */
+bool nnv_window_fits(const struct nnv_window *window, const int64_t *in,
+    const int64_t *out);
+
 /*
  * Add stride, dilation and padding to a node's hyper-parameters where they are
  * known and worth a word: "/2"; "dilation 2"; "pad 0" where that is not what

@@ -116,9 +116,9 @@ note_parameters(struct nnv_text *out, const struct nnv_totals *t)
 	}
 	nnv_text_adds(out, " (");
 	nnv_put_bytes(out, t->parameter_bytes);
-	nnv_text_adds(out, "), each counted once; ");
+	nnv_text_adds(out, "), each counted once; elements of buffers: ");
 	nnv_put_sum(out, t->buffers);
-	nnv_text_adds(out, " in buffers\n");
+	nnv_text_addc(out, '\n');
 }
 
 static void
@@ -144,6 +144,7 @@ static bool
 add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
 {
 	struct nnv_totals totals;
+	struct nnv_sum peak = { 0, false };
 
 	if (!nnv_graph_totals(graph, &totals))
 		return false;
@@ -151,6 +152,9 @@ add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
 	note_arithmetic(&grid->notes, &totals);
 	nnv_text_adds(&grid->notes, "outputs of all rows: ");
 	nnv_put_bytes(&grid->notes, totals.output_bytes);
+	nnv_text_adds(&grid->notes, "; alive at once, at most: ");
+	nnv_sum_add(&peak, graph->peak_bytes);
+	nnv_put_bytes(&grid->notes, peak);
 	nnv_text_addc(&grid->notes, '\n');
 	return !nnv_text_failed(&grid->notes);
 }

@@ -196,7 +196,7 @@ nnv_row_cost_of(const struct nnv_graph *graph, const struct nnv_node *node)
 	struct nnv_param_sum sum = nnv_node_params(graph, node);
 	struct nnv_row_cost cost = { .parameters = { sum.parameters,
 					 sum.at_least },
-		.buffers = { sum.buffers, false } };
+		.buffers = { sum.buffers, !nnv_graph_tells_buffers(graph) } };
 
 	nnv_sum_add(&cost.macs, node->cost.macs);
 	nnv_sum_add(&cost.elementwise, node->cost.elementwise);

@@ -221,8 +221,10 @@ prepare(struct tree *t)
 	    t->costs == NULL || t->next == NULL ||
 	    !nnv_graph_totals(graph, &t->totals))
 		return false;
-	for (size_t m = 0; m < nmodules; m++)
+	for (size_t m = 0; m < nmodules; m++) {
 		t->first[m] = NNV_NONE;
+		t->costs[m].buffers.at_least = !nnv_graph_tells_buffers(graph);
+	}
 	for (size_t e = 0; e < nentries; e++)
 		t->next[e] = NNV_NONE;
 	return nnv_links_init(&t->links, graph);

@@ -79,7 +79,7 @@ same_param(const struct nnv_param *a, const struct nnv_param *b)
 static bool
 same_heads(const struct nnv_graph *a, const struct nnv_graph *b)
 {
-	return a->level == b->level && a->nsteps == b->nsteps &&
+	return a->level == b->level && a->peak_bytes == b->peak_bytes && a->nsteps == b->nsteps &&
 	    a->step == b->step && a->title == b->title &&
 	    a->source == b->source && a->source_version == b->source_version &&
 	    a->nnviz_version == b->nnviz_version && a->origin == b->origin &&
@@ -652,6 +652,7 @@ some_graph(struct workshop *shop, uint64_t seed)
 	graph->origin = some_name(graph, &seed);
 	for (int i = 0; i < NNV_NHIDDEN; i++)
 		graph->hidden[i] = roll(&seed, 3);
+	graph->peak_bytes = some_count(&seed);
 	add_tables(graph, &seed);
 	add_nodes(graph, &seed, 1 + roll(&seed, 9));
 	add_flow(graph, &seed);
