@@ -46,12 +46,18 @@ check_totals samples <<'ROWS'
 resnet.pkl 11689512 3628146688
 transformer.pkl 29170 665088
 simple_model.pkl 31 200
+resnet18_traced.json 11689512 1814073344
 ROWS
 if shared=$(shared_dir); then
 	check_totals "$shared/traces" <<'ROWS'
 mobilenet_v2.pkl 3504872 51457024
 res2net50.pkl 25699120 698482688
 recycled.pkl 450 5920
+ROWS
+	# What torchvision's documentation says of these, in full.
+	check_totals "$shared/nnviz/graphs" <<'ROWS'
+mobilenet_v2_traced.json 3504872 300774272
+vgg16_traced.json 138357544 15470264320
 ROWS
 else
 	skip "no large traces here" "totals of large traces"
