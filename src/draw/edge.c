@@ -11,6 +11,7 @@
 #include "figure.h"
 #include "fit.h"
 #include "phases.h"
+#include "stubs.h"
 #include "turn.h"
 
 enum { CLUSTER_MARGIN = 8, MARK_MAX = 24 };
@@ -284,8 +285,10 @@ nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 	if (said == NULL)
 		return nnv_fail_memory(diag);
 	for (i = 0; i < fig->plan.narcs; i++)
-		if (!draw_arc(fig, &fig->plan.arcs[i], said))
+		if (!fig->plan.arcs[i].cut &&
+		    !draw_arc(fig, &fig->plan.arcs[i], said))
 			return nnv_fail_memory(diag);
 	nnv_canvas_set_number(fig, fig->root, NNV_G_RANKSEP, fig->rank_gap);
-	return nnv_stack_loose(fig) || nnv_fail_memory(diag);
+	return (nnv_stubs_draw(fig) && nnv_stack_loose(fig)) ||
+	    nnv_fail_memory(diag);
 }

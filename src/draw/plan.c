@@ -317,12 +317,13 @@ measure(struct nnv_plan *plan, struct nnv_arena *arena)
 	if (change == NULL)
 		return false;
 	plan->virtuals = plan->nvertices;
+	plan->width = 0;
 	for (i = 0; i < plan->narcs; i++) {
 		struct nnv_arc *arc = &plan->arcs[i];
 		uint32_t a = plan->rank[arc->from], b = plan->rank[arc->to];
 
 		arc->span = b > a ? b - a : 0;
-		if (arc->span < 2)
+		if (arc->span < 2 || arc->cut)
 			continue;
 		plan->virtuals += arc->span - 1;
 		change[a + 1]++;
@@ -413,4 +414,20 @@ nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
 	return find_arcs(&planner, arena) && find_ranks(plan, arena) &&
 	    lower_sources(plan, arena) && measure(plan, arena) &&
 	    find_chains(plan, arena);
+}
+
+bool
+nnv_plan_cut(struct nnv_plan *plan, uint32_t span, struct nnv_arena *arena)
+{
+	uint32_t i;
+
+	for (i = 0; i < plan->narcs; i++) {
+		struct nnv_arc *arc = &plan->arcs[i];
+
+		if (arc->span <= span || arc->spine || arc->cut)
+			continue;
+		arc->cut = true;
+		plan->ncut++;
+	}
+	return measure(plan, arena);
 }

@@ -12,31 +12,44 @@
 /* One arrow. Vertices are nodes, then fork points. */
 struct nnv_arc {
 	uint32_t from, to;
-	uint32_t edge; /* of the graph: the one, or one of several,
-				   that it draws */
-	uint32_t span; /* ranks that it leads down; 0: it leads up */
-	bool spine;    /* part of its ends' common chain */
+	/* of the graph: the one, or one of several, that it draws */
+	uint32_t edge;
+	/* ranks that it leads down; 0: it leads up */
+	uint32_t span;
+	/* part of its ends' common chain */
+	bool spine;
+	/* not drawn, but named at both ends */
+	bool cut;
 };
 
 struct nnv_plan {
 	uint32_t nvertices;
 	uint32_t nforks;
-	uint32_t *fork_home;   /* by fork point: the frame it stands in */
-	uint32_t *fork_source; /* by fork point: the node whose tensor it is */
+	/* by fork point: the frame it stands in, the node whose tensor it is */
+	uint32_t *fork_home, *fork_source;
 	struct nnv_arc *arcs;
-	uint32_t narcs;
-	uint32_t *rank;  /* by vertex: longest path from a source */
-	uint32_t *chain; /* by vertex: 0 is the main path */
+	uint32_t narcs, ncut;
+	/* by vertex: the longest path from a source */
+	uint32_t *rank;
+	/* by vertex: 0 is the main path */
+	uint32_t *chain;
 
-	/* What decides how long the layout takes. */
-	uint64_t virtuals; /* vertices, and points where arcs pass ranks */
-	uint32_t ranks;
-	uint32_t width; /* most arcs that pass one rank */
+	/*
+	 * What decides how long the layout takes: vertices and the points where
+	 * arcs pass ranks, ranks, and most arcs that pass one rank.
+	 */
+	uint64_t virtuals;
+	uint32_t ranks, width;
 };
 
 /* FORKS: with fork points. False: no memory. */
 bool nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
     const struct nnv_links *links, const struct nnv_tree *tree, bool forks,
+    struct nnv_arena *arena);
+
+/* Cut what leads over more than SPAN ranks and is no part of a chain, and
+ * measure again. False: no memory. */
+bool nnv_plan_cut(struct nnv_plan *plan, uint32_t span,
     struct nnv_arena *arena);
 
 #endif

@@ -10,10 +10,34 @@
  */
 #include "strategy.h"
 
+enum { SPAN_MAX = 20 };
+
 static const uint64_t easy_vertices = 2000, fair_vertices = 15000;
 static const uint64_t hard_vertices = 50000;
 static const uint32_t easy_width = 20, fair_width = 75;
 static const uint64_t cells_max = 20000000;
+
+static bool
+is_fair(const struct nnv_plan *plan)
+{
+	return plan->virtuals <= fair_vertices && plan->width <= fair_width;
+}
+
+bool
+nnv_strategy_cut(struct nnv_plan *plan, enum nnv_long_arrows how,
+    struct nnv_arena *arena, struct nnv_diag *diag)
+{
+	if (how == NNV_LONG_DRAW || (how == NNV_LONG_AUTO && is_fair(plan)))
+		return true;
+	if (!nnv_plan_cut(plan, SPAN_MAX, arena))
+		return nnv_fail_memory(diag);
+	if (plan->ncut != 0 && how == NNV_LONG_AUTO)
+		nnv_warn(diag, "long arrows",
+		    "%u arrows over more than %d ranks are named, not drawn "
+		    "(-S long_arrows=draw draws them)",
+		    plan->ncut, SPAN_MAX);
+	return true;
+}
 
 bool
 nnv_strategy_choose(struct nnv_strategy *strategy, const struct nnv_plan *plan,

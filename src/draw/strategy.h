@@ -6,6 +6,7 @@
 
 #include "nnviz/diag.h"
 #include "plan.h"
+#include "style.h"
 #include "tree.h"
 
 struct nnv_strategy {
@@ -13,6 +14,10 @@ struct nnv_strategy {
 	bool labels;             /* arrows into modules may have real labels,
 				   each of which doubles the ranks */
 };
+
+/* Cut long arrows as the style says, or where there are too many of them. */
+bool nnv_strategy_cut(struct nnv_plan *plan, enum nnv_long_arrows how,
+    struct nnv_arena *arena, struct nnv_diag *diag);
 
 /* A warning where it will take long; false where it cannot be done. */
 bool nnv_strategy_choose(struct nnv_strategy *strategy,

@@ -17,12 +17,12 @@
 		{ #field, wants, initial, help }, kind, \
 		    offsetof(struct nnv_style, field)   \
 	}
-#define PAINT(name, category, initial)                                       \
-	{                                                                    \
-		{ name, "fill [line [text]] [dashed|dotted|bold]", \
-			initial, "boxes of this category" },                 \
-		    NNV_SET_PAINT,                                           \
-		    offsetof(struct nnv_style, paints[category])             \
+#define PAINT(name, category, initial)                                      \
+	{                                                                   \
+		{ name, "fill [line [text]] [dashed|dotted|bold]", initial, \
+			"boxes of this category" },                         \
+		    NNV_SET_PAINT,                                          \
+		    offsetof(struct nnv_style, paints[category])            \
 	}
 
 #define YES_NO "true|false"
@@ -66,6 +66,8 @@ static const struct nnv_setting table[] = {
 	    "which arrows say their shape"),
 	ROW(batch, NNV_SET_CHOICE, "auto|hide|show", "auto",
 	    "whether shapes hold the batch; auto: not where all begin with it"),
+	ROW(long_arrows, NNV_SET_CHOICE, "auto|draw|cut", "auto",
+	    "over 20 ranks: draw, or name the ends; auto: if too many"),
 	ROW(direction, NNV_SET_CHOICE, "TB|LR|BT|RL", "TB",
 	    "where the data flows"),
 	ROW(turn, NNV_SET_TEXT, "a node's name, or nothing", "",

@@ -27,6 +27,7 @@ struct nnv_rule {
 /* The values of keys that choose one of a few words, in the words' order. */
 enum nnv_specs { NNV_SPECS_CHANGES, NNV_SPECS_ALL, NNV_SPECS_NONE };
 enum nnv_batch { NNV_BATCH_AUTO, NNV_BATCH_HIDE, NNV_BATCH_SHOW };
+enum nnv_long_arrows { NNV_LONG_AUTO, NNV_LONG_DRAW, NNV_LONG_CUT };
 enum nnv_direction { NNV_TB, NNV_LR, NNV_BT, NNV_RL };
 enum nnv_name_place { NNV_NAME_AUTO, NNV_NAME_BESIDE, NNV_NAME_BELOW };
 enum nnv_color_by {
@@ -58,7 +59,7 @@ struct nnv_style {
 	bool show_node_arguments, show_node_source, show_clusters;
 
 	/* what is shown */
-	int specs, batch, direction, name_place, color_by;
+	int specs, batch, long_arrows, direction, name_place, color_by;
 	bool legend, fork_points, compact_ops, skip_dashed;
 	const char *palette, *turn;
 

@@ -255,6 +255,57 @@ says_where_there_is_nothing(void **state)
 	draft_end(&draft);
 }
 
+/* A long chain, whose first tensor is used again at its end. */
+static void
+names_what_leads_too_far(void **state)
+{
+	struct draft draft;
+	uint32_t module, i, first, tensor;
+
+	(void)state;
+	draft_begin(&draft);
+	module = draft_module(&draft, 0, "body", "Sequential");
+	draft_node(&draft, NNV_NODE_OP, module, "begin", "Conv2d");
+	first = tensor = draft_tensor(&draft, 0, draft_image(&draft, 2, 2));
+	for (i = 1; i < 30; i++) {
+		draft_node(&draft, NNV_NODE_OP, module,
+		    i == 29 ? "end" : "step", "ReLU");
+		draft_edge(&draft, tensor, i);
+		tensor = draft_tensor(&draft, i, draft_image(&draft, 2, 2));
+	}
+	draft_edge(&draft, first, 29);
+	draws(&draft);
+	assert_int_equal(count(draft.out.p, "class=reference"), 0);
+	assert_int_equal(count(draft.out.p, " -> "), 30);
+	assert_true(draft_style(&draft, "long_arrows=cut"));
+	draws(&draft);
+	assert_int_equal(count(draft.out.p, "class=reference"), 2);
+	assert_int_equal(count(draft.out.p, " -> "), 31);
+	assert_true(draft_says(&draft, ">to end</FONT>"));
+	assert_true(draft_says(&draft, ">from begin</FONT>"));
+	assert_true(draft_says(&draft, "URL=\"#body.end\""));
+	draft_end(&draft);
+}
+
+static void
+turns_at_a_node(void **state)
+{
+	struct draft draft;
+
+	(void)state;
+	draft_begin(&draft);
+	draft_residual(&draft, 2);
+	assert_true(draft_style(&draft, "turn=layers.0.add"));
+	draws(&draft);
+	/* the point, two out of it, three in the chain, the output */
+	assert_int_equal(count(draft.out.p, "dir=back"), 7);
+	assert_true(draft_says(&draft, "\"layers.1.bn\" -> \"layers.1.conv\""));
+	assert_true(draft_style(&draft, "turn=nowhere"));
+	assert_false(draft_render(&draft, "dot"));
+	assert_non_null(strstr(draft.diag.text, "no box 'nowhere'"));
+	draft_end(&draft);
+}
+
 /* A cycle, a loop, a double arrow: traces that merge calls have them. */
 static void
 draws_cycles(void **state)
@@ -320,4 +371,6 @@ UNIT_MAIN("draw", cmocka_unit_test(draws_a_residual_network),
     cmocka_unit_test(shows_shapes_where_they_change),
     cmocka_unit_test(colours_by_rule_and_reason),
     cmocka_unit_test(says_where_there_is_nothing),
-    cmocka_unit_test(draws_cycles), cmocka_unit_test(writes_counts))
+    cmocka_unit_test(names_what_leads_too_far),
+    cmocka_unit_test(turns_at_a_node), cmocka_unit_test(draws_cycles),
+    cmocka_unit_test(writes_counts))
