@@ -18,6 +18,7 @@
 #include "nnviz/format.h"
 #include "nnviz/graph.h"
 #include "nnviz/names.h"
+#include "nnviz/profile.h"
 #include "nnviz/render.h"
 #include "nnviz/report.h"
 #include "nnviz/style.h"
@@ -298,6 +299,25 @@ read_model(struct run *run)
 	return ok;
 }
 
+/* Bytes of a profile: it has a row a kernel. */
+enum { PROFILE_MAX = 256 << 20 };
+
+/* --profile tells how long kernels took. */
+static bool
+read_profile(struct run *run)
+{
+	struct nnv_input input = { .bytes = { NULL, 0 } };
+	bool ok;
+
+	if (run->options.profile == NULL)
+		return true;
+	ok = nnv_input_read(&input, run->options.profile, PROFILE_MAX,
+	    &run->diag) &&
+	    nnv_profile_join(run->whole, input.bytes, &run->diag);
+	nnv_input_release(&input);
+	return ok;
+}
+
 static bool
 shorten_sites(struct run *run)
 {
@@ -380,7 +400,7 @@ static bool
 run_all(struct run *run)
 {
 	say(run, "reading");
-	if (!read_model(run) || !shorten_sites(run))
+	if (!read_model(run) || !read_profile(run) || !shorten_sites(run))
 		return false;
 	if (run->options.json && !nnv_graph_save(run->whole, &run->cache,
 	    &run->diag))

@@ -35,6 +35,7 @@ struct nnv_options {
 	int step;		/* from 1, 0 or NNV_STEP_ALL: see pass.h */
 	unsigned phases;	/* a set: bit 1 << phase */
 	bool ops;		/* --level ops */
+	const char *profile;	/* a path, or NULL */
 	bool kernels;
 	bool keep, json, show, quiet, verbose;
 	bool help, version, list_formats;	/* instead of drawing */

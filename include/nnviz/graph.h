@@ -153,6 +153,8 @@ struct nnv_node {
 	uint32_t nhypers;
 	const uint32_t *params;	/* indices of parameters, ascending */
 	uint32_t nparams;
+	int64_t time;		/* nanoseconds, its share of its kernels', or
+				   NNV_UNKNOWN */
 	const uint32_t *kernels;	/* that it ran in, or some of it; as
 					   params */
 	uint32_t nkernels;
@@ -288,6 +290,9 @@ nnv_name nnv_graph_name(struct nnv_graph *graph, struct nnv_str text);
 /* A tensor's spec: a copy of SHAPE in the graph's arena; NULL: no memory. */
 const struct nnv_spec *nnv_spec_tensor(struct nnv_graph *graph,
     const int64_t *shape, uint32_t ndim, nnv_name dtype);
+
+/* Add a time to a sum; one that is not known adds nothing. */
+void nnv_time_add(int64_t *sum, int64_t more);
 
 /* The product of a tensor spec's extents (1 for a scalar), or NNV_UNKNOWN for
  * other kinds, negative extents and products beyond int64. */

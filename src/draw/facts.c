@@ -122,6 +122,21 @@ sum_macs(const struct nnv_graph *graph)
 	return sum;
 }
 
+static void
+find_times(struct nnv_figure *fig)
+{
+	uint32_t i;
+
+	fig->facts.time = fig->facts.slowest = NNV_UNKNOWN;
+	for (i = 0; i < fig->graph->nnodes; i++) {
+		int64_t time = fig->graph->nodes[i].time;
+
+		nnv_time_add(&fig->facts.time, time);
+		if (time > fig->facts.slowest)
+			fig->facts.slowest = time;
+	}
+}
+
 /* Whether both the forward and the backward pass are drawn. */
 static bool
 is_mirrored(const struct nnv_graph *graph)
@@ -157,6 +172,7 @@ nnv_facts_find(struct nnv_figure *fig)
 	    (fig->style->batch == NNV_BATCH_AUTO && survey.common))
 		fig->facts.batch = survey.batch;
 	fig->facts.macs = sum_macs(graph);
+	find_times(fig);
 	fig->facts.mirrored = is_mirrored(graph);
 	return nnv_graph_params(graph, &fig->facts.params);
 }

@@ -87,6 +87,7 @@ struct nnv_facts {
 	int64_t batch;  /* hidden from shapes, or NNV_UNKNOWN */
 	struct nnv_param_sum params;
 	int64_t macs;  /* NNV_UNKNOWN unless all nodes tell */
+	int64_t time, slowest;	/* of all nodes, and of one; NNV_UNKNOWN */
 	bool mirrored; /* the backward pass beside the forward one */
 };
 

@@ -300,6 +300,8 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 		nnv_add_args(piece(out), fig->graph, node);
 	if (fig->style->show_node_params)
 		add_weight(fig, node, out);
+	if (node->time != NNV_UNKNOWN)
+		nnv_add_time(piece(out), node->time);
 	if (node->nkernels > 0)
 		add_kernels(node, piece(out));
 	if (node->ncalls > 1 && node->call > 0)

@@ -63,3 +63,18 @@ nnv_add_share(struct nnv_text *out, int64_t part, int64_t total)
 		nnv_text_adds(out, " %");
 	}
 }
+
+void
+nnv_add_time(struct nnv_text *out, int64_t ns)
+{
+	static const char *const units[] = { "ns", "\xc2\xb5s", "ms", "s" };
+	double value = (double)ns;
+	int unit = 0;
+
+	while (value >= 1000 && unit < 3) {
+		value /= 1000;
+		unit++;
+	}
+	nnv_text_addf(out, unit == 0 ? "%.0f %s" : "%.3g %s", value,
+	    units[unit]);
+}

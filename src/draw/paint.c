@@ -1,5 +1,7 @@
 #include "figure.h"
 
+#include <math.h>
+
 #include "nnviz/text.h"
 
 /*
@@ -70,6 +72,25 @@ paint_of_palette(const struct nnv_style *style, uint32_t n)
 	return paint;
 }
 
+/* From hardly any time, pale, to the slowest of all, a deep orange. The eye
+ * tells small shares apart better by their roots. */
+static struct nnv_paint
+paint_of_time(const struct nnv_figure *fig, int64_t time)
+{
+	static const struct nnv_color pale = { 0xff, 0xf5, 0xeb };
+	static const struct nnv_color deep = { 0xd9, 0x48, 0x01 };
+	static const struct nnv_color black = { 0, 0, 0 };
+	struct nnv_paint paint = fig->style->paints[NNV_UNKNOWN_TYPE];
+
+	if (time == NNV_UNKNOWN || fig->facts.slowest <= 0)
+		return paint;
+	paint.fill = nnv_color_mix(pale, deep,
+	    sqrt((double)time / (double)fig->facts.slowest));
+	paint.line = nnv_color_mix(paint.fill, black, 0.35);
+	paint.text = nnv_color_readable(fig->style->ink, paint.fill);
+	return paint;
+}
+
 /* The module below the model that a module belongs to. */
 static uint32_t
 top_module(const struct nnv_graph *graph, uint32_t module)
@@ -107,6 +128,8 @@ paint_by(const struct nnv_figure *fig, const struct nnv_node *node)
 	case NNV_BY_DEPTH:
 		return paint_of_palette(fig->style,
 		    module == NNV_NONE ? 0 : nnv_module_depth(graph, module));
+	case NNV_BY_TIME:
+		return paint_of_time(fig, node->time);
 	case NNV_BY_PHASE:
 		return paint_of_palette(fig->style, (uint32_t)node->phase);
 	default:

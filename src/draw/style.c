@@ -74,7 +74,7 @@ static const struct nnv_setting table[] = {
 	    "the flow turns back at this node"),
 	ROW(name_place, NNV_SET_CHOICE, "auto|beside|below", "auto",
 	    "where a box says its name; auto: beside, below in LR and RL"),
-	ROW(color_by, NNV_SET_CHOICE, "category|module|depth|phase|none",
+	ROW(color_by, NNV_SET_CHOICE, "category|module|depth|phase|time|none",
 	    "category", "what the colour of a box tells"),
 	ROW(palette, NNV_SET_TEXT, "a ColorBrewer scheme", "set3",
 	    "colours of modules, depths and phases"),

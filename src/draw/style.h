@@ -35,6 +35,7 @@ enum nnv_color_by {
 	NNV_BY_MODULE,
 	NNV_BY_DEPTH,
 	NNV_BY_PHASE,
+	NNV_BY_TIME,
 	NNV_BY_NOTHING
 };
 

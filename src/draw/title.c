@@ -93,6 +93,8 @@ add_totals(const struct nnv_figure *fig, struct nnv_text *line)
 			? " parameter"
 			: " parameters");
 	}
+	if (facts->time != NNV_UNKNOWN)
+		nnv_add_time(piece(line), facts->time);
 	if (facts->macs > 0) {
 		nnv_add_count(piece(line), facts->macs);
 		nnv_text_adds(line, " MACs");

@@ -20,6 +20,7 @@ enum {
 	N_NPARAMS,
 	N_PARAMS,
 	N_KERNELS,
+	N_TIME,
 	N_MODULE,
 	N_SELF,
 	N_PHASE,
@@ -50,6 +51,7 @@ static const struct nnv_str node_fields[NNODE] = {
 	[N_NPARAMS] = NNV_FIELD("n_parameters"),
 	[N_PARAMS] = NNV_FIELD("parameters"),
 	[N_KERNELS] = NNV_FIELD("kernels"),
+	[N_TIME] = NNV_FIELD("time_ns"),
 	[N_MODULE] = NNV_FIELD("module"),
 	[N_SELF] = NNV_FIELD("self"),
 	[N_PHASE] = NNV_FIELD("phase"),
@@ -442,6 +444,7 @@ read_node(struct nnv_cache *cache, nnv_value v, nnv_name key)
 	    read_hypers(cache, field[N_HYPER], &node) &&
 	    read_params(cache, field, &node) &&
 	    nnv_cache_node_kernels(cache, field[N_KERNELS], &node) &&
+	    nnv_cache_count(cache, field[N_TIME], "time_ns", &node.time) &&
 	    read_added(cache, field, &node) &&
 	    read_grad_of(cache, field[N_GRAD_OF], &node) &&
 	    (nnv_graph_add_node(cache->graph, &node) != NNV_NONE ||

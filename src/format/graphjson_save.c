@@ -502,6 +502,7 @@ put_node(struct writer *w, const struct nnv_node *node)
 	if (counted)
 		put_node_params(w, node);
 	nnv_cache_put_node_kernels(w->out, node);
+	put_number(w, "time_ns", node->time, NNV_UNKNOWN);
 	put_node_added(w, node);
 	nnv_text_addc(w->out, '}');
 }

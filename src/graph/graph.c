@@ -90,6 +90,7 @@ nnv_node_blank(enum nnv_node_kind kind)
 		.self = NNV_NONE,
 		.nmembers = 1,
 		.grad_of = NNV_NONE,
+		.time = NNV_UNKNOWN,
 		.cost = { NNV_UNKNOWN, NNV_UNKNOWN, NNV_UNKNOWN },
 	};
 }
@@ -107,6 +108,16 @@ nnv_kernel_blank(void)
 		.elementwise = NNV_UNKNOWN,
 		.time = NNV_UNKNOWN,
 	};
+}
+
+void
+nnv_time_add(int64_t *sum, int64_t more)
+{
+	if (more == NNV_UNKNOWN)
+		return;
+	if (*sum == NNV_UNKNOWN)
+		*sum = 0;
+	*sum = more > INT64_MAX - *sum ? INT64_MAX : *sum + more;
 }
 
 const char *

@@ -262,6 +262,7 @@ add_member(struct nnv_node *group, const struct nnv_node *member)
 	add_up(&group->cost.macs, member->cost.macs);
 	add_up(&group->cost.elementwise, member->cost.elementwise);
 	add_up(&group->cost.output_bytes, member->cost.output_bytes);
+	nnv_time_add(&group->time, member->time);
 	/* A group is hidden if all of it is, for one reason. */
 	if (group->nmembers == member->nmembers)
 		group->hide = member->hide;

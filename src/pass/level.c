@@ -107,6 +107,7 @@ add_member(struct level *l, struct nnv_node *layer,
 	    op->cost.elementwise);
 	nnv_params_union(l->graph, &layer->params, &layer->nparams,
 	    op->params, op->nparams);
+	nnv_time_add(&layer->time, op->time);
 	nnv_params_union(l->graph, &layer->kernels, &layer->nkernels,
 	    op->kernels, op->nkernels);
 }

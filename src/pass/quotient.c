@@ -128,6 +128,7 @@ add_member(struct build *b, uint32_t v)
 		add_up(&node->cost.output_bytes, old->cost.output_bytes);
 	nnv_params_union(b->to, &node->params, &node->nparams, old->params,
 	    old->nparams);
+	nnv_time_add(&node->time, old->time);
 	nnv_params_union(b->to, &node->kernels, &node->nkernels,
 	    old->kernels, old->nkernels);
 }
@@ -141,6 +142,7 @@ add_standing(struct build *b, uint32_t v)
 	node.cost = (struct nnv_cost){ 0, 0, 0 };
 	node.params = NULL;
 	node.nparams = 0;
+	node.time = NNV_UNKNOWN;
 	node.kernels = NULL;
 	node.nkernels = 0;
 	b->nodes[v] = nnv_graph_add_node(b->to, &node);
