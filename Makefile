@@ -22,6 +22,9 @@ mandir = $(PREFIX)/share/man
 rooms = $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/*/*.c))
 command = $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/*.c))
 
+# What reads the command line can be tested like a room.
+parsing = $(BUILD)/src/options.o $(BUILD)/src/limit.o
+
 units = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 fuzzers = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzzers/%, \
 	$(wildcard tests/fuzz/fuzz_*.c))
@@ -86,11 +89,11 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(rooms)
 	    $^ $(cmocka_libs) $(lib_libs)
 
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o \
-    $(BUILD)/src/options.o $(rooms)
+    $(parsing) $(rooms)
 	$(say) link $@
 	$(quiet)$(link) -o $@ $^ $(lib_libs)
 
-$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/src/options.o $(rooms)
+$(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(parsing) $(rooms)
 	@mkdir -p $(@D)
 	$(say) link $@
 	$(quiet)$(link) -fsanitize=fuzzer -o $@ $^ $(lib_libs)

@@ -23,6 +23,7 @@
 #include "nnviz/report.h"
 #include "nnviz/style.h"
 #include "nnviz/text.h"
+#include "limit.h"
 #include "options.h"
 #include "transform.h"
 
@@ -30,14 +31,10 @@ enum { DONE, FAILED, USAGE };
 
 enum { PATH_SIZE = 4096 };
 
-/* Bytes: of an input after unpacking, and of the values in it. */
-static const struct nnv_load_limits limits = {
-	(size_t)4 << 30, (size_t)16 << 30
-};
-
 /* One run of the program. */
 struct run {
 	struct nnv_options options;
+	struct nnv_limits limits;
 	struct nnv_diag diag;
 	struct nnv_arena arena;
 	struct nnv_names names;
@@ -85,7 +82,10 @@ print_failure(const struct run *run)
 	char line[2 * NNV_DIAG_TEXT];
 
 	nnv_diag_line(&run->diag, line, sizeof(line));
-	fprintf(stderr, "nnviz-c: %s\n", line);
+	fprintf(stderr, "nnviz-c: %s", line);
+	if (run->diag.limit != NULL)
+		fprintf(stderr, ": --limit %s=N allows more", run->diag.limit);
+	fputc('\n', stderr);
 	return FAILED;
 }
 
@@ -281,9 +281,29 @@ set_style(struct run *run, const char *program)
 	return true;
 }
 
+/* --limit, in the order given. The time is a matter of the style. */
+static bool
+set_limits(struct run *run)
+{
+	char timeout[32];
+
+	nnv_limits_init(&run->limits);
+	for (size_t i = 0; i < run->options.limits.n; i++)
+		if (!nnv_limits_set(&run->limits,
+		    nnv_str(run->options.limits.items[i]), &run->diag))
+			return false;
+	if (run->limits.time == 0)
+		return true;
+	snprintf(timeout, sizeof(timeout), "timeout=%u",
+	    (unsigned)run->limits.time);
+	return nnv_style_set(run->style, nnv_str(timeout), &run->diag);
+}
+
 static bool
 read_model(struct run *run)
 {
+	const struct nnv_load_limits limits = { run->limits.input,
+		run->limits.memory, run->limits.depth };
 	struct nnv_input input = { .bytes = { NULL, 0 } };
 	const char *path = run->options.model;
 	bool ok;
@@ -343,6 +363,18 @@ report(struct run *run, const char *format, struct nnv_text *out)
 	    nnv_str(run->options.sort), out, &run->diag);
 }
 
+/* DOT is written without layout, and may be of any size. */
+static bool
+check_size(struct run *run)
+{
+	if (strcmp(run->format, "dot") == 0 ||
+	    run->drawn->nnodes <= run->limits.nodes)
+		return true;
+	return nnv_fail(&run->diag, NNV_E_LIMIT, "a drawing of %u boxes: "
+	    "show less (-d, -c, -l)", run->drawn->nnodes) ||
+	    nnv_limited(&run->diag, "nodes");
+}
+
 static bool
 draw(struct run *run)
 {
@@ -353,6 +385,8 @@ draw(struct run *run)
 		return report(run, run->format, &run->picture);
 	if (strcmp(run->format, "json") == 0)
 		return nnv_graph_save(run->drawn, &run->picture, &run->diag);
+	if (!check_size(run))
+		return false;
 	drawing = nnv_draw(run->drawn, run->style, &run->diag);
 	if (drawing == NULL)
 		return false;
@@ -460,7 +494,7 @@ draw_model(struct run *run, const char *program)
 {
 	bool ok = choose_format(run) && choose_out(run) &&
 	    choose_cache_out(run) && check_stats(run) &&
-	    set_style(run, program);
+	    set_style(run, program) && set_limits(run);
 
 	if (!ok)
 		return usage_failure(run);
@@ -491,7 +525,7 @@ main(int argc, char **argv)
 	int status;
 
 	/* A reader that went away is a failed write, not our end. */
-	signal(SIGPIPE, SIG_IGN);
+	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	nnv_diag_init(&run.diag, NULL);
 	nnv_arena_init(&run.arena, SIZE_MAX);
 	nnv_names_init(&run.names);

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "limit.h"
 #include "nnviz/arena.h"
 #include "nnviz/graph.h"
 #include "nnviz/pass.h"
@@ -62,6 +63,28 @@ check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 		return nnv_fail(diag, NNV_E_USAGE, "-d: expected a number of "
 		    "levels, or -1 for all, found \"%s\"", value);
 	o->depth = (int)depth;
+	return true;
+}
+
+/* Whether idioms are found unless asked otherwise. The counts of nodes that
+ * people know their models by are those without. */
+#define IDIOMS_BY_DEFAULT false
+
+static bool
+check_idioms(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	return o->idioms = true;
+}
+
+static bool
+check_no_idioms(struct nnv_options *o, const char *value,
+    struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	o->idioms = false;
 	return true;
 }
 
@@ -167,6 +190,14 @@ static const struct row rows[] = {
 	    LIST_AT(collapse) },
 	{ "e", "expand", "PATTERN", "open what -d or -c would close",
 	    LIST_AT(expand) },
+	{ NULL, "idioms", NULL,
+	    "draw ops that are one idea as one: softmax, attention, concat",
+	    CHECK_BY(check_idioms) },
+	{ NULL, "no-idioms", NULL, "draw every op (default)",
+	    CHECK_BY(check_no_idioms) },
+	{ NULL, "rules", "FILE",
+	    "draw chains as one: lines like fold Conv > BatchNorm as ConvBN",
+	    TEXT_AT(rules) },
 	{ NULL, "fold", "auto|none|N",
 	    "draw rows of N or more modules that are alike as one, \xc3\x97N",
 	    CHECK_BY(check_fold) },
@@ -206,6 +237,9 @@ static const struct row rows[] = {
 	{ NULL, "strip-path", "PREFIX",
 	    "shorten call sites by PREFIX, not to file names; \"\": keep them",
 	    LIST_AT(strip) },
+	{ NULL, "limit", "NAME=VALUE",
+	    "allow a file to cost more, or less (limits: see below)",
+	    LIST_AT(limits) },
 	{ "i", "input", "INPUT",
 	    "NNViz runs models; here shapes come from the file",
 	    CHECK_BY(check_input) },
@@ -349,7 +383,8 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 	struct args args = { argc, 1, argv };
 	bool ended = false, ok = true;
 
-	*o = (struct nnv_options){ .depth = 2, .fold = FOLD_LEAST,
+	*o = (struct nnv_options){ .depth = 2, .idioms = IDIOMS_BY_DEFAULT,
+		.fold = FOLD_LEAST,
 		.fold_above = FOLD_ABOVE,
 		.phases = 1u << NNV_FORWARD };
 	while (ok && args.i < argc) {
@@ -390,6 +425,7 @@ nnv_options_usage(FILE *to)
 void
 nnv_options_help(FILE *to)
 {
+	const struct nnv_limit_row *limit;
 	const struct nnv_style_key *key;
 
 	nnv_options_usage(to);
@@ -411,5 +447,9 @@ nnv_options_help(FILE *to)
 	for (size_t i = 0; (key = nnv_style_key(i)) != NULL; i++)
 		fprintf(to, "  %-24s %-10s %s (%s)\n", key->name, key->kind,
 		    key->help, key->initial);
+	fputs("\nLimits, with what they are (K, M, G: bytes):\n\n", to);
+	for (size_t i = 0; (limit = nnv_limits_row(i)) != NULL; i++)
+		fprintf(to, "  %-24s %s (%s)\n", limit->name, limit->help,
+		    limit->initial);
 	fputs("\nExit status: 0 done, 1 failed, 2 bad usage.\n", to);
 }

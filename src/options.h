@@ -32,9 +32,12 @@ struct nnv_options {
 	struct nnv_list expand, hide;	/* patterns */
 	struct nnv_list style;	/* KEY=VALUE; "theme=NAME" among them */
 	struct nnv_list strip;	/* prefixes of call sites */
+	struct nnv_list limits;	/* NAME=VALUE */
 	int step;		/* from 1, 0 or NNV_STEP_ALL: see pass.h */
 	unsigned phases;	/* a set: bit 1 << phase */
 	bool ops;		/* --level ops */
+	const char *rules;	/* a file of rules, or NULL */
+	bool idioms;		/* ops that are one idea are one node */
 	const char *profile;	/* a path, or NULL */
 	bool kernels;
 	bool keep, json, show, quiet, verbose;

@@ -60,6 +60,7 @@ struct nnv_diag {
 	const char *source; /* the file's name for people; borrowed */
 	struct nnv_place place;
 	char text[NNV_DIAG_TEXT];
+	const char *limit; /* of --limit, where one was reached; static */
 	struct nnv_warning warnings[NNV_DIAG_WARNINGS];
 	size_t nwarnings;
 };
@@ -85,6 +86,10 @@ bool nnv_fail_memory(struct nnv_diag *diag);
 
 /* nnv_fail for more than LIMIT bytes: "WHAT larger than the limit of 4 GiB". */
 bool nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit);
+
+/* Say that the recorded failure reached the limit that a person knows by this
+ * NAME, static text, and may raise. Always false. */
+bool nnv_limited(struct nnv_diag *diag, const char *name);
 
 /*
  * Note an oddity that does not stop the run. KIND is static text, compared as

@@ -34,6 +34,7 @@ extern const struct nnv_format nnv_formats[];
 struct nnv_load_limits {
 	size_t input;		/* bytes after unpacking */
 	size_t arena;		/* bytes of values */
+	size_t depth;		/* nesting of JSON; 0: as deep as is usual */
 };
 
 /*

@@ -147,6 +147,14 @@ nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit)
 	    what, limit, units[unit]);
 }
 
+bool
+nnv_limited(struct nnv_diag *diag, const char *name)
+{
+	if (diag->code == NNV_E_LIMIT && diag->limit == NULL)
+		diag->limit = name;
+	return false;
+}
+
 static struct nnv_warning *
 find_warning(struct nnv_diag *diag, const char *kind)
 {

@@ -103,6 +103,7 @@ read_all(struct nnv_input *input, int fd, size_t expected, size_t limit,
 		n += (size_t)got;
 		if (n > limit) {
 			nnv_fail_limit(diag, "input", limit);
+			nnv_limited(diag, "input");
 			break;
 		}
 		if (n == cap && !nnv_heap_grow(&p, &cap, cap + 1, 1)) {
@@ -150,7 +151,8 @@ read_fd(struct nnv_input *input, int fd, size_t limit, struct nnv_diag *diag)
 	if (!S_ISREG(st.st_mode))
 		return read_all(input, fd, 0, limit, diag);
 	if ((uintmax_t)st.st_size > limit)
-		return nnv_fail_limit(diag, "input", limit);
+		return nnv_fail_limit(diag, "input", limit) ||
+		    nnv_limited(diag, "input");
 	size = (size_t)st.st_size;
 	if (size >= MAP_MIN && fd != STDIN_FILENO && map_file(input, fd, size))
 		return true;

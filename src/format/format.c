@@ -95,7 +95,8 @@ load_bytes(struct nnv_graph *graph, struct nnv_str bytes,
     struct nnv_load_limits limits, struct nnv_diag *diag)
 {
 	struct nnv_tree *tree = nnv_tree_new((struct nnv_tree_limits){
-	    .arena = limits.arena, .depth = JSON_DEPTH });
+	    .arena = limits.arena,
+	    .depth = limits.depth != 0 ? limits.depth : JSON_DEPTH });
 	bool loaded, pickled = false;
 
 	if (tree == NULL)

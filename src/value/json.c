@@ -360,8 +360,9 @@ open_level(struct reader *r)
 
 	if (r->depth == r->tree->limits.depth)
 		return nnv_fail_at(r->diag, NNV_E_LIMIT,
-		    nnv_tree_place(r->tree, at(r)), "nested deeper than %zu",
-		    r->tree->limits.depth);
+			   nnv_tree_place(r->tree, at(r)),
+			   "nested deeper than %zu", r->tree->limits.depth) ||
+		    nnv_limited(r->diag, "depth");
 	r->levels[r->depth++] = level;
 	r->p++;
 	return true;

@@ -94,6 +94,8 @@ take(struct nnv_tree *tree, size_t n, struct nnv_diag *diag)
 		nnv_fail(diag, NNV_E_LIMIT,
 		    "the values need more than %zu MiB of memory",
 		    tree->cap * sizeof(*words) >> 20);
+		if (tree->cap == tree->limits.arena / sizeof(*words))
+			nnv_limited(diag, "memory");
 		return NULL;
 	}
 	tree->nwords += n;

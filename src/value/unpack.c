@@ -118,7 +118,8 @@ inflate_all(z_stream *z, struct nnv_str rest, bool members,
 		status = inflate_some(z, &rest, contents);
 		if (contents->n > contents->limit)
 			return nnv_fail_limit(diag, "contents",
-			    contents->limit);
+				   contents->limit) ||
+			    nnv_limited(diag, "input");
 		if (status != Z_STREAM_END) {
 			if (!can_go_on(status, z, rest, diag))
 				return false;
@@ -192,7 +193,8 @@ open_zip(struct nnv_str bytes, struct contents *contents, struct nnv_str *out,
 		*out = contents_str(contents);
 	}
 	if (out->n > contents->limit)
-		return nnv_fail_limit(diag, "contents", contents->limit);
+		return nnv_fail_limit(diag, "contents", contents->limit) ||
+		    nnv_limited(diag, "input");
 	if (out->n != entry.size ||
 	    entry.crc !=
 		crc32_z(crc32_z(0, NULL, 0), (const Bytef *)out->p, out->n))

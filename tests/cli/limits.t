@@ -1,0 +1,58 @@
+#!/bin/sh
+# --limit: what is reached is named, what is raised is drawn, what is wrong is
+# refused; and the manual tells the same limits as the help.
+. "${0%/*}/../lib.sh"
+
+sample=$top/samples/resnet.pkl
+
+# reaches NAME=VALUE ERE ARGUMENT...: one line that says which, status 1.
+reaches() {
+	reaches_limit=$1
+	reaches_text=$2
+	shift 2
+	run "$NNVIZ" -q "$@" --limit "$reaches_limit" -T svg -o -
+	is "$status:$out" "1:" "status 1: --limit $reaches_limit"
+	like "$err" \
+	    "^nnviz-c: .*$reaches_text.*: --limit ${reaches_limit%=*}=N allows more\$" \
+	    "and the line says so"
+	is "$(printf '%s\n' "$err" | wc -l)" 1 "which is one: $reaches_limit"
+}
+
+echo '{"nodes": {"a": [[[1]]]}, "edges": []}' >"$tmp/deep.json"
+gzip -c "$sample" >"$tmp/packed.pkl.gz"
+python3 -c 'import pickle, sys
+pickle.dump({"node_data": {}, "x": [[] for i in range(99999)]},
+    open(sys.argv[1], "wb"))' "$tmp/many.pkl"
+reaches input=1000 'input larger than the limit of 1000 bytes' "$sample"
+reaches input=512K 'contents larger than the limit of 512 KiB' \
+    "$tmp/packed.pkl.gz"
+reaches memory=1M 'more than 1 MiB of memory' "$tmp/many.pkl"
+reaches depth=3 'nested deeper than 3' "$tmp/deep.json"
+reaches nodes=3 'a drawing of [0-9]+ boxes' "$sample"
+
+run "$NNVIZ" -q "$sample" --limit nodes=3 --limit nodes=500 -T svg -o "$tmp/x"
+is "$status:$err" "0:" "the last one counts"
+run "$NNVIZ" -q "$sample" --limit nodes=3 -T dot -o "$tmp/x"
+is "$status:$err" "0:" "what is not laid out may be large"
+python3 -c 'print("{\"nodes\": " + "[" * 600 + "]" * 600 + "}")' \
+    >"$tmp/deeper.json"
+run "$NNVIZ" "$tmp/deeper.json" -T dot -o -
+like "$err" 'nested deeper than 512' "the depth is limited"
+run "$NNVIZ" "$tmp/deeper.json" --limit depth=1000 -T dot -o -
+unlike "$err" 'nested' "unless it is raised"
+
+for wrong in nodes=x nodes= nodes nodes=0 nodes=-1 nodes=1K input=1X \
+    input=99999999999999999999 time=99999999 frob=1 =1 ''; do
+	run "$NNVIZ" "$sample" --limit "$wrong" -o "$tmp/x"
+	is "$status:$out" "2:" "status 2: --limit \"$wrong\""
+	like "$err" '^nnviz-c: --limit' "and a line why"
+done
+
+"$NNVIZ" --help | sed -n '/^Limits/,/^Exit/s/^  \([a-z]*\) .*(\(.*\))$/\1 \2/p' \
+    >"$tmp/help"
+sed -n 's/^\.It Cm \([a-z]*\) Ta \([0-9A-Z]*\) Ta .*/\1 \2/p' man/nnviz-c.1 \
+    >"$tmp/manual"
+ok "the help tells of limits" test -s "$tmp/help"
+is "$(cat "$tmp/manual")" "$(cat "$tmp/help")" "the manual tells the same"
+
+done_testing
