@@ -312,6 +312,14 @@ is_type(struct nnv_str glob, struct nnv_str type)
 	    (dot < type.n && matches(glob, from(type, dot)));
 }
 
+bool
+nnv_pattern_is_op(struct nnv_str glob, const struct nnv_graph *graph,
+    const struct nnv_node *node)
+{
+	return is_type(glob, nnv_graph_text(graph, node->op)) ||
+	    is_type(glob, nnv_graph_text(graph, node->full_op));
+}
+
 static void
 match_type(struct nnv_pattern *p)
 {
@@ -325,10 +333,7 @@ match_type(struct nnv_pattern *p)
 		p->found |= p->modules[m];
 	}
 	for (uint32_t v = 0; v < graph->nnodes; v++) {
-		const struct nnv_node *node = &graph->nodes[v];
-
-		p->nodes[v] = is_type(glob, nnv_graph_text(graph, node->op)) ||
-		    is_type(glob, nnv_graph_text(graph, node->full_op));
+		p->nodes[v] = nnv_pattern_is_op(glob, graph, &graph->nodes[v]);
 		p->found |= p->nodes[v];
 	}
 }

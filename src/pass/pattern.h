@@ -34,4 +34,8 @@ bool nnv_pattern_nearest(const struct nnv_pattern *pattern,
 bool nnv_pattern_warn(const struct nnv_pattern *pattern, const char *option,
     struct nnv_diag *diag);
 
+/* Whether GLOB, as of "type:GLOB", means a node's op. */
+bool nnv_pattern_is_op(struct nnv_str glob, const struct nnv_graph *graph,
+    const struct nnv_node *node);
+
 #endif

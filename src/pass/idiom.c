@@ -1,0 +1,427 @@
+/*
+ * Idioms: what a person calls softmax is five ops in a trace.
+ *
+ * A table of terms (see term.c) over the names of ops says what an idiom looks
+ * like, and where structure is not enough a condition on shapes decides: a
+ * multiplication over one axis more than its sum has is a product of matrices,
+ * over seven axes behind a window a convolution. Larger idioms come first, so
+ * that a loss is not taken for the softmax in it; what is made of other idioms
+ * (attention is two matrix products about a softmax) is looked for in a second
+ * round over what the first one made. What no term describes stays as it is.
+ *
+ * An occurrence lies in one module and ends in one op; what the ops before it
+ * make is used inside it. So nothing can lead out of it and back, and merging it
+ * closes no cycle. Only normalisation may let its statistics out, and a loss what
+ * its gradient needs, to ops that come after its end. The new node has the name of the idiom, and the
+ * parameters and costs of what it stands for.
+ */
+#include "idiom.h"
+
+#include "nnviz/arena.h"
+#include "nnviz/pass.h"
+
+struct row {
+	const char *name, *term;
+	bool (*holds)(const struct nnv_idioms *idioms,
+	    const struct nnv_match *match); /* or NULL */
+	bool may_leak;
+};
+
+/* What the first tensor that leaves NODE is like; NULL: nothing known. */
+static const struct nnv_spec *
+result_of(const struct nnv_idioms *idioms, uint32_t v)
+{
+	uint32_t i = idioms->links.out_start[v];
+	const struct nnv_spec *spec = NULL;
+
+	if (i < idioms->links.out_start[v + 1])
+		spec = idioms->graph
+			   ->tensors[idioms->graph->edges[idioms->links.out[i]]
+					 .tensor]
+			   .spec;
+	return spec != NULL && spec->kind == NNV_SPEC_TENSOR ? spec : NULL;
+}
+
+/* The tensor that a term calls X. */
+static const struct nnv_spec *
+named(const struct nnv_idioms *idioms, const struct nnv_match *match, char x)
+{
+	uint32_t t = match->names[x - 'a'];
+	const struct nnv_spec *spec =
+	    t != NNV_NONE ? idioms->graph->tensors[t].spec : NULL;
+
+	return spec != NULL && spec->kind == NNV_SPEC_TENSOR ? spec : NULL;
+}
+
+/* A sum over one of three axes: rows by columns. */
+static bool
+is_matmul(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	const struct nnv_spec *sum = result_of(idioms, match->nodes[0]);
+	const struct nnv_spec *product = result_of(idioms, match->nodes[1]);
+
+	return sum != NULL && product != NULL && sum->n == 2 && product->n == 3;
+}
+
+static bool
+is_batched(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	const struct nnv_spec *sum = result_of(idioms, match->nodes[0]);
+	const struct nnv_spec *product = result_of(idioms, match->nodes[1]);
+
+	return sum != NULL && product != NULL && sum->n > 2 &&
+	    product->n == sum->n + 1;
+}
+
+/* [N, Cout, Cin, H, W, kh, kw] */
+static bool
+is_conv(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	const struct nnv_spec *sum = result_of(idioms, match->nodes[0]);
+	const struct nnv_spec *product = result_of(idioms, match->nodes[1]);
+
+	return sum != NULL && product != NULL && sum->n == 4 && product->n == 7;
+}
+
+static bool
+has_param(const struct nnv_idioms *idioms, uint32_t v, bool buffer)
+{
+	const struct nnv_node *node = &idioms->graph->nodes[v];
+
+	for (uint32_t i = 0; i < node->nparams; i++) {
+		const struct nnv_param *p =
+		    &idioms->graph->params[node->params[i]];
+
+		if ((p->kind == NNV_PARAM_BUFFER) == buffer)
+			return true;
+	}
+	return false;
+}
+
+/* Running statistics in both halves: scale, then shift. */
+static bool
+has_statistics(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	return has_param(idioms, match->nodes[0], true) &&
+	    has_param(idioms, match->nodes[1], true);
+}
+
+static bool
+has_weights(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	return has_param(idioms, match->nodes[0], false) &&
+	    has_param(idioms, match->nodes[1], false);
+}
+
+/* Indices into a table of vectors. */
+static bool
+is_lookup(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	const struct nnv_spec *x = named(idioms, match, 'x');
+	const struct nnv_spec *y = result_of(idioms, match->nodes[0]);
+	struct nnv_str dtype;
+
+	if (x == NULL || y == NULL || y->n != x->n + 1 ||
+	    !has_param(idioms, match->nodes[0], false))
+		return false;
+	dtype = nnv_graph_text(idioms->graph, x->type);
+	return nnv_str_starts(dtype, NNV_STR("int")) ||
+	    nnv_str_starts(dtype, NNV_STR("uint"));
+}
+
+/* The mean of each plane. */
+static bool
+is_global_pool(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	const struct nnv_spec *x = named(idioms, match, 'x');
+	const struct nnv_spec *y = result_of(idioms, match->nodes[0]);
+
+	return x != NULL && y != NULL && x->n == 4 && y->n >= 2 &&
+	    x->shape[2] * x->shape[3] > 1 && y->shape[0] == x->shape[0] &&
+	    y->shape[1] == x->shape[1] &&
+	    nnv_spec_elements(y) == x->shape[0] * x->shape[1];
+}
+
+/* 1 / sqrt(max(mean(x x) - m m, 0) + e), times a weight. */
+#define ROOT                                                 \
+	"unary.sqrt(binary.add(binary.maximum(binary.subtract(" \
+	"reduce.mean(binary.multiply(x,x)),binary.multiply("    \
+	"m:reduce.mean(x),m)))))"
+
+/* The targets that are a class at all are those between two bounds, which are
+ * constants, or arrays if the loss is computed outside of all modules. */
+#define CROSS_ENTROPY(low, high)                                              \
+	"binary.divide(reduce.mean(binary.multiply(binary.subtract("           \
+	"unary.log(reduce.add(unary.exp(s:binary.subtract(x,broadcast_to("     \
+	"reduce.maximum(x)))))),reduce.add(binary.multiply(s,binary.equal("    \
+	"index(t:broadcast_to(y)),t)))),c:unary.cast(binary.bitwise_and("      \
+	"binary.greater_equal(y" low "),binary.less(y" high "))))),"           \
+	"reduce.mean(c))"
+
+static const struct row first_round[] = {
+	{ "cross_entropy", CROSS_ENTROPY("", ""), NULL, true },
+	{ "cross_entropy", CROSS_ENTROPY(",a", ",b"), NULL, true },
+	{ "binary_cross_entropy",
+	    "reduce.mean(unary.negative(binary.add(binary.multiply(t,unary.log("
+	    "binary.maximum(x))),binary.multiply(binary.subtract(t),unary.log("
+	    "binary.maximum(binary.subtract(x)))))))",
+	    NULL, true },
+	{ "layer_norm",
+	    "binary.add(binary.multiply(x,d:binary.divide(broadcast_to(" ROOT
+	    "))),binary.subtract(binary.multiply(broadcast_to(m),d)))",
+	    NULL, true },
+	{ "batch_norm",
+	    "binary.add(binary.multiply(x,broadcast_to(d:binary.divide(" ROOT
+	    "))),broadcast_to(binary.subtract(binary.multiply(m,d))))",
+	    NULL, true },
+	{ "batch_norm", "binary.add(binary.multiply(x))", has_statistics,
+	    false },
+	{ "mse_loss", "reduce.mean(binary.multiply(d:binary.subtract(x,y),d))",
+	    NULL, true },
+	{ "softmax",
+	    "binary.divide(e:unary.exp(binary.subtract(x,broadcast_to("
+	    "reduce.maximum(x)))),broadcast_to(reduce.add(e)))",
+	    NULL, false },
+	{ "log_softmax",
+	    "binary.subtract(s:binary.subtract(x,broadcast_to(reduce.maximum("
+	    "x))),broadcast_to(unary.log(reduce.add(unary.exp(s)))))",
+	    NULL, false },
+	{ "gelu",
+	    "binary.multiply(binary.multiply(binary.add(unary.erf("
+	    "binary.divide(x))),x))",
+	    NULL, false },
+	{ "gelu",
+	    "binary.multiply(binary.multiply(x),binary.add(unary.erf("
+	    "binary.divide(x))))",
+	    NULL, false },
+	{ "leaky_relu", "ternary(binary.greater(x),x,binary.multiply(x))", NULL,
+	    false },
+	{ "relu", "ternary(binary.greater(x),x)", NULL, false },
+	{ "silu", "binary.multiply(x,unary.sigmoid(x))", NULL, false },
+	{ "sigmoid", "binary.divide(binary.add(unary.exp(unary.negative(x))))",
+	    NULL, false },
+	{ "tanh", "unary.tanh(x)", NULL, false },
+	{ "sigmoid", "unary.sigmoid(x)", NULL, false },
+	{ "conv", "reduce.add(binary.multiply(reindex(x)))", is_conv, false },
+	{ "bmm",
+	    "reduce.add(binary.multiply(broadcast_to(x),broadcast_to(y)))",
+	    is_batched, false },
+	{ "matmul",
+	    "reduce.add(binary.multiply(broadcast_to(x),broadcast_to(y)))",
+	    is_matmul, false },
+	{ "matmul", "reduce.add(binary.multiply(broadcast_to(x)))", is_matmul,
+	    false },
+	{ "avg_pool", "reduce.mean(reindex(x))", NULL, false },
+	{ "max_pool", "reduce.maximum(reindex(x))", NULL, false },
+	{ "global_avg_pool", "reduce.mean(x)", is_global_pool, false },
+	{ "embedding", "getitem(x)", is_lookup, false },
+};
+
+#define PRODUCT "matmul|bmm("
+#define ATTENTION(scores)                                              \
+	{                                                              \
+		"attention", PRODUCT "softmax(" scores "),v)", NULL, false \
+	}
+
+static const struct row second_round[] = {
+	{ "linear", "binary.add(matmul(x))", has_weights, false },
+	ATTENTION(PRODUCT "binary.divide|truediv(q),k)"),
+	ATTENTION(PRODUCT "binary.multiply(q),k)"),
+	ATTENTION("binary.divide|truediv(" PRODUCT "q,k))"),
+	ATTENTION("binary.multiply(" PRODUCT "q,k))"),
+	ATTENTION("binary.add|add(" PRODUCT "q,k),m)"),
+	ATTENTION("binary.add|add(binary.divide|truediv(" PRODUCT "q,k)),m)"),
+	ATTENTION("binary.add|add(binary.multiply(" PRODUCT "q,k)),m)"),
+	ATTENTION(PRODUCT "q,k)"),
+};
+
+bool
+nnv_idioms_init(struct nnv_idioms *idioms, const struct nnv_graph *graph)
+{
+	size_t n = graph->nnodes + (size_t)1;
+	uint32_t *order = nnv_heap_alloc(n, sizeof(*order));
+	bool ok;
+
+	*idioms = (struct nnv_idioms){ .graph = graph };
+	nnv_unique_init(&idioms->keys, graph->names);
+	idioms->position = nnv_heap_alloc(n, sizeof(*idioms->position));
+	ok = order != NULL && idioms->position != NULL &&
+	    nnv_links_init(&idioms->links, graph) &&
+	    nnv_quotient_init(&idioms->q, graph) &&
+	    nnv_graph_order(graph, order) != NNV_NONE;
+	for (uint32_t i = 0; ok && i < graph->nnodes; i++) {
+		idioms->position[order[i]] = i;
+		ok = nnv_unique_take(&idioms->keys,
+			 nnv_graph_text(graph, graph->nodes[i].key)) !=
+		    NNV_NO_NAME;
+	}
+	nnv_heap_free(order);
+	return ok;
+}
+
+void
+nnv_idioms_release(struct nnv_idioms *idioms)
+{
+	nnv_heap_free(idioms->position);
+	nnv_links_release(&idioms->links);
+	nnv_quotient_release(&idioms->q);
+	nnv_unique_release(&idioms->keys);
+}
+
+struct nnv_graph *
+nnv_idioms_make(struct nnv_idioms *idioms, struct nnv_diag *diag)
+{
+	if (!idioms->failed)
+		return nnv_quotient_make(&idioms->q, diag);
+	nnv_fail_memory(diag);
+	return NULL;
+}
+
+bool
+nnv_idioms_is_free(const struct nnv_idioms *idioms, uint32_t v)
+{
+	const struct nnv_node *node = &idioms->graph->nodes[v];
+
+	return node->kind == NNV_NODE_OP && idioms->q.into[v] == v &&
+	    idioms->q.faces[v].op == node->op;
+}
+
+uint32_t
+nnv_idioms_inputs(const struct nnv_idioms *idioms, uint32_t v, uint32_t *edges,
+    uint32_t max)
+{
+	const struct nnv_graph *graph = idioms->graph;
+	uint32_t n = 0;
+
+	for (uint32_t i = idioms->links.in_start[v];
+	    i < idioms->links.in_start[v + 1]; i++) {
+		uint32_t e = idioms->links.in[i];
+
+		if (graph->nodes[graph->edges[e].src].hide ==
+		    NNV_HIDDEN_CONSTANT)
+			continue;
+		if (n < max)
+			edges[n] = e;
+		n++;
+	}
+	return n;
+}
+
+static bool
+is_member(const struct nnv_match *match, uint32_t v)
+{
+	for (uint32_t i = 0; i < match->n; i++)
+		if (match->nodes[i] == v)
+			return true;
+	return false;
+}
+
+bool
+nnv_idioms_is_closed(const struct nnv_idioms *idioms,
+    const struct nnv_match *match, bool may_leak)
+{
+	const struct nnv_links *links = &idioms->links;
+	uint32_t end = idioms->position[match->nodes[0]];
+
+	for (uint32_t i = 1; i < match->n; i++) {
+		uint32_t v = match->nodes[i];
+
+		for (uint32_t j = links->out_start[v];
+		    v != match->nodes[0] && j < links->out_start[v + 1]; j++) {
+			uint32_t to = idioms->graph->edges[links->out[j]].dst;
+
+			if (!is_member(match, to) &&
+			    (!may_leak || idioms->position[to] < end))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* "layer1_0_softmax", where no other node has it. */
+static nnv_name
+make_key(struct nnv_idioms *idioms, uint32_t module, struct nnv_str name)
+{
+	struct nnv_text text = NNV_TEXT_EMPTY;
+	nnv_name key = NNV_NO_NAME;
+
+	nnv_module_path(idioms->graph, module, &text);
+	if (text.n > 0)
+		nnv_text_addc(&text, '.');
+	nnv_text_add(&text, name);
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '.')
+			text.p[i] = '_';
+	if (!nnv_text_failed(&text))
+		key = nnv_unique_take(&idioms->keys, nnv_text_str(&text));
+	nnv_text_release(&text);
+	return key;
+}
+
+void
+nnv_idioms_take(struct nnv_idioms *idioms, const struct nnv_match *match,
+    struct nnv_str name)
+{
+	uint32_t last = match->nodes[0];
+	struct nnv_node *face = &idioms->q.faces[last];
+
+	face->op = nnv_names_add(idioms->graph->names, name);
+	face->full_op = NNV_NO_NAME;
+	face->leaf = face->op;
+	face->name = NNV_NO_NAME;
+	face->key = make_key(idioms, face->module, name);
+	idioms->failed |= face->op == NNV_NO_NAME || face->key == NNV_NO_NAME;
+	for (uint32_t i = 0; i < match->n; i++)
+		idioms->q.into[match->nodes[i]] = last;
+	idioms->found++;
+}
+
+static void
+find_row(struct nnv_idioms *idioms, const struct row *row)
+{
+	struct nnv_match match;
+
+	for (uint32_t v = 0; v < idioms->graph->nnodes && !idioms->failed; v++)
+		if (nnv_idioms_is_free(idioms, v) &&
+		    nnv_term_matches(idioms, row->term, v, &match) &&
+		    nnv_idioms_is_closed(idioms, &match, row->may_leak) &&
+		    (row->holds == NULL || row->holds(idioms, &match)))
+			nnv_idioms_take(idioms, &match, nnv_str(row->name));
+}
+
+static struct nnv_graph *
+find_rows(const struct nnv_graph *graph, const struct row *rows, size_t nrows,
+    bool slices, struct nnv_diag *diag)
+{
+	struct nnv_graph *to = NULL;
+	struct nnv_idioms idioms;
+
+	if (nnv_idioms_init(&idioms, graph)) {
+		for (size_t i = 0; i < nrows; i++)
+			find_row(&idioms, &rows[i]);
+		if (slices) {
+			nnv_idioms_concat(&idioms);
+			nnv_idioms_split(&idioms);
+		}
+		to = nnv_idioms_make(&idioms, diag);
+	} else {
+		nnv_fail_memory(diag);
+	}
+	nnv_idioms_release(&idioms);
+	return to;
+}
+
+struct nnv_graph *
+nnv_pass_idioms(const struct nnv_graph *graph, struct nnv_diag *diag)
+{
+	struct nnv_graph *ideas, *to;
+
+	ideas = find_rows(graph, first_round,
+	    sizeof(first_round) / sizeof(*first_round), true, diag);
+	if (ideas == NULL)
+		return NULL;
+	to = find_rows(ideas, second_round,
+	    sizeof(second_round) / sizeof(*second_round), false, diag);
+	nnv_graph_free(ideas);
+	return to;
+}

@@ -1,0 +1,228 @@
+/*
+ * Concatenations and splits. A trace knows neither: to join tensors Jittor makes
+ * an empty one and sets its pieces one after another, and to split one it gets
+ * its pieces, handing on what it got them from.
+ *
+ * A chain of setitems is a concatenation if the pieces fill the result: all
+ * axes but one agree, and along that one they add up. A split is whatever gets
+ * pieces of one tensor, directly or through the tensor that another of them
+ * hands on: several results, no other source, so merging closes no cycle.
+ */
+#include "idiom.h"
+
+#include "nnviz/arena.h"
+
+static bool
+is_op(const struct nnv_idioms *idioms, uint32_t v, const char *op)
+{
+	const struct nnv_graph *graph = idioms->graph;
+
+	return nnv_idioms_is_free(idioms, v) &&
+	    nnv_str_eq(nnv_graph_text(graph, graph->nodes[v].op), nnv_str(op));
+}
+
+static bool
+is_getitem(const struct nnv_idioms *idioms, uint32_t v)
+{
+	return is_op(idioms, v, "getitem") || is_op(idioms, v, "getitem.bool");
+}
+
+static const struct nnv_spec *
+spec_of_edge(const struct nnv_idioms *idioms, uint32_t e)
+{
+	return idioms->graph->tensors[idioms->graph->edges[e].tensor].spec;
+}
+
+/* The one spec of what NODE gives; NULL: it gives several, or none. */
+static const struct nnv_spec *
+result_of(const struct nnv_idioms *idioms, uint32_t v)
+{
+	uint32_t i = idioms->links.out_start[v];
+	const struct nnv_spec *spec = NULL;
+
+	for (; i < idioms->links.out_start[v + 1]; i++) {
+		const struct nnv_spec *next =
+		    spec_of_edge(idioms, idioms->links.out[i]);
+
+		if (next == NULL || (spec != NULL && !nnv_spec_eq(spec, next)))
+			return NULL;
+		spec = next;
+	}
+	return spec != NULL && spec->kind == NNV_SPEC_TENSOR ? spec : NULL;
+}
+
+/* Along which axis WHOLE extends PIECE, which it equals in all others; WHOLE->n:
+ * none. */
+static uint32_t
+axis_between(const struct nnv_spec *whole, const struct nnv_spec *piece)
+{
+	uint32_t axis = whole->n;
+
+	if (piece == NULL || piece->kind != NNV_SPEC_TENSOR ||
+	    piece->n != whole->n)
+		return whole->n;
+	for (uint32_t i = 0; i < whole->n; i++) {
+		if (whole->shape[i] == piece->shape[i])
+			continue;
+		if (axis != whole->n || piece->shape[i] > whole->shape[i])
+			return whole->n;
+		axis = i;
+	}
+	return axis;
+}
+
+/* A chain of setitems, gathered from its end. */
+struct chain {
+	const struct nnv_spec *whole;
+	uint32_t axis;
+	int64_t filled; /* along the axis */
+};
+
+/* Take setitem V into the chain: *BASE is the node that it continues, or
+ * NNV_NONE. */
+static bool
+take_piece(const struct nnv_idioms *idioms, struct chain *chain, uint32_t v,
+    uint32_t *base)
+{
+	uint32_t edges[2], n = nnv_idioms_inputs(idioms, v, edges, 2), axis;
+	const struct nnv_spec *piece;
+
+	*base = NNV_NONE;
+	if (n == 0 || n > 2)
+		return false;
+	piece = spec_of_edge(idioms, edges[n - 1]);
+	if (n == 2) {
+		const struct nnv_spec *before = spec_of_edge(idioms, edges[0]);
+
+		if (before == NULL || !nnv_spec_eq(before, chain->whole))
+			return false;
+		*base = idioms->graph->edges[edges[0]].src;
+	}
+	axis = axis_between(chain->whole, piece);
+	if (axis == chain->whole->n ||
+	    (chain->axis != NNV_NONE && chain->axis != axis) ||
+	    chain->filled > chain->whole->shape[axis])
+		return false;
+	chain->axis = axis;
+	chain->filled += piece->shape[axis];
+	return true;
+}
+
+static bool
+match_concat(const struct nnv_idioms *idioms, uint32_t last,
+    struct nnv_match *match)
+{
+	struct chain chain = { result_of(idioms, last), NNV_NONE, 0 };
+	uint32_t v = last;
+
+	match->n = 0;
+	if (chain.whole == NULL)
+		return false;
+	while (match->n < NNV_MATCH_MAX && is_op(idioms, v, "setitem") &&
+	    idioms->graph->nodes[v].module ==
+		idioms->graph->nodes[last].module) {
+		uint32_t base;
+
+		match->nodes[match->n++] = v;
+		if (!take_piece(idioms, &chain, v, &base))
+			return false;
+		if (chain.filled == chain.whole->shape[chain.axis])
+			return match->n > 1 &&
+			    nnv_idioms_is_closed(idioms, match, false);
+		if (base == NNV_NONE)
+			return false;
+		v = base;
+	}
+	return false;
+}
+
+void
+nnv_idioms_concat(struct nnv_idioms *idioms)
+{
+	struct nnv_match match;
+
+	/* From the end, so that a chain is found by its last link. */
+	for (uint32_t v = idioms->graph->nnodes; v-- > 0;)
+		if (is_op(idioms, v, "setitem") &&
+		    match_concat(idioms, v, &match))
+			nnv_idioms_take(idioms, &match, NNV_STR("concat"));
+}
+
+/* The edge of getitem V's only input, or NNV_NONE. */
+static uint32_t
+input_of(const struct nnv_idioms *idioms, uint32_t v)
+{
+	uint32_t edge;
+
+	return nnv_idioms_inputs(idioms, v, &edge, 1) == 1 ? edge : NNV_NONE;
+}
+
+/* The tensor of which getitem V gets a piece: its input, or what a getitem
+ * before it handed on. */
+static uint32_t
+source_of(const struct nnv_idioms *idioms, const uint32_t *source, uint32_t v)
+{
+	const struct nnv_graph *graph = idioms->graph;
+	uint32_t edge = input_of(idioms, v), before;
+	const struct nnv_spec *spec;
+
+	if (edge == NNV_NONE)
+		return NNV_NONE;
+	before = graph->edges[edge].src;
+	spec = spec_of_edge(idioms, edge);
+	if (is_getitem(idioms, before) && source[before] != NNV_NONE &&
+	    graph->nodes[before].module == graph->nodes[v].module &&
+	    spec != NULL && graph->tensors[source[before]].spec != NULL &&
+	    nnv_spec_eq(spec, graph->tensors[source[before]].spec))
+		return source[before];
+	return graph->edges[edge].tensor;
+}
+
+/* Gather the getitems that have one source, the newest first. NEXT[v] is the one
+ * before v. */
+static void
+take_split(struct nnv_idioms *idioms, const uint32_t *next, uint32_t last)
+{
+	struct nnv_match match = { .n = 0 };
+
+	for (uint32_t v = last; v != NNV_NONE; v = next[v]) {
+		if (match.n == NNV_MATCH_MAX ||
+		    idioms->graph->nodes[v].module !=
+			idioms->graph->nodes[last].module)
+			return;
+		match.nodes[match.n++] = v;
+	}
+	if (match.n > 1)
+		nnv_idioms_take(idioms, &match, NNV_STR("split"));
+}
+
+void
+nnv_idioms_split(struct nnv_idioms *idioms)
+{
+	const struct nnv_graph *graph = idioms->graph;
+	uint32_t *source = nnv_heap_alloc(graph->nnodes + (size_t)1,
+	    sizeof(*source));
+	uint32_t *next = nnv_heap_alloc(graph->nnodes + (size_t)1,
+	    sizeof(*next));
+	uint32_t *last = nnv_heap_alloc(graph->ntensors + (size_t)1,
+	    sizeof(*last));
+
+	idioms->failed |= source == NULL || next == NULL || last == NULL;
+	for (uint32_t t = 0; !idioms->failed && t < graph->ntensors; t++)
+		last[t] = NNV_NONE;
+	for (uint32_t v = 0; !idioms->failed && v < graph->nnodes; v++) {
+		source[v] = NNV_NONE;
+		if (is_getitem(idioms, v))
+			source[v] = source_of(idioms, source, v);
+		if (source[v] == NNV_NONE)
+			continue;
+		next[v] = last[source[v]];
+		last[source[v]] = v;
+	}
+	for (uint32_t t = 0; !idioms->failed && t < graph->ntensors; t++)
+		if (last[t] != NNV_NONE)
+			take_split(idioms, next, last[t]);
+	nnv_heap_free(source);
+	nnv_heap_free(next);
+	nnv_heap_free(last);
+}

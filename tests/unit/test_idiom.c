@@ -1,0 +1,131 @@
+/*
+ * Idioms: what a term means, and what keeps ops from being one.
+ *
+ * link: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+ */
+#include <stdio.h>
+
+#include "nnviz/pass.h"
+
+#include "unit.h"
+#include "scarce.h"
+#include "workshop.h"
+
+#define OP(key, path, op)                                                    \
+	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key               \
+	"\", \"path\": [" path "\"" key "\"], \"op\": \"" op "\"}, "
+#define EDGE(src, dst, shape)                                        \
+	"[\"" src "\", \"" dst "\", \"" src "\", {\"spec_type\": \"tensor\", " \
+	"\"shape\": [" shape "], \"dtype\": \"float32\"}]"
+#define NET(nodes, edges)                                                   \
+	"{\"nodes\": {\"x\": {\"node_type\": \"input\", \"name\": \"x\", "  \
+	"\"path\": [\"x\"]}, " nodes "\"y\": {\"node_type\": \"output\", " \
+	"\"name\": \"y\", \"path\": [\"y\"]}}, \"edges\": [" edges          \
+	"], \"metadata\": {\"title\": \"Net\"}}"
+
+/* What each becomes. */
+static const struct {
+	const char *net, *nodes, *edges;
+} cases[] = {
+	/* relu */
+	{ NET(OP("g", "", "binary.greater") OP("t", "", "ternary"),
+	      EDGE("x", "g", "2") ", " EDGE("g", "t", "2") ", " EDGE("x", "t",
+		  "2") ", " EDGE("t", "y", "2")),
+	    "x relu y", "x>relu relu>y" },
+	/* the comparison is used elsewhere too */
+	{ NET(OP("g", "", "binary.greater") OP("t", "", "ternary"),
+	      EDGE("x", "g", "2") ", " EDGE("g", "t", "2") ", " EDGE("x", "t",
+		  "2") ", " EDGE("t", "y", "2") ", " EDGE("g", "y", "2")),
+	    "x g t y", "x>g g>t x>t t>y g>y" },
+	/* it compares something else */
+	{ NET(OP("h", "", "h") OP("g", "", "binary.greater") OP("t", "",
+		  "ternary"),
+	      EDGE("x", "h", "2") ", " EDGE("h", "g", "2") ", " EDGE("g", "t",
+		  "2") ", " EDGE("x", "t", "2") ", " EDGE("t", "y", "2")),
+	    "x h g t y", "x>h h>g g>t x>t t>y" },
+	/* in two modules */
+	{ NET(OP("g", "\"a\", ", "binary.greater") OP("t", "", "ternary"),
+	      EDGE("x", "g", "2") ", " EDGE("g", "t", "2") ", " EDGE("x", "t",
+		  "2") ", " EDGE("t", "y", "2")),
+	    "x g t y", "x>g g>t x>t t>y" },
+	/* operands in either order */
+	{ NET(OP("s", "", "unary.sigmoid") OP("m", "", "binary.multiply"),
+	      EDGE("x", "s", "2") ", " EDGE("s", "m", "2") ", " EDGE("x", "m",
+		  "2") ", " EDGE("m", "y", "2")),
+	    "x silu y", "x>silu silu>y" },
+	/* x * x is no silu, and no mean square error */
+	{ NET(OP("m", "", "binary.multiply"), EDGE("x", "m", "2") ", " EDGE("x",
+		  "m", "2") ", " EDGE("m", "y", "2")),
+	    "x m y", "x>m x>m m>y" },
+	/* pieces that fill the result */
+	{ NET(OP("a", "", "setitem") OP("b", "", "setitem"),
+	      EDGE("x", "a", "2, 1") ", " EDGE("a", "b", "2, 2") ", " EDGE("x",
+		  "b", "2, 1") ", " EDGE("b", "y", "2, 2")),
+	    "x concat y", "x>concat concat>y" },
+	/* and that leave a gap */
+	{ NET(OP("a", "", "setitem") OP("b", "", "setitem"),
+	      EDGE("x", "a", "2, 1") ", " EDGE("a", "b", "2, 3") ", " EDGE("x",
+		  "b", "2, 1") ", " EDGE("b", "y", "2, 3")),
+	    "x a b y", "x>a a>b x>b b>y" },
+	/* pieces of one tensor, the second got from what the first handed on */
+	{ NET(OP("a", "", "getitem") OP("b", "", "getitem") OP("p", "",
+		  "binary.add"),
+	      EDGE("x", "a", "4") ", " EDGE("a", "p", "2") ", " "[\"a\", \"b\", "
+	      "\"rest\", {\"spec_type\": \"tensor\", \"shape\": [4], "
+	      "\"dtype\": \"float32\"}], " EDGE("b", "p", "2") ", " EDGE("p",
+		  "y", "2")),
+	    "x split p y", "x>split split>p split>p p>y" },
+};
+
+static void
+finds_what_terms_say(void **state)
+{
+	struct workshop shop;
+	char buf[256];
+
+	(void)state;
+	workshop_open(&shop);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct nnv_graph *graph = workshop_load(&shop,
+		    nnv_str(cases[i].net)), *ideas;
+
+		assert_non_null(graph);
+		ideas = nnv_pass_idioms(graph, &shop.diag);
+		assert_non_null(ideas);
+		assert_true(workshop_is_sound(ideas));
+		assert_string_equal(workshop_nodes(ideas, buf, sizeof(buf)),
+		    cases[i].nodes);
+		assert_string_equal(workshop_edges(ideas, buf, sizeof(buf)),
+		    cases[i].edges);
+		nnv_graph_free(ideas);
+		nnv_graph_free(graph);
+	}
+	workshop_close(&shop);
+}
+
+static void
+survives_lack_of_memory(void **state)
+{
+	struct workshop shop;
+	struct nnv_graph *graph, *ideas;
+	long n = 0;
+
+	(void)state;
+	workshop_open(&shop);
+	graph = workshop_load(&shop, nnv_str(cases[8].net));
+	do {
+		nnv_diag_init(&shop.diag, NULL);
+		graph->arena->failed = false;
+		graph->names->failed = false;
+		scarce_begin(n++);
+		ideas = nnv_pass_idioms(graph, &shop.diag);
+		nnv_graph_free(ideas);
+		assert_true(ideas != NULL || shop.diag.code == NNV_E_MEMORY);
+	} while (scarce_end());
+	assert_true(n > 20);
+	nnv_graph_free(graph);
+	workshop_close(&shop);
+}
+
+UNIT_MAIN("idiom", cmocka_unit_test(finds_what_terms_say),
+    cmocka_unit_test(survives_lack_of_memory))
