@@ -174,5 +174,6 @@ nnv_facts_find(struct nnv_figure *fig)
 	fig->facts.macs = sum_macs(graph);
 	find_times(fig);
 	fig->facts.mirrored = is_mirrored(graph);
+	nnv_quantities_find(fig);
 	return nnv_graph_params(graph, &fig->facts.params);
 }

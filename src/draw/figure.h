@@ -87,6 +87,7 @@ struct nnv_facts {
 	int64_t batch;  /* hidden from shapes, or NNV_UNKNOWN */
 	struct nnv_param_sum params;
 	int64_t macs;  /* NNV_UNKNOWN unless all nodes tell */
+	int64_t most[NNV_NQUANTITIES]; /* of a node */
 	int64_t time, slowest;	/* of all nodes, and of one; NNV_UNKNOWN */
 	bool mirrored; /* the backward pass beside the forward one */
 };
@@ -136,6 +137,21 @@ struct nnv_paint nnv_paint_of(const struct nnv_figure *fig, uint32_t node);
 bool nnv_paint_is_own(const struct nnv_figure *fig, uint32_t node);
 /* Ink for small print on it, that still reads. */
 struct nnv_color nnv_secondary_on(const struct nnv_paint *paint);
+
+/* quantity.c: what of it a node has, or NNV_UNKNOWN; the most of each into
+ * fig->facts; which one the colours tell. */
+int64_t nnv_quantity_of(const struct nnv_figure *fig, uint32_t node,
+    enum nnv_quantity quantity);
+void nnv_quantities_find(struct nnv_figure *fig);
+enum nnv_quantity nnv_quantity_of_color(const struct nnv_style *style);
+/* A box that has so much where MOST is the most; the least height in inches
+ * that tells it; the scale, as a row of the title's table. */
+struct nnv_paint nnv_quantity_paint(const struct nnv_figure *fig,
+    int64_t value, int64_t most);
+double nnv_quantity_height(const struct nnv_figure *fig, uint32_t node);
+void nnv_quantity_add_legend(struct nnv_figure *fig);
+/* A number for the dtype of what a node gives, or NNV_NONE. */
+uint32_t nnv_dtype_index(const struct nnv_figure *fig, uint32_t node);
 
 /* spec.c: into fig->text. */
 void nnv_add_shape(struct nnv_figure *fig, const struct nnv_spec *spec);

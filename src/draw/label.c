@@ -270,6 +270,23 @@ add_weight(struct nnv_figure *fig, const struct nnv_node *node,
 	}
 }
 
+/* Those that the style asks for, where they are known and not nothing. */
+static void
+add_quantities(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
+{
+	int64_t macs = nnv_quantity_of(fig, index, NNV_QUANTITY_MACS);
+	int64_t bytes = nnv_quantity_of(fig, index, NNV_QUANTITY_BYTES);
+
+	if (fig->style->show_node_macs && macs > 0) {
+		nnv_add_count(piece(out), macs);
+		nnv_text_adds(out, " MACs");
+	}
+	if (fig->style->show_node_bytes && bytes > 0) {
+		nnv_add_count(piece(out), bytes);
+		nnv_text_addc(out, 'B');
+	}
+}
+
 /* Everything small, as one line of plain text. */
 /* "k3"; "k3, k7" for what was computed again; "k3 … k12" for many. */
 static void
@@ -300,6 +317,7 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 		nnv_add_args(piece(out), fig->graph, node);
 	if (fig->style->show_node_params)
 		add_weight(fig, node, out);
+	add_quantities(fig, index, out);
 	if (node->time != NNV_UNKNOWN)
 		nnv_add_time(piece(out), node->time);
 	if (node->nkernels > 0)
@@ -520,6 +538,7 @@ set_box(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 		[NNV_DOTTED] = "dotted",
 		[NNV_BOLD] = "bold" };
 	const struct nnv_node *node = &fig->graph->nodes[index];
+	double height = nnv_quantity_height(fig, index);
 	enum nnv_outline outline = node->kind == NNV_NODE_EXTERNAL
 	    ? NNV_DASHED
 	    : paint->outline;
@@ -530,6 +549,9 @@ set_box(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 		    outlines[outline]);
 		nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_STYLE);
 	}
+	if (height > 0.3)
+		nnv_canvas_set_number(fig, fig->vertices[index], NNV_N_HEIGHT,
+		    height);
 	if (node->kind == NNV_NODE_GROUP)
 		nnv_canvas_set(fig, fig->vertices[index], NNV_N_PERIPHERIES,
 		    "2");

@@ -1,7 +1,5 @@
 #include "figure.h"
 
-#include <math.h>
-
 #include "nnviz/text.h"
 
 /*
@@ -72,25 +70,6 @@ paint_of_palette(const struct nnv_style *style, uint32_t n)
 	return paint;
 }
 
-/* From hardly any time, pale, to the slowest of all, a deep orange. The eye
- * tells small shares apart better by their roots. */
-static struct nnv_paint
-paint_of_time(const struct nnv_figure *fig, int64_t time)
-{
-	static const struct nnv_color pale = { 0xff, 0xf5, 0xeb };
-	static const struct nnv_color deep = { 0xd9, 0x48, 0x01 };
-	static const struct nnv_color black = { 0, 0, 0 };
-	struct nnv_paint paint = fig->style->paints[NNV_UNKNOWN_TYPE];
-
-	if (time == NNV_UNKNOWN || fig->facts.slowest <= 0)
-		return paint;
-	paint.fill = nnv_color_mix(pale, deep,
-	    sqrt((double)time / (double)fig->facts.slowest));
-	paint.line = nnv_color_mix(paint.fill, black, 0.35);
-	paint.text = nnv_color_readable(fig->style->ink, paint.fill);
-	return paint;
-}
-
 /* The module below the model that a module belongs to. */
 static uint32_t
 top_module(const struct nnv_graph *graph, uint32_t module)
@@ -114,12 +93,24 @@ top_index(const struct nnv_graph *graph, uint32_t module)
 }
 
 static struct nnv_paint
-paint_by(const struct nnv_figure *fig, const struct nnv_node *node)
+paint_by(const struct nnv_figure *fig, uint32_t index)
 {
 	const struct nnv_graph *graph = fig->graph;
+	const struct nnv_node *node = &graph->nodes[index];
+	enum nnv_quantity quantity = nnv_quantity_of_color(fig->style);
+	uint32_t dtype;
 	uint32_t module = node->self != NNV_NONE ? node->self : node->module;
 
+	if (quantity != NNV_NO_QUANTITY)
+		return nnv_quantity_paint(fig,
+		    nnv_quantity_of(fig, index, quantity),
+		    fig->facts.most[quantity]);
 	switch (fig->style->color_by) {
+	case NNV_BY_DTYPE:
+		dtype = nnv_dtype_index(fig, index);
+		if (dtype == NNV_NONE)
+			break;
+		return paint_of_palette(fig->style, dtype);
 	case NNV_BY_MODULE:
 		module = top_module(graph, module);
 		if (module == NNV_NONE || module == 0)
@@ -128,8 +119,6 @@ paint_by(const struct nnv_figure *fig, const struct nnv_node *node)
 	case NNV_BY_DEPTH:
 		return paint_of_palette(fig->style,
 		    module == NNV_NONE ? 0 : nnv_module_depth(graph, module));
-	case NNV_BY_TIME:
-		return paint_of_time(fig, node->time);
 	case NNV_BY_PHASE:
 		return paint_of_palette(fig->style, (uint32_t)node->phase);
 	default:
@@ -169,7 +158,7 @@ nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 	    category == NNV_TERMINAL)
 		paint = fig->style->paints[category];
 	else
-		paint = paint_by(fig, node);
+		paint = paint_by(fig, index);
 	apply_rules(fig, node, &paint);
 	if (node->faded)
 		fade(&paint, fig->style->page);

@@ -36,7 +36,20 @@ enum nnv_color_by {
 	NNV_BY_DEPTH,
 	NNV_BY_PHASE,
 	NNV_BY_TIME,
-	NNV_BY_NOTHING
+	NNV_BY_NOTHING,
+	NNV_BY_PARAMS,
+	NNV_BY_MACS,
+	NNV_BY_BYTES,
+	NNV_BY_DTYPE
+};
+
+/* What a scale measures; also the words of size_by, in their order. */
+enum nnv_quantity {
+	NNV_NO_QUANTITY,
+	NNV_QUANTITY_PARAMS,
+	NNV_QUANTITY_MACS,
+	NNV_QUANTITY_BYTES,
+	NNV_NQUANTITIES
 };
 
 enum { NNV_CLUSTER_TINTS = 8, NNV_STYLE_RULES = 1024, NNV_STYLE_DIRS = 8 };
@@ -58,9 +71,13 @@ struct nnv_style {
 	int cluster_title_font_size;
 	bool show_title, show_specs, show_node_name, show_node_params;
 	bool show_node_arguments, show_node_source, show_clusters;
+	bool show_node_macs, show_node_bytes;
 
 	/* what is shown */
 	int specs, batch, long_arrows, direction, name_place, color_by;
+	int size_by;
+	double size_most;	/* inches of the tallest box */
+	struct nnv_tints color_ramp;
 	bool legend, fork_points, compact_ops, skip_dashed;
 	const char *palette, *turn;
 
