@@ -40,7 +40,7 @@ enum nnv_phase {
 	NNV_BACKWARD,
 	NNV_OPTIMIZER,
 	NNV_INIT,
-	NNV_OUTSIDE,		/* outside any module: the batch, a plain loss */
+	NNV_OUTSIDE,		/* outside any module: batch, plain loss */
 	NNV_NPHASES
 };
 
@@ -52,7 +52,7 @@ enum nnv_phase nnv_phase_named(struct nnv_str name);
 
 /* How finely a graph tells what ran. */
 enum nnv_level {
-	NNV_LEVEL_TRACE,	/* ops as recorded; a module called twice is one */
+	NNV_LEVEL_TRACE,	/* ops as recorded; one module for all calls */
 	NNV_LEVEL_OPS,		/* ops; every call of a module is its own */
 	NNV_LEVEL_LAYERS	/* a module without submodules is one node */
 };
@@ -164,7 +164,7 @@ struct nnv_tensor {
 	nnv_name key;		/* identity together with the producer's */
 	nnv_name name;		/* the maker's: "layer1.0.conv1.weight" */
 	uint32_t producer;	/* node, or NNV_NONE */
-	uint32_t param;		/* the parameter it is (a version of), or none */
+	uint32_t param;		/* which it is (a version of), or none */
 	const struct nnv_spec *spec;	/* NULL: nothing known */
 	nnv_name mark;		/* what it passed on its way that is not
 				   drawn: "reshape"; or NNV_NO_NAME */
@@ -203,7 +203,7 @@ const char *nnv_backend_name(enum nnv_backend backend);
 struct nnv_kernel {
 	nnv_name key;		/* the compiler's, as a profile spells it */
 	nnv_name file;		/* generated source, without directories */
-	nnv_name ops;		/* "broadcast_to, binary.add": kinds of its ops */
+	nnv_name ops;		/* kinds: "broadcast_to, binary.add" */
 	enum nnv_backend backend;
 	uint32_t nops;		/* that ran in it, drawn or not */
 	uint32_t ninputs, noutputs;	/* tensors */
@@ -316,8 +316,8 @@ void nnv_module_path(const struct nnv_graph *graph, uint32_t module,
 void nnv_node_path(const struct nnv_graph *graph, const struct nnv_node *node,
     struct nnv_text *out);
 
-/* Add a hyper-parameter to NODE: a new list, in the graph's arena. An empty TEXT
- * adds nothing. A lack of memory makes the graph failed. */
+/* Add a hyper-parameter to NODE: a new list, in the graph's arena. An empty
+ * TEXT adds nothing. A lack of memory makes the graph failed. */
 void nnv_node_add_hyper(struct nnv_graph *graph, struct nnv_node *node,
     const char *key, struct nnv_str text);
 
@@ -342,7 +342,8 @@ bool nnv_graph_shorten_sites(struct nnv_graph *graph,
     const struct nnv_str *prefixes, size_t nprefixes);
 
 /* Edges by node: those that leave node i are
- * out[out_start[i]] .. out[out_start[i + 1] - 1], in edge order; likewise in. */
+ * out[out_start[i]] .. out[out_start[i + 1] - 1], in edge order; likewise
+ * in. */
 struct nnv_links {
 	uint32_t *out_start, *out, *in_start, *in;
 };
@@ -405,8 +406,8 @@ int64_t nnv_dtype_size(struct nnv_str dtype);
 int64_t nnv_spec_bytes(const struct nnv_graph *graph,
     const struct nnv_spec *spec);
 
-/* The union of two ascending lists of parameters (or of kernels), in the graph's arena (or one
- * of the two lists itself); false: no memory. */
+/* The union of two ascending lists of parameters (or of kernels), in the
+ * graph's arena (or one of the two lists itself); false: no memory. */
 bool nnv_params_union(struct nnv_graph *graph, const uint32_t **list,
     uint32_t *n, const uint32_t *more, uint32_t nmore);
 
