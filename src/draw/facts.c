@@ -123,18 +123,13 @@ sum_macs(const struct nnv_graph *graph)
 }
 
 static void
-find_times(struct nnv_figure *fig)
+find_time(struct nnv_figure *fig)
 {
 	uint32_t i;
 
-	fig->facts.time = fig->facts.slowest = NNV_UNKNOWN;
-	for (i = 0; i < fig->graph->nnodes; i++) {
-		int64_t time = fig->graph->nodes[i].time;
-
-		nnv_time_add(&fig->facts.time, time);
-		if (time > fig->facts.slowest)
-			fig->facts.slowest = time;
-	}
+	fig->facts.time = NNV_UNKNOWN;
+	for (i = 0; i < fig->graph->nnodes; i++)
+		nnv_time_add(&fig->facts.time, fig->graph->nodes[i].time);
 }
 
 /* Whether both the forward and the backward pass are drawn. */
@@ -172,7 +167,7 @@ nnv_facts_find(struct nnv_figure *fig)
 	    (fig->style->batch == NNV_BATCH_AUTO && survey.common))
 		fig->facts.batch = survey.batch;
 	fig->facts.macs = sum_macs(graph);
-	find_times(fig);
+	find_time(fig);
 	fig->facts.mirrored = is_mirrored(graph);
 	nnv_quantities_find(fig);
 	return nnv_graph_params(graph, &fig->facts.params);

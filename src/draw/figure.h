@@ -88,7 +88,7 @@ struct nnv_facts {
 	struct nnv_param_sum params;
 	int64_t macs;  /* NNV_UNKNOWN unless all nodes tell */
 	int64_t most[NNV_NQUANTITIES]; /* of a node */
-	int64_t time, slowest;	/* of all nodes, and of one; NNV_UNKNOWN */
+	int64_t time;		/* of all nodes, or NNV_UNKNOWN */
 	bool mirrored; /* the backward pass beside the forward one */
 };
 

@@ -1,5 +1,5 @@
 /*
- * Quantities as colour and as height: parameters, MACs, bytes of output.
+ * Quantities as colour and as height: parameters, MACs, bytes of output, time.
  *
  * A network's layers differ by factors of thousands, so colour goes by decades:
  * the largest is the darkest, a thousandth of it or less the palest, and what
@@ -28,6 +28,8 @@ nnv_quantity_of(const struct nnv_figure *fig, uint32_t index,
 		return node->cost.macs;
 	case NNV_QUANTITY_BYTES:
 		return node->cost.output_bytes;
+	case NNV_QUANTITY_TIME:
+		return node->time;
 	case NNV_QUANTITY_PARAMS:
 		break;
 	default:
@@ -47,6 +49,8 @@ nnv_quantity_of_color(const struct nnv_style *style)
 		return NNV_QUANTITY_MACS;
 	case NNV_BY_BYTES:
 		return NNV_QUANTITY_BYTES;
+	case NNV_BY_TIME:
+		return NNV_QUANTITY_TIME;
 	default:
 		return NNV_NO_QUANTITY;
 	}
@@ -85,6 +89,8 @@ struct nnv_paint
 nnv_quantity_paint(const struct nnv_figure *fig, int64_t value, int64_t most)
 {
 	static const struct nnv_color black = { 0, 0, 0 };
+	static const struct nnv_color white = { 255, 255, 255 };
+	static const struct nnv_color ink = { 0x1f, 0x29, 0x33 };
 	struct nnv_paint paint = fig->style->paints[NNV_UNKNOWN_TYPE];
 	double at;
 
@@ -97,7 +103,8 @@ nnv_quantity_paint(const struct nnv_figure *fig, int64_t value, int64_t most)
 	    : 0;
 	paint.fill = on_ramp(&fig->style->color_ramp, at > 0 ? at : 0);
 	paint.line = nnv_color_mix(paint.fill, black, 0.35);
-	paint.text = nnv_color_readable(fig->style->ink, paint.fill);
+	paint.text = nnv_color_readable(
+	    nnv_color_luminance(paint.fill) > 0.18 ? ink : white, paint.fill);
 	return paint;
 }
 
@@ -137,6 +144,7 @@ nnv_quantity_add_legend(struct nnv_figure *fig)
 		[NNV_QUANTITY_PARAMS] = "parameters",
 		[NNV_QUANTITY_MACS] = "MACs",
 		[NNV_QUANTITY_BYTES] = "bytes of output",
+		[NNV_QUANTITY_TIME] = "time in ns",
 	};
 	enum nnv_quantity quantity = nnv_quantity_of_color(fig->style);
 	int64_t most = fig->facts.most[quantity];
