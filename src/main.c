@@ -266,13 +266,34 @@ search_styles(struct run *run, const char *program)
 	return nnv_style_search(run->style, nnv_str(path), &run->diag);
 }
 
+/* The style keys that are options of their own: --color-by WORD. */
+static bool
+set_keys(struct run *run)
+{
+	const struct nnv_list *keys = &run->options.keys;
+	struct nnv_text text = NNV_TEXT_EMPTY;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i + 1 < keys->n; i += 2) {
+		nnv_text_clear(&text);
+		for (const char *p = keys->items[i]; *p != '\0'; p++)
+			nnv_text_addc(&text, *p == '-' ? '_' : *p);
+		nnv_text_addf(&text, "=%s", keys->items[i + 1]);
+		ok = nnv_text_failed(&text) ? nnv_fail_memory(&run->diag)
+		    : nnv_style_set(run->style, nnv_text_str(&text),
+		    &run->diag);
+	}
+	nnv_text_release(&text);
+	return ok;
+}
+
 static bool
 set_style(struct run *run, const char *program)
 {
 	run->style = nnv_style_new();
 	if (run->style == NULL)
 		return nnv_fail_memory(&run->diag);
-	if (!search_styles(run, program))
+	if (!search_styles(run, program) || !set_keys(run))
 		return false;
 	for (size_t i = 0; i < run->options.style.n; i++)
 		if (!nnv_style_set(run->style,

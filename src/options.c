@@ -20,6 +20,8 @@ enum take {
 	FLAG,			/* no value: a bool becomes true */
 	TEXT,			/* a const char * */
 	LIST,			/* one more item of a struct nnv_list */
+	KEY,			/* the style key of its name: --color-by is
+				   -S color_by */
 	CHECK			/* a function looks at it */
 };
 
@@ -171,6 +173,7 @@ check_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 #define FLAG_AT(field) FLAG, offsetof(struct nnv_options, field), NULL
 #define TEXT_AT(field) TEXT, offsetof(struct nnv_options, field), NULL
 #define LIST_AT(field) LIST, offsetof(struct nnv_options, field), NULL
+#define STYLE_KEY KEY, 0, NULL
 #define CHECK_BY(function) CHECK, 0, function
 
 static const struct row rows[] = {
@@ -215,6 +218,19 @@ static const struct row rows[] = {
 	{ "S", "style", "KEY=VALUE",
 	    "set a style; may be repeated (keys: see below)",
 	    LIST_AT(style) },
+	{ NULL, "theme", "NAME|FILE", "a style by name, or a file of keys",
+	    STYLE_KEY },
+	{ NULL, "direction", "TB|LR|BT|RL", "where the data flows",
+	    STYLE_KEY },
+	{ NULL, "turn", "NODE", "the flow turns back at this node",
+	    STYLE_KEY },
+	{ NULL, "color-by", "WHAT",
+	    "category, module, depth, phase, params, macs, bytes ...",
+	    STYLE_KEY },
+	{ NULL, "size-by", "WHAT", "height of boxes: params, macs, bytes ...",
+	    STYLE_KEY },
+	{ NULL, "source-url", "URL", "link boxes to {file} and {line}",
+	    STYLE_KEY },
 	{ "s", "show", NULL, "open the result with xdg-open", FLAG_AT(show) },
 	{ NULL, "level", "layers|ops",
 	    "draw layers (default) or the ops inside them",
@@ -307,6 +323,9 @@ apply(struct nnv_options *o, const struct row *row, const char *value,
 		return true;
 	case LIST:
 		return add((struct nnv_list *)at, value, diag);
+	case KEY:
+		return add(&o->keys, row->name, diag) &&
+		    add(&o->keys, value, diag);
 	case CHECK:
 		break;
 	}
@@ -413,6 +432,7 @@ nnv_options_release(struct nnv_options *o)
 		if (rows[i].take == LIST)
 			nnv_heap_free(((struct nnv_list *)
 			    ((char *)o + rows[i].at))->items);
+	nnv_heap_free(o->keys.items);
 }
 
 void

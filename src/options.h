@@ -30,6 +30,8 @@ struct nnv_options {
 	uint32_t fold_above;	/* only in drawings of more nodes */
 	struct nnv_list collapse;	/* patterns */
 	struct nnv_list expand, hide;	/* patterns */
+	struct nnv_list keys;	/* option and value, in turns: those that
+				   are style keys, _ written as - */
 	struct nnv_list style;	/* KEY=VALUE; "theme=NAME" among them */
 	struct nnv_list strip;	/* prefixes of call sites */
 	struct nnv_list limits;	/* NAME=VALUE */

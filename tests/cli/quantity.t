@@ -1,0 +1,47 @@
+#!/bin/sh
+# Quantities in boxes, and as their colour and height.
+. "${0%/*}/../lib.sh"
+
+# attribute NODE NAME: of a node in $tmp/q.dot, where an attribute is a line.
+attribute() {
+	awk -v node="$1" -v name="$2" '
+		{ sub(/^[ \t]+/, "") }
+		index($0, node "\t[") == 1 || index($0, "\"" node "\"\t[") == 1 {
+			inside = 1
+			sub(/^[^[]*\[/, "")
+		}
+		inside && index($0, name "=") == 1 {
+			sub(/^[^=]*=/, "")
+			gsub(/[",;]|\]/, "")
+			print
+		}
+		/\];$/ { inside = 0 }' "$tmp/q.dot"
+}
+
+draw() {
+	run "$NNVIZ" samples/resnet.pkl -q -d -1 -o "$tmp/q.dot" "$@"
+	is "$status" 0 "drawn with $*"
+}
+
+draw --color-by macs
+like "$out$(cat "$tmp/q.dot")" '236\.03M' "the colour bar tells the most"
+is "$(attribute conv1 fillcolor)" "#08306b" "the most is the darkest"
+is "$(attribute relu fillcolor)" "#f7fbff" "nothing is the palest"
+
+draw --size-by params
+is "$(attribute 'layer4.1.conv2' height)" 1.6 "the most is the tallest"
+is "$(attribute relu height)" "" "nothing needs no room"
+
+draw -S show_node_macs=true -S show_node_bytes=true
+like "$(cat "$tmp/q.dot")" '236\.03M MACs' "MACs in a box"
+like "$(cat "$tmp/q.dot")" '6\.42MB' "bytes in a box"
+draw
+unlike "$(cat "$tmp/q.dot")" 'M MACs.*6\.42MB' "only where asked for"
+
+draw --color-by macs -S color_by=none
+unlike "$(cat "$tmp/q.dot")" '#08306b' "-S wins"
+run "$NNVIZ" samples/resnet.pkl --color-by weight
+is "$status" 2 "no such quantity"
+like "$err" 'params\|macs\|bytes' "and those there are"
+
+done_testing
