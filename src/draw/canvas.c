@@ -87,14 +87,27 @@ static const struct declaration declarations[NNV_NATTRS] = {
 	[NNV_E_WEIGHT] = { AGEDGE, "weight", "1" }
 };
 
+static Agraph_t *
+open_graph(void)
+{
+	char name[] = "model";
+	struct nnv_discipline discipline;
+	Agraph_t *graph;
+
+	if (!nnv_discipline_init(&discipline, name))
+		return NULL;
+	graph = agopen(name, Agdirected, &discipline.all);
+	if (graph == NULL)
+		nnv_discipline_release(&discipline);
+	return graph;
+}
+
 bool
 nnv_canvas_open(struct nnv_figure *fig, struct nnv_diag *diag)
 {
-	Agdisc_t disc = { NULL, (Agiddisc_t *)&nnv_sequential_ids, NULL };
-	char name[] = "model";
 	int i;
 
-	fig->root = agopen(name, Agdirected, &disc);
+	fig->root = open_graph();
 	if (fig->root == NULL)
 		return nnv_fail_memory(diag);
 	for (i = 0; i < NNV_NATTRS; i++) {

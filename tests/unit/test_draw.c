@@ -1,6 +1,8 @@
 /*
  * Drawings, looked at as DOT before layout: what is drawn of what, and that no
  * name in the input can mean more than itself.
+ *
+ * link: -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
  */
 #include "nnviz/draw.h"
 
@@ -9,6 +11,7 @@
 
 #include "draw/number.h"
 #include "drafting.h"
+#include "scarce.h"
 #include "unit.h"
 
 static void
@@ -330,6 +333,40 @@ draws_cycles(void **state)
 	draft_end(&draft);
 }
 
+/* Draw and write DOT with N allocations of ours, and no more. */
+static bool
+draw_scarcely(struct draft *draft, long n)
+{
+	bool fine;
+
+	nnv_diag_init(&draft->diag, NULL);
+	nnv_text_release(&draft->out);
+	scarce_begin(n);
+	fine = draft_render(draft, "dot");
+	if (!scarce_end())
+		return false;
+	assert_false(fine);
+	assert_int_equal(draft->diag.code, NNV_E_MEMORY);
+	return true;
+}
+
+static void
+survives_without_memory(void **state)
+{
+	struct draft draft;
+	long n = 0;
+
+	(void)state;
+	draft_begin(&draft);
+	draft_residual(&draft, 2);
+	assert_true(draft_style(&draft, "color.Re*=red"));
+	assert_true(draft_style(&draft, "legend=true"));
+	while (draw_scarcely(&draft, n))
+		n++;
+	assert_true(n > 20);
+	draft_end(&draft);
+}
+
 static void
 writes_counts(void **state)
 {
@@ -373,4 +410,4 @@ UNIT_MAIN("draw", cmocka_unit_test(draws_a_residual_network),
     cmocka_unit_test(says_where_there_is_nothing),
     cmocka_unit_test(names_what_leads_too_far),
     cmocka_unit_test(turns_at_a_node), cmocka_unit_test(draws_cycles),
-    cmocka_unit_test(writes_counts))
+    cmocka_unit_test(survives_without_memory), cmocka_unit_test(writes_counts))
