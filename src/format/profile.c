@@ -300,18 +300,24 @@ join_kernels(struct profile *p)
 	return true;
 }
 
-/* What an op weighs among those of its kernel: it takes some time even if it
- * computes nothing. */
+/* What an op weighs among those of its kernel: what it computes. Moving data
+ * is part of that, and counts only where nothing is computed. */
 static double
 weight(const struct nnv_node *node)
 {
-	double weight = 1;
+	double weight = 1e-6;
 
 	if (node->cost.macs > 0)
 		weight += 2 * (double)node->cost.macs;
 	if (node->cost.elementwise > 0)
 		weight += (double)node->cost.elementwise;
 	return weight;
+}
+
+static int64_t
+part(int64_t time, double done, double whole)
+{
+	return (int64_t)((double)time * (done / whole) + 0.5);
 }
 
 /* Share the time of each kernel among its nodes, to the nanosecond: each ends
@@ -336,14 +342,13 @@ share_times(struct profile *p)
 		node->time = NNV_UNKNOWN;
 		for (uint32_t i = 0; i < node->nkernels; i++) {
 			uint32_t k = node->kernels[i];
-			double time = (double)graph->kernels[k].time;
-			double before = done[k];
+			int64_t time = graph->kernels[k].time;
+			int64_t before = part(time, done[k], whole[k]);
 
 			done[k] += weight(node);
-			if (time >= 0)
-				nnv_time_add(&node->time,
-				    (int64_t)(time * done[k] / whole[k]) -
-				    (int64_t)(time * before / whole[k]));
+			if (time != NNV_UNKNOWN)
+				nnv_time_add(&node->time, part(time, done[k],
+				    whole[k]) - before);
 		}
 	}
 	nnv_heap_free(whole);
