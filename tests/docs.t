@@ -87,7 +87,7 @@ same "$tmp/help-options" "$tmp/page-options" \
     "nnviz-c(1) tells every option of --help (<), and no other (>)"
 
 # "key = default" of every style key, and what it takes where the page says so.
-sed '1,/^Style keys/d' "$tmp/help" | sed -n '/^Exit/,$d
+sed '1,/^Style keys/d' "$tmp/help" | sed -n '/^[LE]/,$d
 s/^  \([^ ]*\)  *\(.*\) (\([^()]*\))$/\1 = \3/p' | sort >"$tmp/help-keys"
 awk '$1 == ".It" && $2 == "Ic" { key = $3 }
     /^\.Pq / && key != "" {
