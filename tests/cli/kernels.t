@@ -6,8 +6,8 @@ model=samples/simple_model.pkl
 
 # column N: of the table of kernels as CSV, whose lists are quoted.
 column() {
-	"$NNVIZ" -q --kernels --phase all -T csv -o - $model | tail -n +2 |
-	    sed 's/"\([^"]*\)"/list/g' | cut -d, -f"$1"
+	"$NNVIZ" -q --kernels --phase all -T csv -o - $model | tr -d '\r' |
+	    tail -n +2 | sed 's/"\([^"]*\)"/list/g' | cut -d, -f"$1"
 }
 
 run "$NNVIZ" -q --kernels -T table -o - $model
