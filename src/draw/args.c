@@ -6,6 +6,11 @@
  */
 #include "args.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+enum { NUMBER_MAX = 40, DIGITS_MAX = 8 };
+
 struct cursor {
 	const char *p, *end;
 };
@@ -168,6 +173,41 @@ add_word(struct nnv_text *out, struct cursor *at)
 	return false;
 }
 
+static bool
+is_of_number(char c)
+{
+	return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' ||
+	    c == '+' || c == '-';
+}
+
+/* A number; of a long fraction (0.18181818181818182) four digits tell enough. */
+static bool
+add_number(struct nnv_text *out, struct cursor *at)
+{
+	char copy[NUMBER_MAX], *end;
+	size_t n = 0;
+
+	if (*at->p < '0' || *at->p > '9')
+		return false;
+	while (n < sizeof(copy) - 1 && at->p + n < at->end &&
+	    is_of_number(at->p[n])) {
+		copy[n] = at->p[n];
+		n++;
+	}
+	copy[n] = '\0';
+	at->p += n;
+	if (n > DIGITS_MAX && strchr(copy, '.') != NULL) {
+		double number = strtod(copy, &end);
+
+		if (*end == '\0') {
+			nnv_text_addf(out, "%.4g", number);
+			return true;
+		}
+	}
+	nnv_text_adds(out, copy);
+	return true;
+}
+
 static void
 add_python(struct nnv_text *out, struct nnv_str json)
 {
@@ -181,7 +221,7 @@ add_python(struct nnv_text *out, struct nnv_str json)
 			decode_text(out, &at);
 			if (out->n > from)
 				polish_text(out, from);
-		} else if (!add_word(out, &at))
+		} else if (!add_word(out, &at) && !add_number(out, &at))
 			nnv_text_addc(out, *at.p++);
 	}
 }

@@ -42,8 +42,10 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 		return;
 	nnv_color_write(fig->style->secondary, color);
 	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : "");
-	nnv_text_addf(text, "<FONT COLOR=\"%s\">%s", color,
-	    below ? "" : " \xc2\xb7 ");
+	nnv_text_addf(text, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s",
+	    below ? fig->style->detail_font_size
+		  : fig->style->cluster_title_font_size,
+	    color, below ? "" : " \xc2\xb7 ");
 	if (module->type != NNV_NO_NAME)
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);
@@ -93,7 +95,7 @@ set_title(struct nnv_figure *fig, uint32_t index, double room)
 		nnv_text_adds(&fig->text, "module");
 	before = fig->text.n - before;
 	nnv_text_adds(&fig->text, "</B>");
-	add_type(fig, module, title_width(fig, module, before) > room);
+	add_type(fig, module, title_width(fig, module, before) + 6 > room);
 	nnv_canvas_set_html(fig, fig->clusters[index], NNV_G_LABEL);
 }
 

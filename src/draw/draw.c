@@ -13,11 +13,16 @@
 /* What a drawing may take beside what Graphviz takes. */
 static const size_t arena_max = (size_t)1 << 32;
 
+/* Longer names read no better, and dot refuses one of a megabyte. */
+enum { SLUG_MAX = 200 };
+
 void
 nnv_add_slug(struct nnv_text *out, struct nnv_str name)
 {
 	size_t i;
 
+	if (name.n > SLUG_MAX)
+		name.n = SLUG_MAX;
 	/* an id of XML does not begin with a digit */
 	if (name.n != 0 && !(name.p[0] >= 'a' && name.p[0] <= 'z') &&
 	    !(name.p[0] >= 'A' && name.p[0] <= 'Z') && name.p[0] != '_')

@@ -35,7 +35,9 @@ line_end(struct nnv_str text, size_t width)
 	if (n == text.n)
 		return n;
 	for (i = n; i > n / 3; i--)
-		if (text.p[i - 1] == ' ' || text.p[i - 1] == ',')
+		/* a number keeps its unit */
+		if ((text.p[i - 1] == ' ' || text.p[i - 1] == ',') &&
+		    text.p[i] != '%')
 			return i;
 	return n;
 }

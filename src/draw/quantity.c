@@ -103,8 +103,10 @@ nnv_quantity_paint(const struct nnv_figure *fig, int64_t value, int64_t most)
 	    : 0;
 	paint.fill = on_ramp(&fig->style->color_ramp, at > 0 ? at : 0);
 	paint.line = nnv_color_mix(paint.fill, black, 0.35);
-	paint.text = nnv_color_readable(
-	    nnv_color_luminance(paint.fill) > 0.18 ? ink : white, paint.fill);
+	paint.text = nnv_color_readable(nnv_color_luminance(paint.fill) > 0.18
+		? ink
+		: white,
+	    paint.fill);
 	return paint;
 }
 
