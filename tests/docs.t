@@ -86,6 +86,14 @@ ok "options are found" test "$(wc -l <"$tmp/help-options")" -ge 17
 same "$tmp/help-options" "$tmp/page-options" \
     "nnviz-c(1) tells every option of --help (<), and no other (>)"
 
+# Options that the README names are there.
+grep -oE '(^|[ `])-(-[a-z-]{2,}|[A-Za-z])\b' "$readme" | tr -d ' `' | sort -u \
+    >"$tmp/named"
+is "$(while IFS= read -r option; do
+	grep -qE -e "^ +(-., )?$option " -e "^ +$option, " "$tmp/help" ||
+	    echo "$option"
+done <"$tmp/named")" "" "the README's options are those of --help"
+
 # "key = default" of every style key, and what it takes where the page says so.
 sed '1,/^Style keys/d' "$tmp/help" | sed -n '/^[LE]/,$d
 s/^  \([^ ]*\)  *\(.*\) (\([^()]*\))$/\1 = \3/p' | sort >"$tmp/help-keys"
