@@ -22,7 +22,8 @@ cpu_ms(void)
 static bool
 load(const char *path, struct nnv_diag *diag)
 {
-	const struct nnv_load_limits limits = { SIZE_MAX / 2, SIZE_MAX / 2 };
+	const struct nnv_load_limits limits = { .input = SIZE_MAX / 2,
+		.arena = SIZE_MAX / 2 };
 	struct nnv_arena arena;
 	struct nnv_names names;
 	struct nnv_graph *graph;

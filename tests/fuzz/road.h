@@ -13,7 +13,8 @@
 #include "nnviz/pass.h"
 #include "nnviz/render.h"
 
-static const struct nnv_load_limits road_limits = { 64 << 20, 64 << 20 };
+static const struct nnv_load_limits road_limits = { .input = 64 << 20,
+	.arena = 64 << 20 };
 
 /* What a graph needs around it. */
 struct road {

@@ -35,7 +35,8 @@ workshop_close(struct workshop *shop)
 static inline struct nnv_graph *
 workshop_load(struct workshop *shop, struct nnv_str json)
 {
-	struct nnv_load_limits limits = { (size_t)1 << 24, (size_t)1 << 26 };
+	struct nnv_load_limits limits = { .input = (size_t)1 << 24,
+		.arena = (size_t)1 << 26 };
 	struct nnv_graph *graph = nnv_graph_new(&shop->arena, &shop->names);
 
 	nnv_diag_init(&shop->diag, "test.json");
