@@ -45,7 +45,7 @@ void nnv_text_add_real(struct nnv_text *text, double value);
 void nnv_text_add_utf8(struct nnv_text *text, struct nnv_str s);
 /* Inside a JSON string, quotes not included; non-ASCII stays UTF-8. */
 void nnv_text_add_json(struct nnv_text *text, struct nnv_str s);
-/* Inside a Graphviz HTML-like label, as running text: & < > " and controls;
+/* Inside a Graphviz HTML-like label, as running text: & < > " ] and controls;
  * a newline or tab is a space. The same escape serves XML and HTML. */
 void nnv_text_add_html(struct nnv_text *text, struct nnv_str s);
 /* A plain Graphviz attribute with escape sequences (tooltip, plain label):

@@ -131,7 +131,9 @@ set_tooltip(struct nnv_figure *fig, uint32_t index)
 
 	nnv_module_path(fig->graph, index, &path);
 	nnv_text_clear(&fig->text);
-	nnv_text_add_plain(&fig->text, nnv_text_str(&path));
+	nnv_text_add_plain(&fig->text,
+	    (struct nnv_str){
+		path.p, path.n < NNV_TOOLTIP_MAX ? path.n : NNV_TOOLTIP_MAX });
 	nnv_canvas_set_text(fig, fig->clusters[index], NNV_G_TOOLTIP);
 	fig->text.failed |= path.failed;
 	nnv_text_release(&path);

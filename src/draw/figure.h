@@ -171,6 +171,10 @@ void nnv_add_node_name(struct nnv_figure *fig, uint32_t node);
 const struct nnv_spec *nnv_terminal_spec(const struct nnv_figure *fig,
     uint32_t node);
 /* Path or name as an SVG id and Graphviz name: letters, digits, "._-". */
+/* Bytes of a tooltip before they are escaped: dot reads no string of more than
+ * 16 KiB, and nobody any of more than this. */
+enum { NNV_TOOLTIP_MAX = 2000 };
+
 void nnv_add_slug(struct nnv_text *out, struct nnv_str name);
 /* link.c: the node's link to its call site, where the style asks for it. */
 void nnv_link_node(struct nnv_figure *fig, uint32_t node);

@@ -13,8 +13,7 @@ enum {
 	TYPE_MAX = 40,
 	NAME_MAX = 30,
 	DETAIL_WIDTH = 38,
-	DETAIL_LINES = 3,
-	TOOLTIP_MAX = 2000
+	DETAIL_LINES = 3
 };
 
 /* The part behind the last dot: "binary.add" is an add, but the add of a
@@ -490,7 +489,7 @@ set_tooltip(struct nnv_figure *fig, uint32_t index)
 	nnv_text_clear(&fig->text);
 	nnv_text_add_plain(&fig->text,
 	    (struct nnv_str){
-		all.p, all.n < TOOLTIP_MAX ? all.n : TOOLTIP_MAX });
+		all.p, all.n < NNV_TOOLTIP_MAX ? all.n : NNV_TOOLTIP_MAX });
 	nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_TOOLTIP);
 	fig->text.failed |= all.failed | line.failed;
 	nnv_text_release(&all);

@@ -27,35 +27,74 @@ say(const char *text)
 	nnv_child_write(2, text, strlen(text));
 }
 
-/* The SVG writer copies a link as it is, and so breaks the XML. */
+/* The SVG writer copies a link as it is, and so breaks the XML; the writer of
+ * image maps reads the escapes of a tooltip twice. */
 static void
-escape_link(Agraph_t *drawing, Agnode_t *node, Agsym_t *url)
+escape_value(void *object, Agsym_t *attr)
 {
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	const char *p;
 
-	(void)drawing;
-	for (p = agxget(node, url); *p != '\0'; p++)
+	for (p = agxget(object, attr); *p != '\0'; p++)
 		if (*p == '&')
 			nnv_text_adds(&text, "&amp;");
 		else
 			nnv_text_addc(&text, *p);
 	if (text.n != 0 && !nnv_text_failed(&text))
-		agxset(node, url, text.p);
+		agxset(object, attr, text.p);
 	nnv_text_release(&text);
 }
 
 static void
-escape_links(Agraph_t *drawing)
+escape_nodes(Agraph_t *drawing, const char *name)
 {
-	Agsym_t *url = agattr(drawing, AGNODE, (char *)"URL", NULL);
+	Agsym_t *attr = agattr(drawing, AGNODE, (char *)name, NULL);
 	Agnode_t *node;
 
-	if (url == NULL)
-		return;
-	for (node = agfstnode(drawing); node != NULL;
+	for (node = attr != NULL ? agfstnode(drawing) : NULL; node != NULL;
 	     node = agnxtnode(drawing, node))
-		escape_link(drawing, node, url);
+		escape_value(node, attr);
+}
+
+static void
+escape_edges(Agraph_t *drawing, Agsym_t *attr)
+{
+	Agnode_t *node;
+	Agedge_t *edge;
+
+	for (node = attr != NULL ? agfstnode(drawing) : NULL; node != NULL;
+	     node = agnxtnode(drawing, node))
+		for (edge = agfstout(drawing, node); edge != NULL;
+		     edge = agnxtout(drawing, edge))
+			escape_value(edge, attr);
+}
+
+static void
+escape_frames(Agraph_t *outer, Agsym_t *attr)
+{
+	Agraph_t *frame;
+
+	for (frame = attr != NULL ? agfstsubg(outer) : NULL; frame != NULL;
+	     frame = agnxtsubg(frame)) {
+		escape_value(frame, attr);
+		escape_frames(frame, attr);
+	}
+}
+
+static void
+escape_values(const struct nnv_picture_job *job)
+{
+	Agraph_t *drawing = job->drawing;
+
+	if (job->row->xml)
+		escape_nodes(drawing, "URL");
+	if (!nnv_str_eq(nnv_str(job->row->format.name), NNV_STR("cmapx")))
+		return;
+	escape_nodes(drawing, "tooltip");
+	escape_edges(drawing, agattr(drawing, AGEDGE, (char *)"tooltip",
+	    NULL));
+	escape_frames(drawing, agattr(drawing, AGRAPH, (char *)"tooltip",
+	    NULL));
 }
 
 /* The resolution that was asked for, or what fits. */
@@ -133,8 +172,7 @@ nnv_picture_work(void *arg, int fd)
 	/* cairo writes the local time into a PDF, in the zone's form */
 	setenv("TZ", "UTC0", 1);
 	tzset();
-	if (job->row->xml)
-		escape_links(job->drawing);
+	escape_values(job);
 	gvc = gvContext();
 	return gvc != NULL && render(gvc, job, fd);
 }

@@ -108,6 +108,9 @@ pad(struct nnv_text *out, size_t n, const char *with)
 		nnv_text_adds(out, with);
 }
 
+/* No column is padded to more than this: a name may be a megabyte long. */
+enum { WIDTH_MAX = 120 };
+
 /* The same for the width of a column, over all rows. */
 static size_t
 column_width(const struct nnv_grid *grid, size_t at)
@@ -125,7 +128,7 @@ column_width(const struct nnv_grid *grid, size_t at)
 		most = width > most ? width : most;
 	}
 	nnv_text_release(&text);
-	return most;
+	return most < WIDTH_MAX ? most : WIDTH_MAX;
 }
 
 struct layout {

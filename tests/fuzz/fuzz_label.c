@@ -42,7 +42,8 @@ entity(struct nnv_str s, size_t *n)
 		struct nnv_str name;
 		char c;
 	} entities[] = { { { "&amp;", 5 }, '&' }, { { "&lt;", 4 }, '<' },
-		{ { "&gt;", 4 }, '>' }, { { "&quot;", 6 }, '"' } };
+		{ { "&gt;", 4 }, '>' }, { { "&quot;", 6 }, '"' },
+		{ { "&#93;", 5 }, ']' } };
 
 	for (size_t i = 0; i < sizeof(entities) / sizeof(*entities); i++)
 		if (nnv_str_starts(s, entities[i].name)) {
@@ -89,6 +90,7 @@ check_html(struct nnv_str s)
 
 	check_shown(nnv_text_str(&html));
 	check_shown(nnv_text_str(&shown));
+	require(memchr(html.p != NULL ? html.p : "", ']', html.n) == NULL);
 	read_markup(nnv_text_str(&html), &back);
 	require(nnv_str_eq(nnv_text_str(&back), nnv_text_str(&shown)));
 	nnv_text_release(&back);

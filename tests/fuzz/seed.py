@@ -122,6 +122,7 @@ def labels():
     yield "markup", "</svg><script>alert(1)</script> ]]> &#0; <B> & \"'`"
     yield "graphviz", "\\G \\N \\l \\\\ %n %s \n second"
     yield "terminal", "\x1b[31m\r\x07\x7f\x85\u2028\u202e\u2066"
+    yield "bracket", "x[1]"
     yield "formula", "=HYPERLINK(\"x\"),1;\t@"
     yield "markdown", "| a | [x](y) `c` *b* _i_ # ! $m$ ~s~"
     yield "bad", b"\xff\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80 \x00 \xe2\x82"

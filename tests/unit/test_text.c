@@ -232,6 +232,7 @@ escapes_html(void **state)
 	(void)state;
 	check_escape(nnv_text_add_html, NNV_STR("a<b>&\"c'"),
 	    "a&lt;b&gt;&amp;&quot;c'");
+	check_escape(nnv_text_add_html, NNV_STR("x[1]"), "x[1&#93;");
 	check_escape(nnv_text_add_html, NNV_STR("a\tb\nc\rd\\"), "a b c d\\");
 	check_escape(nnv_text_add_html, NNV_STR("\0\x01\x08\x1f\x7f"),
 	    BAD BAD BAD BAD BAD);
