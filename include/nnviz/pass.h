@@ -90,6 +90,8 @@ struct nnv_collapse {
 	size_t nprefixes;
 	const struct nnv_str *opened;	/* patterns of what stays open */
 	size_t nopened;
+	uint32_t most;			/* nodes of the drawing, as far as that
+					   can be; 0: as many as it takes */
 };
 
 /* Replace modules by groups: deeper than a depth, or below a prefix; the
@@ -121,5 +123,35 @@ struct nnv_graph *nnv_pass_idioms(const struct nnv_graph *graph,
  */
 struct nnv_graph *nnv_pass_rules(const struct nnv_graph *graph,
     struct nnv_str rules, const char *source, struct nnv_diag *diag);
+
+/* Turn what only reshapes or copies into words beside its arrow. */
+struct nnv_graph *nnv_pass_plumbing(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
+/* Let nodes that hold no more than SHARE (0 to 1) of all parameters join the one
+ * before them, which lists them; never inputs, outputs, forks and joins. */
+struct nnv_graph *nnv_pass_merge(const struct nnv_graph *graph, double share,
+    struct nnv_diag *diag);
+
+/* Draw all calls of a module as one; edges may lead back. */
+struct nnv_graph *nnv_pass_roll(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
+/* Patterns over what is drawn; each may be NULL. */
+struct nnv_focus {
+	const char *from, *to;	/* what lies between */
+	const char *around;
+	uint32_t hops;		/* edges from AROUND that are followed */
+};
+
+/* Keep what lies between two places or around one; what crosses the border
+ * becomes Inputs and Outputs. An unknown place is a failure that names the
+ * nearest ones. */
+struct nnv_graph *nnv_pass_focus(const struct nnv_graph *graph,
+    const struct nnv_focus *what, struct nnv_diag *diag);
+
+/* Make everything pale but what leads to and from what patterns mean. */
+struct nnv_graph *nnv_pass_highlight(const struct nnv_graph *graph,
+    const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag);
 
 #endif

@@ -37,11 +37,12 @@
 #include "nnviz/table.h"
 #include "nnviz/unique.h"
 
+#include "budget.h"
 #include "paths.h"
 #include "pattern.h"
 
-/* The wish of -d: lighter than that of any pattern. */
-enum { BY_DEPTH = 1 };
+/* The wish of a depth or a budget: lighter than that of any pattern. */
+enum { BY_SIZE = 1 };
 
 struct collapse {
 	const struct nnv_graph *from;
@@ -160,25 +161,45 @@ settle(struct collapse *c)
 	}
 }
 
+/* What is deep, or does not fit, is to be closed. */
+static bool
+close_by_size(struct collapse *c, const struct nnv_collapse *what)
+{
+	const struct nnv_graph *graph = c->from;
+	bool *open = nnv_heap_alloc(graph->nmodules + (size_t)1,
+	    sizeof(*open));
+	bool ok = open != NULL &&
+	    (what->most == 0 || nnv_budget_open(graph, what->most, open));
+
+	for (uint32_t m = 0; ok && m < graph->nmodules; m++) {
+		c->depths[m] = m == 0 ? 0
+				      : c->depths[graph->modules[m].parent] +
+			!graph->modules[m].is_phase;
+		if (c->closed[m] == 0 &&
+		    ((what->depth >= 0 &&
+			 c->depths[m] >= (uint32_t)what->depth) ||
+			(what->most > 0 && !open[m])))
+			c->closed[m] = BY_SIZE;
+	}
+	nnv_heap_free(open);
+	return ok || nnv_fail_memory(c->diag);
+}
+
 /* Who absorbs each module: the outermost one that is closed and not opened. */
 static bool
 decide(struct collapse *c, const struct nnv_collapse *what)
 {
 	const struct nnv_graph *graph = c->from;
-	uint32_t *depths = c->depths;
 
 	if (!apply_patterns(c, what))
 		return false;
 	settle(c);
+	if (!close_by_size(c, what))
+		return false;
 	for (uint32_t m = 0; m < graph->nmodules; m++) {
 		uint32_t above = graph->modules[m].parent;
 
 		c->absorbed[m] = m > 0 ? c->absorbed[above] : NNV_NONE;
-		depths[m] = m == 0 ? 0 : depths[above] +
-		    !graph->modules[m].is_phase;
-		if (what->depth >= 0 && depths[m] >= (uint32_t)what->depth &&
-		    c->closed[m] == 0)
-			c->closed[m] = BY_DEPTH;
 		if (m > 0 && c->closed[m] < c->closed[above])
 			c->closed[m] = c->closed[above];
 		if (c->absorbed[m] == NNV_NONE && c->closed[m] > 0 &&

@@ -416,6 +416,46 @@ nnv_pattern_release(struct nnv_pattern *p)
 	nnv_heap_free(p->nodes);
 }
 
+/* By module: the node that it is, or has gone into; NNV_NONE: it is open. */
+static void
+find_holders(const struct nnv_graph *graph, uint32_t *holder)
+{
+	for (uint32_t m = 0; m < graph->nmodules; m++)
+		holder[m] = NNV_NONE;
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (graph->nodes[v].self != NNV_NONE)
+			holder[graph->nodes[v].self] = v;
+	for (uint32_t m = 1; m < graph->nmodules; m++)
+		if (holder[m] == NNV_NONE)
+			holder[m] = holder[graph->modules[m].parent];
+}
+
+bool
+nnv_pattern_mark(const struct nnv_pattern *p, bool *nodes)
+{
+	const struct nnv_graph *graph = p->graph;
+	size_t n = graph->nmodules + (size_t)1;
+	uint32_t *holder = nnv_heap_alloc(n, sizeof(*holder));
+	bool *covered = nnv_heap_alloc(n, sizeof(*covered));
+	bool ok = holder != NULL && covered != NULL;
+
+	if (ok)
+		find_holders(graph, holder);
+	for (uint32_t v = 0; ok && v < graph->nnodes; v++)
+		nodes[v] = p->nodes[v];
+	for (uint32_t m = 0; ok && m < graph->nmodules; m++) {
+		covered[m] = p->modules[m] ||
+		    (m > 0 && covered[graph->modules[m].parent]);
+		if (p->modules[m] && holder[m] != NNV_NONE)
+			nodes[holder[m]] = true;
+	}
+	for (uint32_t v = 0; ok && v < graph->nnodes; v++)
+		nodes[v] |= covered[graph->nodes[v].module];
+	nnv_heap_free(holder);
+	nnv_heap_free(covered);
+	return ok;
+}
+
 static void
 add_type(const struct nnv_graph *graph, nnv_name type, struct nnv_names *known)
 {

@@ -9,6 +9,9 @@
  * blocks beside it and not of ops inside them. An input or output of the whole
  * model stays the node that it is.
  *
+ * A pattern may mean several parts; those stay in the modules that they are in,
+ * as no one of them can be the model.
+ *
  * Where phases stand as top-level modules, a path that is not found from the top
  * is looked for below each of them: "layer2" is also "backward.layer2".
  */
@@ -18,6 +21,8 @@
 #include "nnviz/unique.h"
 
 #include "paths.h"
+#include "pattern.h"
+#include "select.h"
 
 struct selection {
 	const struct nnv_graph *from;
@@ -75,9 +80,32 @@ fail_unknown(struct selection *s, struct nnv_str path, struct nnv_diag *diag)
 	return false;
 }
 
+/* Select the nodes that a pattern means, or that lie in what it means. */
+static bool
+find_pattern(struct selection *s, struct nnv_str text, bool *found,
+    struct nnv_diag *diag)
+{
+	struct nnv_pattern pattern;
+	bool ok = nnv_pattern_init(&pattern, s->from, text, diag);
+
+	for (uint32_t m = 0; ok && m < s->from->nmodules; m++)
+		s->roots[m] = 0;
+	ok = ok && (nnv_pattern_mark(&pattern, s->selected) ||
+	    nnv_fail_memory(diag));
+	*found = false;
+	for (uint32_t v = 0; ok && v < s->from->nnodes; v++) {
+		s->selected[v] &= nnv_paths_inside(&s->from->nodes[v]);
+		*found |= s->selected[v];
+	}
+	nnv_pattern_release(&pattern);
+	return ok;
+}
+
 static bool
 find(struct selection *s, struct nnv_str path, struct nnv_diag *diag)
 {
+	bool found = false;
+
 	if (!nnv_paths_init(&s->paths, s->from, path, false))
 		return nnv_fail_memory(diag);
 	if (mark(s))
@@ -85,7 +113,10 @@ find(struct selection *s, struct nnv_str path, struct nnv_diag *diag)
 	nnv_paths_release(&s->paths);
 	if (!nnv_paths_init(&s->paths, s->from, path, true))
 		return nnv_fail_memory(diag);
-	return mark(s) || fail_unknown(s, path, diag);
+	if (mark(s))
+		return true;
+	return find_pattern(s, path, &found, diag) &&
+	    (found || fail_unknown(s, path, diag));
 }
 
 /* The first node that is selected by itself: it describes the new model where
@@ -479,12 +510,47 @@ prepare(struct selection *s)
 static bool
 build(struct selection *s)
 {
-	s->to->title = nnv_graph_name(s->to, s->paths.text);
 	if (!make_modules(s) || !reserve_keys(s) || !make_inputs(s) ||
 	    !make_inside(s) || !make_edges(s))
 		return false;
 	link_gradients(s);
 	return !s->to->failed;
+}
+
+static struct nnv_graph *
+finish(struct selection *s, bool done)
+{
+	nnv_paths_release(&s->paths);
+	nnv_unique_release(&s->keys);
+	nnv_heap_free(s->roots);
+	nnv_heap_free(s->modules);
+	nnv_heap_free(s->nodes);
+	nnv_heap_free(s->tensors);
+	nnv_heap_free(s->outputs);
+	nnv_heap_free(s->selected);
+	nnv_heap_free(s->use_start);
+	nnv_heap_free(s->uses);
+	if (done)
+		return s->to;
+	nnv_graph_free(s->to);
+	return NULL;
+}
+
+struct nnv_graph *
+nnv_keep_nodes(const struct nnv_graph *graph, const bool *kept,
+    struct nnv_diag *diag)
+{
+	struct selection s = { .from = graph };
+	bool done;
+
+	nnv_unique_init(&s.keys, graph->names);
+	done = prepare(&s);
+	for (uint32_t m = 0; done && m < graph->nmodules; m++)
+		s.roots[m] = 0;
+	for (uint32_t v = 0; done && v < graph->nnodes; v++)
+		s.selected[v] = kept[v] && nnv_paths_inside(&graph->nodes[v]);
+	done = (done && build(&s)) || nnv_fail_memory(diag);
+	return finish(&s, done);
 }
 
 struct nnv_graph *
@@ -497,20 +563,9 @@ nnv_pass_select(const struct nnv_graph *graph, struct nnv_str path,
 	nnv_unique_init(&s.keys, graph->names);
 	if (!prepare(&s))
 		nnv_fail_memory(diag);
-	else if (find(&s, path, diag))
+	else if (find(&s, path, diag)) {
+		s.to->title = nnv_graph_name(s.to, path);
 		done = build(&s) || nnv_fail_memory(diag);
-	nnv_paths_release(&s.paths);
-	nnv_unique_release(&s.keys);
-	nnv_heap_free(s.roots);
-	nnv_heap_free(s.modules);
-	nnv_heap_free(s.nodes);
-	nnv_heap_free(s.tensors);
-	nnv_heap_free(s.outputs);
-	nnv_heap_free(s.selected);
-	nnv_heap_free(s.use_start);
-	nnv_heap_free(s.uses);
-	if (done)
-		return s.to;
-	nnv_graph_free(s.to);
-	return NULL;
+	}
+	return finish(&s, done);
 }

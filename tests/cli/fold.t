@@ -68,8 +68,10 @@ conserves() {
 	pass "$name keeps its sums in all views"
 }
 
-set -- "--fold 2" "--fold 2 -d -1" "-e ** -d 1" "-d 1 -e *[0-2]*" \
-    "--hide type:*relu*" "--hide type:*Norm* -d -1"
+set -- "--fold 2" "--fold 2 -d -1" "-d 1 -e *[0-2]*" \
+    "--hide type:*relu* -d -1" "--hide type:*Norm*" "--idioms -d -1" \
+    "--idioms --level ops" "--no-plumbing -d -1" "--merge 0.02 -d -1" \
+    "--reuse roll -d -1" "--max-nodes 20" "-d auto" "--highlight type:* -d 1"
 
 for input in samples/*.pkl samples/*.json; do
 	conserves "$input" "$@"
@@ -85,13 +87,48 @@ else
 	skip "no shared directory" "real graphs keep their sums"
 fi
 
+# A budget is kept, whatever the model, unless the model is one box.
+for input in samples/*.pkl samples/*.json; do
+	for most in 5 12 25 40; do
+		"$NNVIZ" -q "$input" --max-nodes "$most" -T json -o "$work/part.json"
+		nodes=$(grep -c '"node_type"' "$work/part.json")
+		[ "$nodes" -le "$most" ] || grep -q '"members"' "$work/part.json" ||
+		    break
+	done
+	ok "${input##*/} keeps to its budget" \
+	    sh -c '[ "$1" -le "$2" ] || [ "$1" -le 4 ]' - "$nodes" "$most"
+done
+
+# A part, and what crosses its border.
+run "$NNVIZ" samples/resnet.pkl --from layer2 --to layer3.0 -T json -o -
+is "$(printf '%s\n' "$out" | grep -c '"node_type":"collapsed"')" 3 \
+    "--from --to keeps what lies between"
+like "$out" '"from layer1' "and says where it comes from"
+like "$out" '"to layer3.1"' "and goes to"
+run "$NNVIZ" samples/resnet.pkl -d 1 --around layer2 --hops 1 -T json -o -
+is "$(printf '%s\n' "$out" | grep -c '"node_type"')" 5 \
+    "--around keeps what is near"
+run "$NNVIZ" samples/resnet.pkl --from layer2 --to layer1 -T dot -o -
+is "$status" 1 "nothing lies between places in the wrong order"
+run "$NNVIZ" samples/resnet.pkl --from lyaer2 -T dot -o -
+like "$err" 'nearest .*"layer2"' "an unknown place has near ones"
+run "$NNVIZ" samples/resnet.pkl -l 'layer[2-3].1' -T json -o -
+is "$(printf '%s\n' "$out" | grep -c '"node_type":"collapsed"')" 2 \
+    "-l takes a pattern"
+for bad in "--merge 2" "--merge x" "--max-nodes 0" "--hops -1" "--reuse x" \
+    "-d x"; do
+	# shellcheck disable=SC2086 # options are words
+	run "$NNVIZ" samples/resnet.pkl $bad -T dot -o -
+	is "$status" 2 "bad usage: $bad"
+done
+
 # What people see of it.
 run "$NNVIZ" samples/transformer.pkl --fold 2 -d -1 -T dot -o -
 like "$out" 'layers.*\[0-1\]' "a run says which it stands for"
-like "$out" '×2' "and how many"
+like "$out" '<B>×2</B>' "and how many"
 like "$out" '8 repeated layers hidden' "and the title what that saves"
 run "$NNVIZ" samples/transformer.pkl --fold 3 -d -1 -T dot -o -
-unlike "$out" '×2' "a run that is too short stays"
+unlike "$out" '<B>×2</B>' "a run that is too short stays"
 run "$NNVIZ" samples/transformer.pkl --fold one -T dot -o -
 is "$status" 2 "--fold wants a number, auto or none"
 

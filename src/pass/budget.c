@@ -1,0 +1,157 @@
+/*
+ * A budget of nodes is spent on what matters most: beginning with the model, the
+ * heaviest closed module is opened as long as there is room for what is in it.
+ *
+ * Weight is the share of all parameters plus the share of all MACs, so that both
+ * an embedding and a convolution count. One that does not fit stays closed, and
+ * the next one is tried. Opening costs a module's own nodes and one for each
+ * module in it, less the one that it was; what holds a single thing is free. Of
+ * equals the first one wins, so the same model is always drawn alike.
+ */
+#include "budget.h"
+
+#include "nnviz/arena.h"
+
+struct part {
+	uint32_t direct; /* nodes in it, not in a module of it */
+	uint32_t kids;   /* modules in it that hold nodes */
+	double weight;
+};
+
+struct budget {
+	const struct nnv_graph *graph;
+	struct part *parts;
+	uint32_t *kid, *next; /* lists of modules: first in it, next beside */
+	uint32_t *heap;
+	uint32_t nheap;
+};
+
+static void
+weigh(struct budget *b)
+{
+	const struct nnv_graph *graph = b->graph;
+	double macs = 1, params = 1;
+
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		const struct nnv_node *node = &graph->nodes[v];
+
+		macs += node->cost.macs > 0 ? (double)node->cost.macs : 0;
+		params += (double)nnv_node_params(graph, node).parameters;
+	}
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		const struct nnv_node *node = &graph->nodes[v];
+		struct part *part = &b->parts[node->module];
+
+		part->direct++;
+		part->weight +=
+		    (double)nnv_node_params(graph, node).parameters / params;
+		if (node->cost.macs > 0)
+			part->weight += (double)node->cost.macs / macs;
+	}
+}
+
+/* Inner modules count for the outer ones, and are listed in them. */
+static void
+nest(struct budget *b)
+{
+	const struct nnv_graph *graph = b->graph;
+
+	for (uint32_t m = 0; m < graph->nmodules; m++)
+		b->kid[m] = b->next[m] = NNV_NONE;
+	for (uint32_t m = graph->nmodules; m-- > 1;) {
+		uint32_t parent = graph->modules[m].parent;
+
+		if (b->parts[m].direct == 0 && b->parts[m].kids == 0)
+			continue;
+		b->parts[parent].kids++;
+		b->parts[parent].weight += b->parts[m].weight;
+		b->next[m] = b->kid[parent];
+		b->kid[parent] = m;
+	}
+}
+
+static bool
+is_heavier(const struct budget *b, uint32_t x, uint32_t y)
+{
+	double wx = b->parts[x].weight, wy = b->parts[y].weight;
+
+	return wx > wy || (wx == wy && x < y);
+}
+
+static void
+push(struct budget *b, uint32_t m)
+{
+	uint32_t i = b->nheap++;
+
+	for (; i > 0 && is_heavier(b, m, b->heap[(i - 1) / 2]); i = (i - 1) / 2)
+		b->heap[i] = b->heap[(i - 1) / 2];
+	b->heap[i] = m;
+}
+
+static uint32_t
+pop(struct budget *b)
+{
+	uint32_t top = b->heap[0], last = b->heap[--b->nheap], i = 0;
+
+	for (;;) {
+		uint32_t kid = 2 * i + 1;
+
+		if (kid >= b->nheap)
+			break;
+		if (kid + 1 < b->nheap &&
+		    is_heavier(b, b->heap[kid + 1], b->heap[kid]))
+			kid++;
+		if (!is_heavier(b, b->heap[kid], last))
+			break;
+		b->heap[i] = b->heap[kid];
+		i = kid;
+	}
+	b->heap[i] = last;
+	return top;
+}
+
+static void
+spend(struct budget *b, uint32_t most, bool *open)
+{
+	/* The model as one node. */
+	uint64_t shown = 1;
+
+	push(b, 0);
+	while (b->nheap > 0) {
+		uint32_t m = pop(b);
+		uint64_t inside = (uint64_t)b->parts[m].direct +
+		    b->parts[m].kids;
+
+		open[m] = shown - 1 + inside <= most;
+		if (!open[m])
+			continue;
+		shown += inside - 1;
+		for (uint32_t k = b->kid[m]; k != NNV_NONE; k = b->next[k])
+			push(b, k);
+	}
+}
+
+bool
+nnv_budget_open(const struct nnv_graph *graph, uint32_t most, bool *open)
+{
+	size_t n = graph->nmodules + (size_t)1;
+	struct budget b = { .graph = graph };
+	bool ok;
+
+	b.parts = nnv_heap_alloc(n, sizeof(*b.parts));
+	b.kid = nnv_heap_alloc(n, sizeof(*b.kid));
+	b.next = nnv_heap_alloc(n, sizeof(*b.next));
+	b.heap = nnv_heap_alloc(n, sizeof(*b.heap));
+	ok = b.parts != NULL && b.kid != NULL && b.next != NULL &&
+	    b.heap != NULL;
+	if (ok && graph->nmodules > 0) {
+		weigh(&b);
+		nest(&b);
+		spend(&b, most, open);
+	}
+	nnv_heap_free(b.parts);
+	nnv_heap_free(b.kid);
+	nnv_heap_free(b.next);
+	nnv_heap_free(b.heap);
+	return ok;
+}

@@ -1,0 +1,239 @@
+/*
+ * Focus: what lies between two places, or around one; and what leads to and from
+ * a place, with everything else drawn pale.
+ *
+ * A place is a pattern over what is drawn: if it means something inside a
+ * collapsed module, that group is the place. What crosses the border of what is
+ * kept becomes an Input or an Output, as select does it. Between means on some
+ * way along the edges from the one to the other, both included.
+ */
+#include "nnviz/pass.h"
+
+#include "nnviz/arena.h"
+
+#include "paths.h"
+#include "pattern.h"
+#include "quotient.h"
+#include "select.h"
+
+struct focus {
+	const struct nnv_graph *graph;
+	struct nnv_links links;
+	struct nnv_diag *diag;
+	uint32_t *queue;
+	uint32_t *steps; /* node -> steps from the places; NNV_NONE: far */
+};
+
+static bool
+focus_init(struct focus *f, const struct nnv_graph *graph,
+    struct nnv_diag *diag)
+{
+	size_t n = graph->nnodes + (size_t)1;
+
+	*f = (struct focus){ .graph = graph, .diag = diag };
+	f->queue = nnv_heap_alloc(n, sizeof(*f->queue));
+	f->steps = nnv_heap_alloc(n, sizeof(*f->steps));
+	return (f->queue != NULL && f->steps != NULL &&
+		   nnv_links_init(&f->links, graph)) ||
+	    nnv_fail_memory(diag);
+}
+
+static void
+focus_release(struct focus *f)
+{
+	nnv_heap_free(f->queue);
+	nnv_heap_free(f->steps);
+	nnv_links_release(&f->links);
+}
+
+/* Mark the nodes of a place; one that does not exist is a failure. */
+static bool
+mark_place(struct focus *f, struct nnv_str text, const char *option,
+    bool *nodes)
+{
+	struct nnv_text near = NNV_TEXT_EMPTY;
+	struct nnv_pattern pattern;
+	bool found = false;
+	bool ok = nnv_pattern_init(&pattern, f->graph, text, f->diag) &&
+	    (nnv_pattern_mark(&pattern, nodes) || nnv_fail_memory(f->diag));
+
+	for (uint32_t v = 0; ok && v < f->graph->nnodes; v++)
+		found |= nodes[v];
+	if (ok && !found) {
+		ok = nnv_pattern_nearest(&pattern, &near)
+		    ? nnv_fail(f->diag, NNV_E_USAGE,
+			  "%s: nothing is called \"%.*s\"%s", option,
+			  text.n < 80 ? (int)text.n : 80,
+			  text.n > 0 ? text.p : "", near.p)
+		    : nnv_fail_memory(f->diag);
+	}
+	nnv_text_release(&near);
+	nnv_pattern_release(&pattern);
+	return ok;
+}
+
+/* Queue what is one step further than V. */
+static void
+step(struct focus *f, uint32_t v, bool forward, uint32_t *tail)
+{
+	const uint32_t *start = forward ? f->links.out_start
+					: f->links.in_start;
+	const uint32_t *edges = forward ? f->links.out : f->links.in;
+
+	for (uint32_t i = start[v]; i < start[v + 1]; i++) {
+		const struct nnv_edge *edge = &f->graph->edges[edges[i]];
+		uint32_t to = forward ? edge->dst : edge->src;
+
+		if (f->steps[to] != NNV_NONE)
+			continue;
+		f->steps[to] = f->steps[v] + 1;
+		f->queue[(*tail)++] = to;
+	}
+}
+
+/* Count the steps from PLACE, along the edges, against them or both, up to
+ * MOST. */
+static void
+walk(struct focus *f, const bool *place, bool ahead, bool back, uint32_t most)
+{
+	uint32_t head = 0, tail = 0;
+
+	for (uint32_t v = 0; v < f->graph->nnodes; v++) {
+		f->steps[v] = place[v] ? 0 : NNV_NONE;
+		if (place[v])
+			f->queue[tail++] = v;
+	}
+	while (head < tail) {
+		uint32_t v = f->queue[head++];
+
+		if (f->steps[v] >= most)
+			continue;
+		if (ahead)
+			step(f, v, true, &tail);
+		if (back)
+			step(f, v, false, &tail);
+	}
+}
+
+/* Keep of KEPT what walking from a place reaches. */
+static bool
+keep_reached(struct focus *f, const char *text, const char *option,
+    bool ahead, bool back, uint32_t most, bool *kept)
+{
+	bool *place = nnv_heap_alloc(f->graph->nnodes + (size_t)1,
+	    sizeof(*place));
+	bool ok = place != NULL || nnv_fail_memory(f->diag);
+
+	ok = ok && mark_place(f, nnv_str(text), option, place);
+	if (ok)
+		walk(f, place, ahead, back, most);
+	for (uint32_t v = 0; ok && v < f->graph->nnodes; v++)
+		kept[v] &= f->steps[v] != NNV_NONE;
+	nnv_heap_free(place);
+	return ok;
+}
+
+static struct nnv_graph *
+keep(const struct nnv_graph *graph, const bool *kept, struct nnv_diag *diag)
+{
+	struct nnv_graph *part = nnv_keep_nodes(graph, kept, diag);
+
+	for (uint32_t v = 0; part != NULL && v < graph->nnodes; v++)
+		if (!kept[v] && nnv_paths_inside(&graph->nodes[v]))
+			part->hidden[NNV_HIDDEN_ASKED] +=
+			    graph->nodes[v].nmembers;
+	return part;
+}
+
+/* Whether there is anything to draw. */
+static bool
+is_empty(const struct focus *f, const bool *kept)
+{
+	for (uint32_t v = 0; v < f->graph->nnodes; v++)
+		if (kept[v] && nnv_paths_inside(&f->graph->nodes[v]))
+			return false;
+	return true;
+}
+
+struct nnv_graph *
+nnv_pass_focus(const struct nnv_graph *graph, const struct nnv_focus *what,
+    struct nnv_diag *diag)
+{
+	bool *kept = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*kept));
+	struct nnv_graph *part = NULL;
+	struct focus f;
+	bool ok = focus_init(&f, graph, diag) &&
+	    (kept != NULL || nnv_fail_memory(diag));
+
+	for (uint32_t v = 0; ok && v < graph->nnodes; v++)
+		kept[v] = true;
+	if (ok && what->from != NULL)
+		ok = keep_reached(&f, what->from, "--from", true, false,
+		    NNV_NONE, kept);
+	if (ok && what->to != NULL)
+		ok = keep_reached(&f, what->to, "--to", false, true, NNV_NONE,
+		    kept);
+	if (ok && what->around != NULL)
+		ok = keep_reached(&f, what->around, "--around", true, true,
+		    what->hops, kept);
+	if (ok && is_empty(&f, kept))
+		ok = nnv_fail(diag, NNV_E_USAGE,
+		    "nothing lies between --from and --to");
+	if (ok)
+		part = keep(graph, kept, diag);
+	focus_release(&f);
+	nnv_heap_free(kept);
+	return part;
+}
+
+/* Light what leads to and from PLACE. */
+static void
+light(struct focus *f, const bool *place, bool *lit)
+{
+	walk(f, place, true, false, NNV_NONE);
+	for (uint32_t v = 0; v < f->graph->nnodes; v++)
+		lit[v] |= f->steps[v] != NNV_NONE;
+	walk(f, place, false, true, NNV_NONE);
+	for (uint32_t v = 0; v < f->graph->nnodes; v++)
+		lit[v] |= f->steps[v] != NNV_NONE;
+}
+
+static bool
+light_all(struct focus *f, const struct nnv_str *patterns, size_t npatterns,
+    bool *lit)
+{
+	bool *place = nnv_heap_alloc(f->graph->nnodes + (size_t)1,
+	    sizeof(*place));
+	bool ok = place != NULL || nnv_fail_memory(f->diag);
+
+	for (size_t i = 0; ok && i < npatterns; i++) {
+		ok = mark_place(f, patterns[i], "--highlight", place);
+		if (ok)
+			light(f, place, lit);
+	}
+	nnv_heap_free(place);
+	return ok;
+}
+
+struct nnv_graph *
+nnv_pass_highlight(const struct nnv_graph *graph,
+    const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag)
+{
+	bool *lit = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*lit));
+	struct nnv_graph *to = NULL;
+	struct nnv_quotient q = { .from = NULL };
+	struct focus f;
+	bool ok = focus_init(&f, graph, diag) &&
+	    ((lit != NULL && nnv_quotient_init(&q, graph)) ||
+		nnv_fail_memory(diag));
+
+	if (ok && light_all(&f, patterns, npatterns, lit)) {
+		for (uint32_t v = 0; v < graph->nnodes; v++)
+			q.faces[v].faded = !lit[v];
+		to = nnv_quotient_make(&q, diag);
+	}
+	nnv_quotient_release(&q);
+	focus_release(&f);
+	nnv_heap_free(lit);
+	return to;
+}

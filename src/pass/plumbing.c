@@ -1,0 +1,75 @@
+/*
+ * Plumbing: what moves or renames numbers without computing any becomes a word
+ * beside the arrow that it stood on.
+ *
+ * Only a node with one source, without parameters, is plumbing, so that nothing
+ * is lost but the box.
+ */
+#include "nnviz/pass.h"
+
+#include "nnviz/arena.h"
+
+#include "quotient.h"
+
+static const char *const ops[] = { "Flatten", "Identity", "Unflatten",
+	"broadcast_to", "cast", "clone", "contiguous", "copy", "detach",
+	"expand", "flatten", "float", "fuse_transpose", "half", "identity",
+	"int", "long", "movedim", "permute", "reshape", "squeeze", "swapaxes",
+	"to", "transpose", "type_as", "unflatten", "unsqueeze", "view" };
+
+/* "unary.cast" is a cast. */
+static struct nnv_str
+short_op(struct nnv_str op)
+{
+	for (size_t i = op.n; i > 0; i--)
+		if (op.p[i - 1] == '.')
+			return (struct nnv_str){ op.p + i, op.n - i };
+	return op;
+}
+
+static bool
+is_plumbing(struct nnv_str op)
+{
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
+		if (nnv_str_eq(op, nnv_str(ops[i])))
+			return true;
+	return false;
+}
+
+static void
+mark_node(struct nnv_quotient *q, const struct nnv_links *links, uint32_t v,
+    bool *failed)
+{
+	const struct nnv_node *node = &q->from->nodes[v];
+	struct nnv_str op = short_op(nnv_graph_text(q->from, node->op));
+
+	if (node->kind != NNV_NODE_OP || node->nparams > 0 ||
+	    !is_plumbing(op) ||
+	    links->in_start[v + 1] - links->in_start[v] != 1 ||
+	    links->out_start[v + 1] == links->out_start[v])
+		return;
+	q->into[v] = NNV_NONE;
+	q->marks[v] = nnv_names_add(q->from->names, op);
+	*failed |= q->marks[v] == NNV_NO_NAME;
+}
+
+struct nnv_graph *
+nnv_pass_plumbing(const struct nnv_graph *graph, struct nnv_diag *diag)
+{
+	struct nnv_graph *to = NULL;
+	struct nnv_links links;
+	struct nnv_quotient q;
+	bool ok = nnv_quotient_init(&q, graph), failed = false;
+
+	if (ok && nnv_links_init(&links, graph)) {
+		for (uint32_t v = 0; v < graph->nnodes; v++)
+			mark_node(&q, &links, v, &failed);
+		nnv_links_release(&links);
+		if (!failed)
+			to = nnv_quotient_make(&q, diag);
+	}
+	if (to == NULL)
+		nnv_fail_memory(diag);
+	nnv_quotient_release(&q);
+	return to;
+}
