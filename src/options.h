@@ -25,14 +25,6 @@ struct nnv_options {
 	const char *sort;	/* what tables are sorted by, or NULL */
 	const char *layer;	/* a dotted path, or NULL */
 	int depth;		/* -1: all */
-	bool depth_given;
-	uint32_t max_nodes;	/* 0: any number */
-	double merge;		/* share of parameters; negative: none */
-	bool roll;		/* all calls of a module are one */
-	bool plumbing;		/* reshapes and copies are nodes */
-	const char *from, *to, *around;	/* patterns, or NULL */
-	uint32_t hops;
-	struct nnv_list highlight;	/* patterns */
 	uint32_t fold;		/* runs of so many alike are drawn once; 0:
 				   never */
 	uint32_t fold_above;	/* only in drawings of more nodes */
@@ -49,7 +41,7 @@ struct nnv_options {
 	const char *rules;	/* a file of rules, or NULL */
 	bool idioms;		/* ops that are one idea are one node */
 	const char *profile;	/* a path, or NULL */
-	bool kernels;
+	bool kernels, values;
 	bool keep, json, show, quiet, verbose;
 	bool help, version, list_formats;	/* instead of drawing */
 };

@@ -160,12 +160,20 @@ struct nnv_node {
 	uint32_t nkernels;
 };
 
+/* What a tensor held when it was recorded. Minimum, maximum and mean are of its
+ * finite elements; they mean nothing where there are none. */
+struct nnv_values {
+	int64_t count, nans, infinities;	/* elements: all, and of these */
+	double min, max, mean;
+};
+
 struct nnv_tensor {
 	nnv_name key;		/* identity together with the producer's */
 	nnv_name name;		/* the maker's: "layer1.0.conv1.weight" */
 	uint32_t producer;	/* node, or NNV_NONE */
 	uint32_t param;		/* which it is (a version of), or none */
 	const struct nnv_spec *spec;	/* NULL: nothing known */
+	const struct nnv_values *values;	/* NULL: not recorded */
 	nnv_name mark;		/* what it passed on its way that is not
 				   drawn: "reshape"; or NNV_NO_NAME */
 };

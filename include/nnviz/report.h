@@ -27,8 +27,8 @@ enum { NNV_REPORT_FORMATS = 8 }; /* at most */
 const char *nnv_report_key(size_t i);
 
 /*
- * A row for each kernel, in the order of execution, where the graph has any (the
- * tree is of modules always); else a row for each node that would be drawn, in order of execution or sorted by
+ * A row for each kernel, in the order of execution, where the graph has any, or
+ * for each tensor with values (the tree is of modules always); else a row for each node that would be drawn, in order of execution or sorted by
  * one of the keys (absent: not sorted; the tree never is), and totals at the
  * foot. What is not known is "?", a sum of which a part is not known begins with
  * "≥". Appended to OUT; false: no memory, an unknown format or key.

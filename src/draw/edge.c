@@ -10,6 +10,7 @@
 
 #include "figure.h"
 #include "fit.h"
+#include "number.h"
 #include "phases.h"
 #include "stubs.h"
 #include "turn.h"
@@ -219,6 +220,27 @@ set_look(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 		nnv_canvas_set(fig, edge, NNV_E_ARROWHEAD, "none");
 }
 
+static const struct nnv_values *
+values_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	uint32_t tensor = fig->graph->edges[arc->edge].tensor;
+
+	return tensor == NNV_NONE ? NULL : fig->graph->tensors[tensor].values;
+}
+
+/* What is no number is the news. */
+static void
+set_alarm(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	const struct nnv_values *values = values_of(fig, arc);
+
+	if (values == NULL || values->nans + values->infinities == 0)
+		return;
+	nnv_canvas_set(fig, edge, NNV_E_COLOR, "#dc2626");
+	nnv_canvas_set(fig, edge, NNV_E_PENWIDTH, "2");
+	nnv_canvas_set(fig, edge, NNV_E_CLASS, "nan");
+}
+
 /* An arrow's tooltip says what flows where. */
 static void
 set_tooltip(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
@@ -239,6 +261,7 @@ set_tooltip(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 		nnv_text_adds(&fig->text, "\\n");
 		nnv_add_shape(fig, spec);
 	}
+	nnv_add_values(&fig->text, values_of(fig, arc));
 	nnv_canvas_set_text(fig, edge, NNV_E_TOOLTIP);
 	fig->text.failed |= ends.failed;
 	nnv_text_release(&ends);
@@ -272,6 +295,7 @@ draw_arc(struct nnv_figure *fig, const struct nnv_arc *arc, bool *said)
 	set_tooltip(fig, arc, edge);
 	if (flow == NNV_FLOW_PLAIN || (flow == NNV_FLOW_UP && arc->spine))
 		set_look(fig, arc, edge);
+	set_alarm(fig, arc, edge);
 	if (flow == NNV_FLOW_PLAIN || flow == NNV_FLOW_UP)
 		draw_label(fig, arc, edge, said);
 	return true;

@@ -78,3 +78,19 @@ nnv_add_time(struct nnv_text *out, int64_t ns)
 	nnv_text_addf(out, unit == 0 ? "%.0f %s" : "%.3g %s", value,
 	    units[unit]);
 }
+
+void
+nnv_add_values(struct nnv_text *out, const struct nnv_values *values)
+{
+	if (values == NULL)
+		return;
+	nnv_text_adds(out, "\\n");
+	if (values->count > values->nans + values->infinities)
+		nnv_text_addf(out, "%.4g \xe2\x80\xa6 %.4g, mean %.4g",
+		    values->min, values->max, values->mean);
+	if (values->nans > 0)
+		nnv_text_addf(out, ", %lld NaN", (long long)values->nans);
+	if (values->infinities > 0)
+		nnv_text_addf(out, ", %lld infinite",
+		    (long long)values->infinities);
+}

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "nnviz/graph.h"
 #include "nnviz/text.h"
 
 /* 512, 9.41K, 1.00M (of 999 995), 11.69M; COUNT is not negative. */
@@ -20,5 +21,9 @@ void nnv_add_share(struct nnv_text *out, int64_t part, int64_t total);
 
 /* "12.3 µs": a time in nanoseconds. */
 void nnv_add_time(struct nnv_text *out, int64_t ns);
+
+/* "\\n-0.07 ... 0.07, mean 0.01, 3 NaN, 1 infinite", a line of a tooltip;
+ * nothing for NULL. */
+void nnv_add_values(struct nnv_text *out, const struct nnv_values *values);
 
 #endif

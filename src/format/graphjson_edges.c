@@ -230,7 +230,37 @@ number_operands(struct nnv_cache *cache, nnv_value operands)
 	return true;
 }
 
-enum { T_TENSOR, T_PRODUCER, T_KEY, T_SPEC, T_NAME, T_PARAM, T_MARK, NTENSOR };
+/* [elements, NaN, infinities, minimum, maximum, mean] */
+static bool
+read_values(struct nnv_cache *cache, nnv_value v, struct nnv_tensor *tensor)
+{
+	const struct nnv_tree *tree = cache->tree;
+	struct nnv_values *values;
+	bool ok;
+
+	if (v == NNV_NO_VALUE)
+		return true;
+	values = NNV_NEW_ARRAY(cache->graph->arena, 1, struct nnv_values);
+	if (values == NULL)
+		return nnv_fail_memory(cache->diag);
+	ok = nnv_value_kind(tree, v) == NNV_LIST &&
+	    nnv_value_len(tree, v) == 6 &&
+	    nnv_value_int(tree, nnv_value_at(tree, v, 0), &values->count) &&
+	    nnv_value_int(tree, nnv_value_at(tree, v, 1), &values->nans) &&
+	    nnv_value_int(tree, nnv_value_at(tree, v, 2),
+		&values->infinities) &&
+	    nnv_value_real(tree, nnv_value_at(tree, v, 3), &values->min) &&
+	    nnv_value_real(tree, nnv_value_at(tree, v, 4), &values->max) &&
+	    nnv_value_real(tree, nnv_value_at(tree, v, 5), &values->mean) &&
+	    values->nans >= 0 && values->infinities >= 0 &&
+	    values->nans <= values->count &&
+	    values->infinities <= values->count - values->nans;
+	tensor->values = values;
+	return ok || nnv_cache_fail(cache, v, "values",
+	    "three counts and three numbers");
+}
+
+enum { T_TENSOR, T_PRODUCER, T_KEY, T_SPEC, T_NAME, T_PARAM, T_MARK, T_VALUES, NTENSOR };
 
 static const struct nnv_str tensor_fields[NTENSOR] = {
 	[T_TENSOR] = NNV_FIELD("tensor"),
@@ -240,6 +270,7 @@ static const struct nnv_str tensor_fields[NTENSOR] = {
 	[T_NAME] = NNV_FIELD("name"),
 	[T_PARAM] = NNV_FIELD("parameter"),
 	[T_MARK] = NNV_FIELD("mark"),
+	[T_VALUES] = NNV_FIELD("values"),
 };
 
 static bool
@@ -278,6 +309,7 @@ read_tensor(struct nnv_cache *cache, nnv_value v)
 		nnv_cache_spec(cache, field[T_SPEC], &tensor->spec)) &&
 	    nnv_cache_text(cache, field[T_NAME], "name", &tensor->name) &&
 	    nnv_cache_text(cache, field[T_MARK], "mark", &tensor->mark) &&
+	    read_values(cache, field[T_VALUES], tensor) &&
 	    nnv_cache_index(cache, field[T_PARAM], "parameter", graph->nparams,
 		&tensor->param);
 }

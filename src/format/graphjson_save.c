@@ -553,6 +553,28 @@ put_edges(struct writer *w)
 	close_table(w, ']');
 }
 
+/* [elements, NaN, infinities, minimum, maximum, mean] */
+static void
+put_values(struct writer *w, const struct nnv_values *values)
+{
+	if (values == NULL)
+		return;
+	put_field(w, "values");
+	nnv_text_addc(w->out, '[');
+	nnv_text_addi(w->out, values->count);
+	nnv_text_addc(w->out, ',');
+	nnv_text_addi(w->out, values->nans);
+	nnv_text_addc(w->out, ',');
+	nnv_text_addi(w->out, values->infinities);
+	nnv_text_addc(w->out, ',');
+	nnv_text_add_real(w->out, values->min);
+	nnv_text_addc(w->out, ',');
+	nnv_text_add_real(w->out, values->max);
+	nnv_text_addc(w->out, ',');
+	nnv_text_add_real(w->out, values->mean);
+	nnv_text_addc(w->out, ']');
+}
+
 /* A tensor of which the edges do not tell all. */
 static void
 put_tensor(struct writer *w, uint32_t index)
@@ -577,6 +599,7 @@ put_tensor(struct writer *w, uint32_t index)
 	put_name(w, "name", tensor->name);
 	put_number(w, "parameter", tensor->param, NNV_NONE);
 	put_name(w, "mark", tensor->mark);
+	put_values(w, tensor->values);
 	nnv_text_addc(w->out, '}');
 }
 
@@ -592,7 +615,7 @@ put_tensors(struct writer *w)
 
 		if (edge == NNV_NONE || tensor->name != NNV_NO_NAME ||
 		    tensor->param != NNV_NONE ||
-		    tensor->mark != NNV_NO_NAME ||
+		    tensor->mark != NNV_NO_NAME || tensor->values != NULL ||
 		    graph->edges[edge].src != tensor->producer)
 			put_tensor(w, i);
 	}

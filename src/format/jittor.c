@@ -11,6 +11,7 @@
  *	jittor_param.c	which variables are parameters, which are data
  *	jittor_cost.c	how much arithmetic an op is
  *	jittor_window.c	the windows of convolution and pooling
+ *	jittor_value.c	what variables held
  *	jittor_kernel.c	what ran as one
  *	jittor_build.c	the graph
  *

@@ -350,7 +350,7 @@ add_tensors_and_edges(struct builder *b)
 	for (uint32_t v = 0; v < trace->nvars; v++) {
 		const struct jt_var *var = &trace->vars[v];
 		struct nnv_tensor tensor = { .param = var->param,
-			.spec = var->spec };
+			.spec = var->spec, .values = var->values };
 		uint32_t t;
 
 		tensor.producer = var->producer != NNV_NONE ?

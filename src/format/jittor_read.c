@@ -207,7 +207,7 @@ nnv_jt_find(const struct jt_trace *trace, int64_t id)
 /* The fields of a record that matter here, and the texts of its attributes,
  * absent where it has none. */
 enum { F_INPUTS, F_STACKS, F_ATTRS, NFIELDS };
-enum { A_IS_VAR, A_NAME, A_SHAPE, A_DTYPE, A_DSIZE, A_GRAD, NATTRS };
+enum { A_IS_VAR, A_NAME, A_SHAPE, A_DTYPE, A_DSIZE, A_GRAD, A_DATA, NATTRS };
 
 static void
 init_fields(struct reader *r)
@@ -224,6 +224,7 @@ init_fields(struct reader *r)
 		[A_DTYPE] = NNV_STR_INIT("dtype"),
 		[A_DSIZE] = NNV_STR_INIT("dsize"),
 		[A_GRAD] = NNV_STR_INIT("grad_op_id"),
+		[A_DATA] = NNV_STR_INIT("data"),
 	};
 
 	r->fields.keys = fields;
@@ -415,7 +416,7 @@ read_var(struct reader *r, int64_t id, const nnv_value *fields,
 	    var->bytes < 0)
 		var->bytes = NNV_UNKNOWN;
 	var->producer = note_producer(trace, fields[F_INPUTS]);
-	return true;
+	return nnv_jt_add_values(trace, var, attrs[A_DATA]);
 }
 
 /* One record becomes an op or a variable. */

@@ -47,6 +47,7 @@ struct jt_var {
 	int64_t bytes;		/* of an element, or NNV_UNKNOWN */
 	uint32_t producer;	/* op, or NNV_NONE */
 	uint32_t param;		/* of the graph, or NNV_NONE */
+	const struct nnv_values *values;	/* NULL: not recorded */
 	uint32_t first_user, nusers;	/* consumers: a slice of users[] */
 	bool is_input;		/* a dangling id that is data, not a weight */
 };
@@ -68,6 +69,7 @@ struct jt_trace {
 	size_t op_cap, var_cap, frame_cap, use_cap;
 	struct nnv_table before;	/* id without a record -> JT_VAR |
 					   variable */
+	size_t data_read;	/* bytes of recorded values */
 	bool has_modules;	/* some op was called by a module */
 };
 
@@ -106,6 +108,10 @@ uint32_t nnv_jt_find(const struct jt_trace *trace, int64_t id);
 
 /* A decimal integer that is the whole of S, up to 18 characters. */
 bool nnv_jt_int(struct nnv_str s, int64_t *out);
+
+/* Summarize what a variable held, the attribute "data", if there is any. */
+bool nnv_jt_add_values(struct jt_trace *trace, struct jt_var *var,
+    nnv_value data);
 
 /* Decide every op's phase. */
 bool nnv_jt_decide_phases(struct jt_trace *trace);

@@ -25,6 +25,7 @@ struct nnv_column {
 enum nnv_cell_kind {
 	NNV_CELL_EMPTY, /* nothing to say: an input has no MACs */
 	NNV_CELL_TEXT,
+	NNV_CELL_REAL, /* a number that was written as text */
 	NNV_CELL_COUNT,
 	NNV_CELL_BYTES,
 	NNV_CELL_SHARE /* of total: value / total */

@@ -69,24 +69,24 @@ nnv_report_key(size_t i)
 	return i < NKEYS ? keys[i].name : NULL;
 }
 
-/* The tables are of kernels where the graph has any. */
+/* The tables are of kernels or values where the graph still has any. */
 static bool
-lists_kernels(const struct row *row, const struct nnv_graph *graph)
+lists_other(const struct row *row, const struct nnv_graph *graph)
 {
-	return graph->nkernels > 0 && row->sortable;
+	return row->sortable && (graph->nkernels > 0 || nnv_has_values(graph));
 }
 
+/* Sort by a column's own key. */
 static bool
-sort_kernels(struct nnv_grid *grid, struct nnv_str key,
-    struct nnv_diag *diag)
+sort_column(struct nnv_grid *grid, struct nnv_str key, struct nnv_diag *diag)
 {
 	for (size_t i = 0; i < grid->ncolumns; i++)
 		if (nnv_str_eq(key, nnv_str(grid->columns[i].key))) {
 			nnv_grid_sort(grid, i);
 			return true;
 		}
-	return nnv_fail(diag, NNV_E_USAGE, "cannot sort kernels by \"%.*s\"",
-	    (int)key.n, key.p);
+	return nnv_fail(diag, NNV_E_USAGE, "no column \"%.*s\" to sort by in "
+	    "this table", (int)key.n, key.p);
 }
 
 static bool
@@ -159,14 +159,20 @@ add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
 	return !nnv_text_failed(&grid->notes);
 }
 
+/* Kernels where the graph has any, else values. */
 static bool
-fill_kernels(struct nnv_grid *grid, const struct nnv_graph *graph,
+fill_other(struct nnv_grid *grid, const struct nnv_graph *graph,
     struct nnv_str key, struct nnv_diag *diag)
 {
-	nnv_grid_init(grid, nnv_kernel_columns, NNV_NKERNEL_COLUMNS);
-	nnv_rows_of_kernels(grid, graph);
+	if (graph->nkernels > 0) {
+		nnv_grid_init(grid, nnv_kernel_columns, NNV_NKERNEL_COLUMNS);
+		nnv_rows_of_kernels(grid, graph);
+	} else {
+		nnv_grid_init(grid, nnv_value_columns, NNV_NVALUE_COLUMNS);
+		nnv_rows_of_values(grid, graph);
+	}
 	return !grid->failed && (key.p == NULL ||
-	    sort_kernels(grid, key, diag));
+	    sort_column(grid, key, diag));
 }
 
 static bool
@@ -190,9 +196,9 @@ nnv_report(const struct nnv_graph *graph, struct nnv_str format,
 	if (row == NULL)
 		return nnv_fail(diag, NNV_E_USAGE, "unknown format \"%.*s\"",
 		    (int)format.n, format.p);
-	ok = lists_kernels(row, graph) ?
-	    fill_kernels(&grid, graph, key, diag) :
-	    fill(&grid, row, graph, key, diag);
+	ok = lists_other(row, graph)
+	    ? fill_other(&grid, graph, key, diag)
+	    : fill(&grid, row, graph, key, diag);
 	if (ok)
 		row->put(&grid, out);
 	ok = ok && !grid.failed && !nnv_text_failed(out);

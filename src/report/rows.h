@@ -29,6 +29,11 @@ enum { NNV_NKERNEL_COLUMNS = 14 };
 
 extern const struct nnv_column nnv_kernel_columns[NNV_NKERNEL_COLUMNS];
 
+/* The columns of a table of values. */
+enum { NNV_NVALUE_COLUMNS = 8 };
+
+extern const struct nnv_column nnv_value_columns[NNV_NVALUE_COLUMNS];
+
 /* What one row costs: a node, or all nodes below a module. */
 struct nnv_row_cost {
 	struct nnv_sum parameters, buffers;
@@ -56,6 +61,10 @@ void nnv_rows_of_tree(struct nnv_grid *grid, const struct nnv_graph *graph);
 /* A row for each kernel that a node was part of, and notes below. */
 void nnv_rows_of_kernels(struct nnv_grid *grid,
     const struct nnv_graph *graph);
+
+/* A row for each tensor whose values were recorded; whether there are any. */
+void nnv_rows_of_values(struct nnv_grid *grid, const struct nnv_graph *graph);
+bool nnv_has_values(const struct nnv_graph *graph);
 
 /* The totals, as a row at the foot. */
 void nnv_row_total(struct nnv_grid *grid, const struct nnv_totals *totals);

@@ -86,6 +86,9 @@ put_cell(struct nnv_text *out, const struct nnv_cell *cell,
 	switch (cell->kind) {
 	case NNV_CELL_EMPTY:
 		break;
+	case NNV_CELL_REAL:
+		nnv_text_add(out, cell->text);
+		break;
 	case NNV_CELL_TEXT:
 		put_text(out, cell->text);
 		break;
@@ -291,6 +294,9 @@ put_csv_cell(const struct nnv_cell *cell, struct nnv_text *out)
 {
 	switch (cell->kind) {
 	case NNV_CELL_EMPTY:
+		break;
+	case NNV_CELL_REAL:
+		nnv_text_add(out, cell->text);
 		break;
 	case NNV_CELL_TEXT:
 		nnv_text_add_csv(out, cell->text);
