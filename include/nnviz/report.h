@@ -28,10 +28,11 @@ const char *nnv_report_key(size_t i);
 
 /*
  * A row for each kernel, in the order of execution, where the graph has any, or
- * for each tensor with values (the tree is of modules always); else a row for each node that would be drawn, in order of execution or sorted by
- * one of the keys (absent: not sorted; the tree never is), and totals at the
- * foot. What is not known is "?", a sum of which a part is not known begins with
- * "≥". Appended to OUT; false: no memory, an unknown format or key.
+ * for each tensor with values (the tree is of modules always); else a row for
+ * each node that would be drawn, in order of execution or sorted by one of the
+ * keys (absent: not sorted; the tree never is), and totals at the foot. What is
+ * not known is "?", a sum of which a part is not known begins with "≥". Appended
+ * to OUT; false: no memory, an unknown format or key.
  */
 bool nnv_report(const struct nnv_graph *graph, struct nnv_str format,
     struct nnv_str sort, struct nnv_text *out, struct nnv_diag *diag);

@@ -51,7 +51,7 @@ void nnv_text_add_html(struct nnv_text *text, struct nnv_str s);
 /* A plain Graphviz attribute with escape sequences (tooltip, plain label):
  * what add_html does, and \ doubled; a newline stays one, as \n. */
 void nnv_text_add_plain(struct nnv_text *text, struct nnv_str s);
-/* A line on a terminal: what it would obey is replaced; a newline is a space. */
+/* A line on a terminal: what it would obey is replaced, a newline a space. */
 void nnv_text_add_terminal(struct nnv_text *text, struct nnv_str s);
 /* Running text of Markdown, also inside a cell of a table. */
 void nnv_text_add_markdown(struct nnv_text *text, struct nnv_str s);

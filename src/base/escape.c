@@ -44,7 +44,7 @@ static const struct language plain = {
 
 static const struct language terminal = { { CONTROLS, ['\n'] = " " }, true };
 
-/* CommonMark 0.30, section 2.4, and GitHub's tables, where a bar ends a cell. */
+/* CommonMark 0.30, section 2.4; a bar ends a cell of GitHub's tables. */
 static const struct language markdown = {
 	{ MARKUP, ['\n'] = " ", ['\\'] = "\\\\", ['`'] = "\\`", ['*'] = "\\*",
 	    ['_'] = "\\_", ['['] = "\\[", [']'] = "\\]", ['~'] = "\\~",

@@ -1,4 +1,4 @@
-/* Hyper-parameters: short lists of key and text, made anew when one is added. */
+/* Hyper-parameters: short lists of texts, made anew when one is added. */
 #include "nnviz/graph.h"
 
 void

@@ -37,6 +37,7 @@ struct layer {
 	uint32_t nmembers;
 	uint32_t product; /* the only op that multiplies and adds */
 	uint32_t nproducts;
+	uint32_t gather;      /* the first op that reads by an index */
 	uint32_t window;      /* an op that knows a window's stride */
 	struct nnv_text text; /* scratch */
 };
@@ -228,7 +229,7 @@ tell_convolution(struct layer *l)
 	tell(l, "kernel");
 	nnv_hyper_add_change(&l->text, ins * groups, outs * groups);
 	tell(l, "channels");
-	in = l->window != NNV_NONE ? input_of(l, l->window) : NULL;
+	in = l->gather != NNV_NONE ? input_of(l, l->gather) : NULL;
 	out = output_of(l, sum_of(l, l->product));
 	tell_window(l, axes->shape + at + 2 + space, space,
 	    transposed ? NULL : in, out);
@@ -248,16 +249,15 @@ static bool
 find_convolution(struct layer *l)
 {
 	const struct nnv_spec *axes;
-	bool gathers = false;
 
 	if (l->nproducts != 1)
 		return false;
 	axes = output_of(l, l->product);
 	if (axes == NULL || axes->n < PRODUCT_MIN || axes->n > PRODUCT_MAX)
 		return false;
-	for (uint32_t i = 0; i < l->nmembers; i++)
-		gathers |= op_starts(l, l->members[i], "reindex");
-	if (!gathers || (axes->n % 2 == 0 && !is_scattered(l)))
+	if (l->gather == NNV_NONE && !is_scattered(l))
+		return false;
+	if (axes->n % 2 == 0 && !is_scattered(l))
 		return false;
 	return tell_convolution(l);
 }
@@ -443,7 +443,7 @@ static bool (*const rules[])(struct layer *) = {
 static void
 look_at(struct layer *l)
 {
-	l->product = l->window = NNV_NONE;
+	l->product = l->window = l->gather = NNV_NONE;
 	l->nproducts = 0;
 	for (uint32_t i = 0; i < l->nmembers; i++) {
 		uint32_t op = l->members[i];
@@ -452,6 +452,10 @@ look_at(struct layer *l)
 			l->product = op;
 			l->nproducts++;
 		}
+		if (l->gather == NNV_NONE &&
+		    nnv_str_eq(nnv_graph_text(l->ops, l->ops->nodes[op].op),
+			NNV_STR("reindex")))
+			l->gather = op;
 		if (l->window == NNV_NONE && l->ops->nodes[op].nhypers > 0)
 			l->window = op;
 	}

@@ -1,7 +1,7 @@
 /*
  * What a graph that was drawn by layers tells of its layers, though nobody
  * measured them: NNViz writes a type, the shapes around it and how many
- * parameters it has. And, for every graph, what its tensors need in memory.
+ * parameters it has. (What tensors need in memory is told by peak.c.)
  *
  * A convolution from Cin to Cout channels in G groups has
  *
@@ -11,14 +11,10 @@
  * channel (depthwise) and then ever more groups for which AREA is that of a
  * square window that fits the shapes is taken; where none is, nothing is told.
  * Multiply-accumulates are weights times positions, whichever it is.
- *
- * Peak memory is that of the tensors that are alive at once, from the node that
- * makes one to the last that takes it, in the order of execution, parameters
- * apart: as if nothing was computed in place and nothing kept for a backward
- * pass.
  */
 #include "hyper.h"
 #include "nnviz/pass.h"
+#include "peak.h"
 #include "window.h"
 
 struct measure {
@@ -388,98 +384,6 @@ measure_node(struct measure *m, uint32_t v)
 		}
 }
 
-/* When each tensor is made and last used, as steps of the execution. */
-struct life {
-	uint32_t *step; /* of each node */
-	uint32_t *end;  /* of each tensor; NNV_NONE: nobody uses it */
-	int64_t *freed; /* bytes, after each step */
-};
-
-static bool
-find_ends(const struct nnv_graph *graph, struct life *life)
-{
-	uint32_t *order = nnv_heap_alloc(graph->nnodes + (size_t)1,
-	    sizeof(*order));
-	bool ok = order != NULL && nnv_graph_order(graph, order) != NNV_NONE;
-
-	for (uint32_t i = 0; ok && i < graph->nnodes; i++)
-		life->step[order[i]] = i;
-	for (uint32_t t = 0; ok && t < graph->ntensors; t++)
-		life->end[t] = NNV_NONE;
-	for (uint32_t e = 0; ok && e < graph->nedges; e++) {
-		const struct nnv_edge *edge = &graph->edges[e];
-		uint32_t *end = &life->end[edge->tensor];
-
-		if (*end == NNV_NONE || *end < life->step[edge->dst])
-			*end = life->step[edge->dst];
-	}
-	nnv_heap_free(order);
-	return ok;
-}
-
-/* The most that is alive at a step; NNV_UNKNOWN where a size is. */
-static int64_t
-find_peak(const struct nnv_graph *graph, struct life *life, int64_t *made)
-{
-	int64_t alive = 0, peak = 0;
-
-	for (uint32_t t = 0; t < graph->ntensors; t++) {
-		const struct nnv_tensor *tensor = &graph->tensors[t];
-		int64_t bytes;
-		uint32_t step;
-
-		if (tensor->producer == NNV_NONE || tensor->param != NNV_NONE)
-			continue;
-		bytes = nnv_spec_bytes(graph, tensor->spec);
-		/* sums of all tensors stay far from overflowing, or are not
-		 * worth knowing */
-		if (bytes == NNV_UNKNOWN ||
-		    bytes > INT64_MAX / 2 / (graph->ntensors + (int64_t)1))
-			return NNV_UNKNOWN;
-		step = life->step[tensor->producer];
-		made[step] += bytes;
-		if (life->end[t] != NNV_NONE && life->end[t] > step)
-			step = life->end[t];
-		life->freed[step] += bytes;
-	}
-	for (uint32_t i = 0; i < graph->nnodes; i++) {
-		alive += made[i];
-		peak = alive > peak ? alive : peak;
-		alive -= life->freed[i];
-	}
-	return peak;
-}
-
-/* What is inside a group is not known any more. */
-static bool
-has_groups(const struct nnv_graph *graph)
-{
-	for (uint32_t v = 0; v < graph->nnodes; v++)
-		if (graph->nodes[v].kind == NNV_NODE_GROUP)
-			return true;
-	return false;
-}
-
-static bool
-measure_peak(struct nnv_graph *graph)
-{
-	size_t n = graph->nnodes + (size_t)1;
-	struct life life = { nnv_heap_alloc(n, sizeof(*life.step)),
-		nnv_heap_alloc(graph->ntensors + (size_t)1, sizeof(*life.end)),
-		nnv_heap_alloc(n, sizeof(*life.freed)) };
-	int64_t *made = nnv_heap_alloc(n, sizeof(*made));
-	bool ok = life.step != NULL && life.end != NULL && life.freed != NULL &&
-	    made != NULL && find_ends(graph, &life);
-
-	if (ok)
-		graph->peak_bytes = find_peak(graph, &life, made);
-	nnv_heap_free(life.step);
-	nnv_heap_free(life.end);
-	nnv_heap_free(life.freed);
-	nnv_heap_free(made);
-	return ok;
-}
-
 struct nnv_graph *
 nnv_pass_measure(const struct nnv_graph *graph, struct nnv_diag *diag)
 {
@@ -498,8 +402,7 @@ nnv_pass_measure(const struct nnv_graph *graph, struct nnv_diag *diag)
 	    nnv_str_eq(nnv_graph_text(graph, graph->origin), NNV_STR("nnviz")))
 		for (uint32_t v = 0; v < graph->nnodes; v++)
 			measure_node(&m, v);
-	if (ok && m.graph->peak_bytes == NNV_UNKNOWN && !has_groups(graph))
-		ok = measure_peak(m.graph);
+	ok = ok && nnv_peak_find(m.graph);
 	ok = ok && !m.graph->failed;
 	nnv_links_release(&m.links);
 	nnv_text_release(&m.text);

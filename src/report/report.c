@@ -85,8 +85,10 @@ sort_column(struct nnv_grid *grid, struct nnv_str key, struct nnv_diag *diag)
 			nnv_grid_sort(grid, i);
 			return true;
 		}
-	return nnv_fail(diag, NNV_E_USAGE, "no column \"%.*s\" to sort by in "
-	    "this table", (int)key.n, key.p);
+	return nnv_fail(diag, NNV_E_USAGE,
+	    "no column \"%.*s\" to sort by in "
+	    "this table",
+	    (int)key.n, key.p);
 }
 
 static bool
@@ -171,8 +173,7 @@ fill_other(struct nnv_grid *grid, const struct nnv_graph *graph,
 		nnv_grid_init(grid, nnv_value_columns, NNV_NVALUE_COLUMNS);
 		nnv_rows_of_values(grid, graph);
 	}
-	return !grid->failed && (key.p == NULL ||
-	    sort_column(grid, key, diag));
+	return !grid->failed && (key.p == NULL || sort_column(grid, key, diag));
 }
 
 static bool
@@ -196,9 +197,8 @@ nnv_report(const struct nnv_graph *graph, struct nnv_str format,
 	if (row == NULL)
 		return nnv_fail(diag, NNV_E_USAGE, "unknown format \"%.*s\"",
 		    (int)format.n, format.p);
-	ok = lists_other(row, graph)
-	    ? fill_other(&grid, graph, key, diag)
-	    : fill(&grid, row, graph, key, diag);
+	ok = lists_other(row, graph) ? fill_other(&grid, graph, key, diag)
+				     : fill(&grid, row, graph, key, diag);
 	if (ok)
 		row->put(&grid, out);
 	ok = ok && !grid.failed && !nnv_text_failed(out);
