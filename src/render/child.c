@@ -209,29 +209,36 @@ start(struct child *child, nnv_child_work *work, void *arg, int out[2],
 	return false;
 }
 
+void
+nnv_child_result_release(struct nnv_child_result *result)
+{
+	nnv_text_release(&result->out);
+	nnv_text_release(&result->said);
+}
+
 bool
 nnv_child_run(nnv_child_work *work, void *arg, int seconds,
-    struct nnv_text *out, struct nnv_text *said, bool *failed,
-    struct nnv_diag *diag)
+    struct nnv_child_result *result, struct nnv_diag *diag)
 {
-	int out_pipe[2], said_pipe[2], status;
+	int out[2], said[2], status;
 	struct child child;
 
-	if (pipe(out_pipe) != 0)
+	if (pipe(out) != 0)
 		return nnv_fail_system(diag, errno, "a pipe");
-	if (pipe(said_pipe) != 0) {
+	if (pipe(said) != 0) {
 		nnv_fail_system(diag, errno, "a pipe");
-		close(out_pipe[0]);
-		close(out_pipe[1]);
+		close(out[0]);
+		close(out[1]);
 		return false;
 	}
-	child = (struct child){ .streams = { { out_pipe[0], out, SIZE_MAX },
-				    { said_pipe[0], said, SAID_MAX } } };
-	if (!start(&child, work, arg, out_pipe, said_pipe))
+	child = (struct child){ .streams = { { out[0], &result->out, SIZE_MAX },
+				    { said[0], &result->said, SAID_MAX } } };
+	if (!start(&child, work, arg, out, said))
 		return nnv_fail_system(diag, errno, "a process to draw in");
 	status = attend(&child, seconds);
-	*failed = WIFEXITED(status) && WEXITSTATUS(status) == STATUS_FAILED;
-	if (nnv_text_failed(out) || nnv_text_failed(said))
+	result->failed = WIFEXITED(status) &&
+	    WEXITSTATUS(status) == STATUS_FAILED;
+	if (nnv_text_failed(&result->out) || nnv_text_failed(&result->said))
 		return nnv_fail_memory(diag);
-	return judge(&child, status, seconds, said, diag);
+	return judge(&child, status, seconds, &result->said, diag);
 }

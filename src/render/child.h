@@ -11,14 +11,24 @@
  * prints is caught. False: it failed, and has printed why. */
 typedef bool nnv_child_work(void *arg, int fd);
 
+/* What came of a child; the caller releases the texts. */
+struct nnv_child_result {
+	struct nnv_text out;  /* what it wrote */
+	struct nnv_text said; /* what it printed, but for an endless rest */
+	bool failed;          /* WORK returned false */
+};
+
+#define NNV_CHILD_RESULT_EMPTY \
+	((struct nnv_child_result){ NNV_TEXT_EMPTY, NNV_TEXT_EMPTY, false })
+
+void nnv_child_result_release(struct nnv_child_result *result);
+
 /*
- * Run WORK(ARG) in a child. OUT gets what it wrote, SAID what it printed.
- * False, with a message, when it crashed, exited on its own account or took
- * longer than SECONDS; *FAILED is what WORK returned, negated.
+ * Run WORK(ARG) in a child. False, with a message, when it crashed, exited on
+ * its own account or took longer than SECONDS.
  */
 bool nnv_child_run(nnv_child_work *work, void *arg, int seconds,
-    struct nnv_text *out, struct nnv_text *said, bool *failed,
-    struct nnv_diag *diag);
+    struct nnv_child_result *result, struct nnv_diag *diag);
 
 /* All of the bytes to FD; false: it was refused. For the child. */
 bool nnv_child_write(int fd, const char *bytes, size_t n);

@@ -91,10 +91,9 @@ escape_values(const struct nnv_picture_job *job)
 	if (!nnv_str_eq(nnv_str(job->row->format.name), NNV_STR("cmapx")))
 		return;
 	escape_nodes(drawing, "tooltip");
-	escape_edges(drawing, agattr(drawing, AGEDGE, (char *)"tooltip",
-	    NULL));
-	escape_frames(drawing, agattr(drawing, AGRAPH, (char *)"tooltip",
-	    NULL));
+	escape_edges(drawing, agattr(drawing, AGEDGE, (char *)"tooltip", NULL));
+	escape_frames(drawing,
+	    agattr(drawing, AGRAPH, (char *)"tooltip", NULL));
 }
 
 /* The resolution that was asked for, or what fits. */

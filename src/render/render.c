@@ -120,36 +120,37 @@ find(struct nnv_str bytes, struct nnv_str needle)
  * the rest of a line.
  */
 static void
-settle_date(struct nnv_text *bytes, size_t from)
+settle_date(struct nnv_text *bytes)
 {
 	static const struct nnv_str pdf = { "/CreationDate (D:", 17 };
 	static const struct nnv_str ps = { "%%CreationDate: ", 16 };
-	struct nnv_str all = { bytes->p + from, bytes->n - from };
-	size_t at = find(all, pdf);
+	struct nnv_str all = nnv_text_str(bytes);
+	size_t at;
 
-	if (at + pdf.n + 14 <= all.n) {
-		memcpy(bytes->p + from + at + pdf.n, "19800101000000", 14);
-		return;
+	if (nnv_str_starts(all, NNV_STR("%PDF-"))) {
+		at = find(all, pdf) + pdf.n;
+		if (at + 14 <= all.n)
+			memcpy(bytes->p + at, "19800101000000", 14);
+	} else if (nnv_str_starts(all, NNV_STR("%!PS"))) {
+		at = find(all, ps) + ps.n;
+		for (; at < all.n && all.p[at] != '\n'; at++)
+			bytes->p[at] = '-';
 	}
-	if (!nnv_str_starts(all, NNV_STR("%!PS")))
-		return;
-	for (at = find(all, ps) + ps.n; at < all.n && all.p[at] != '\n'; at++)
-		bytes->p[from + at] = '-';
 }
 
 static bool
-check_picture(const struct nnv_picture_row *row, struct nnv_text *bytes,
-    bool failed, const struct nnv_text *said, struct nnv_diag *diag)
+check_picture(const struct nnv_picture_row *row,
+    struct nnv_child_result *result, struct nnv_diag *diag)
 {
-	if (!hear(said, diag))
+	if (!hear(&result->said, diag))
 		return false;
-	if (failed)
+	if (result->failed)
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz could not make %s", row->format.name);
-	if (!nnv_picture_complete(row, nnv_text_str(bytes)))
+	if (!nnv_picture_complete(row, nnv_text_str(&result->out)))
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz made an incomplete %s", row->format.name);
-	settle_date(bytes, 0);
+	settle_date(&result->out);
 	return true;
 }
 
@@ -179,20 +180,18 @@ draw_picture(Agraph_t *drawing, const struct nnv_picture_row *row,
 	const struct nnv_sheet *sheet = sheet_of(drawing);
 	struct nnv_picture_job job = { drawing, row,
 		sheet != NULL ? sheet->dpi : DPI };
-	struct nnv_text bytes = NNV_TEXT_EMPTY, said = NNV_TEXT_EMPTY;
-	bool failed, fine;
+	struct nnv_child_result made = NNV_CHILD_RESULT_EMPTY;
+	bool fine;
 
 	fine = nnv_child_run(nnv_picture_work, &job,
-		   sheet != NULL ? sheet->timeout : TIMEOUT, &bytes, &said,
-		   &failed, diag) &&
-	    check_picture(row, &bytes, failed, &said, diag);
+		   sheet != NULL ? sheet->timeout : TIMEOUT, &made, diag) &&
+	    check_picture(row, &made, diag);
 	if (fine && sheet != NULL &&
 	    nnv_str_eq(nnv_str(row->format.name), NNV_STR("svg")))
-		fine = refine(&bytes, sheet, out, diag);
+		fine = refine(&made.out, sheet, out, diag);
 	else if (fine)
-		nnv_text_add(out, nnv_text_str(&bytes));
-	nnv_text_release(&bytes);
-	nnv_text_release(&said);
+		nnv_text_add(out, nnv_text_str(&made.out));
+	nnv_child_result_release(&made);
 	if (fine && nnv_text_failed(out))
 		return nnv_fail_memory(diag);
 	return fine;
@@ -232,17 +231,16 @@ is_listed(const struct nnv_text *list, const char *name)
 bool
 nnv_picture_probe(bool available[NNV_PICTURE_FORMATS], struct nnv_diag *diag)
 {
-	struct nnv_text list = NNV_TEXT_EMPTY, said = NNV_TEXT_EMPTY;
+	struct nnv_child_result list = NNV_CHILD_RESULT_EMPTY;
 	const struct nnv_picture_format *format;
-	bool failed, fine;
+	bool fine;
 	size_t i;
 
 	fine = nnv_child_run(nnv_picture_list, NULL, PROBE_TIMEOUT, &list,
-	    &said, &failed, diag);
+	    diag);
 	for (i = 0; (format = nnv_picture_format(i)) != NULL; i++)
 		available[i] = !nnv_picture_row(nnv_str(format->name))->drawn ||
-		    is_listed(&list, format->name);
-	nnv_text_release(&list);
-	nnv_text_release(&said);
+		    is_listed(&list.out, format->name);
+	nnv_child_result_release(&list);
 	return fine;
 }

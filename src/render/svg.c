@@ -195,7 +195,8 @@ write_element(struct pass *pass, struct nnv_str line)
 	struct nnv_str font = attribute(line, font_mark);
 	size_t at = find(line, font_mark);
 
-	if (font.n != 0 && nnv_str_eq(font, pass->font)) {
+	if (font.n != 0 && pass->font.p != NULL &&
+	    nnv_str_eq(font, pass->font)) {
 		nnv_text_add(pass->out, (struct nnv_str){ line.p, at });
 		line.p += at + font_mark.n + font.n + 1;
 		line.n -= at + font_mark.n + font.n + 1;
@@ -277,9 +278,7 @@ write_line(struct pass *pass, struct nnv_str line)
 		return !pass->begun && write_root(pass, line);
 	else if (nnv_str_starts(line, NNV_STR("<title>")))
 		write_title(pass);
-	else if (write_link(pass, line))
-		return true;
-	else if (is_blank_text(line))
+	else if (write_link(pass, line) || is_blank_text(line))
 		return true;
 	else if (nnv_str_starts(line, NNV_STR("<g ")))
 		write_group(pass, line);

@@ -235,42 +235,36 @@ do_fail(void *arg, int fd)
 }
 
 static bool
-in_child(nnv_child_work *work, int seconds, struct nnv_text *out, bool *failed,
+in_child(nnv_child_work *work, int seconds, struct nnv_child_result *result,
     struct nnv_diag *diag)
 {
-	struct nnv_text said = NNV_TEXT_EMPTY;
-	bool fine;
-
+	nnv_child_result_release(result);
 	nnv_diag_init(diag, NULL);
-	fine = nnv_child_run(work, NULL, seconds, out, &said, failed, diag);
-	assert_true(said.n <= 1 << 16);
-	nnv_text_release(&said);
-	return fine;
+	return nnv_child_run(work, NULL, seconds, result, diag);
 }
 
 static void
 survives_what_a_child_does(void **state)
 {
-	struct nnv_text out = NNV_TEXT_EMPTY;
+	struct nnv_child_result got = NNV_CHILD_RESULT_EMPTY;
 	struct nnv_diag diag;
-	bool failed;
 
 	(void)state;
-	assert_false(in_child(do_crash, 10, &out, &failed, &diag));
+	assert_false(in_child(do_crash, 10, &got, &diag));
 	assert_non_null(strstr(diag.text, "crashed"));
 	assert_non_null(strstr(diag.text, "a.c: assertion failed"));
-	assert_false(in_child(do_exit, 10, &out, &failed, &diag));
+	assert_false(in_child(do_exit, 10, &got, &diag));
 	assert_non_null(strstr(diag.text, "status 1"));
 	assert_non_null(strstr(diag.text, "gvwrite problem"));
-	assert_false(in_child(do_nothing_for_long, 1, &out, &failed, &diag));
+	assert_false(in_child(do_nothing_for_long, 1, &got, &diag));
 	assert_int_equal(diag.code, NNV_E_LIMIT);
-	assert_true(in_child(do_fail, 10, &out, &failed, &diag));
-	assert_true(failed);
-	nnv_text_clear(&out);
-	assert_true(in_child(do_much, 30, &out, &failed, &diag));
-	assert_false(failed);
-	assert_int_equal(out.n, 4096000);
-	nnv_text_release(&out);
+	assert_true(in_child(do_fail, 10, &got, &diag));
+	assert_true(got.failed);
+	assert_true(in_child(do_much, 30, &got, &diag));
+	assert_false(got.failed);
+	assert_int_equal(got.out.n, 4096000);
+	assert_int_equal(got.said.n, 1 << 16);
+	nnv_child_result_release(&got);
 }
 
 static void
