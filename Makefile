@@ -29,7 +29,8 @@ units = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 fuzzers = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzzers/%, \
 	$(wildcard tests/fuzz/fuzz_*.c))
 replays = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
-helpers = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*.c))
+helpers = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/*.c)) \
+	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/shim/*.c))
 
 # A fresh machine has no pkg-config yet when this file is read: it is asked
 # when the first file is compiled, and then never again.
@@ -97,6 +98,12 @@ $(BUILD)/fuzzers/%: $(BUILD)/tests/fuzz/%.o $(parsing) $(rooms)
 	@mkdir -p $(@D)
 	$(say) link $@
 	$(quiet)$(link) -fsanitize=fuzzer -o $@ $^ $(lib_libs)
+
+# Preloaded into the program by tests of what it does when others fail.
+$(BUILD)/tests/shim/%.so: tests/shim/%.c tests/shim/shim.h
+	@mkdir -p $(@D)
+	$(say) link $@
+	$(quiet)$(CC) -std=c11 $(define) $(warnings) -O1 -fPIC -shared -o $@ $<
 
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(rooms)
 	$(say) link $@

@@ -199,6 +199,8 @@ choose_out(struct run *run)
 		nnv_text_addc(&name, '.');
 		nnv_text_adds(&name, run->format);
 	}
+	if (nnv_text_failed(&name))
+		nnv_fail_memory(&run->diag);
 	fits = !nnv_text_failed(&name) && name.n < sizeof(run->out);
 	if (fits)
 		memcpy(run->out, name.p, name.n + 1);
@@ -489,6 +491,8 @@ static int
 usage_failure(const struct run *run)
 {
 	print_failure(run);
+	if (run->diag.code == NNV_E_MEMORY)
+		return FAILED;
 	nnv_options_usage(stderr);
 	return USAGE;
 }
@@ -545,8 +549,10 @@ main(int argc, char **argv)
 	struct run run = { .picture = NNV_TEXT_EMPTY };
 	int status;
 
-	/* A reader that went away is a failed write, not our end. */
+	/* A reader that went away, or a quota, is a failed write, not our
+	 * end. */
 	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
+	sigaction(SIGXFSZ, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	nnv_diag_init(&run.diag, NULL);
 	nnv_arena_init(&run.arena, SIZE_MAX);
 	nnv_names_init(&run.names);
