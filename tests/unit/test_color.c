@@ -144,7 +144,7 @@ to_lab(struct nnv_color c, const double *sight, double lab[3])
 {
 	double in[3] = { linear(c.r), linear(c.g), linear(c.b) }, seen[3];
 	double x, y, z;
-	int i;
+	size_t i;
 
 	for (i = 0; i < 3; i++) {
 		seen[i] = sight[3 * i] * in[0] + sight[3 * i + 1] * in[1] +

@@ -371,7 +371,7 @@ finds_what_is_near(void **state)
 	struct nnv_scene scene = { .nitems = 0 };
 	struct nnv_box near = { 0, 95, 10, 105 }, far = { 0, 300, 10, 310 };
 	const struct nnv_item *item;
-	double left, right;
+	double left = 0, right = 0;
 	size_t at = 0;
 	bool line = false;
 
