@@ -21,7 +21,7 @@ tool() {
 }
 
 for name in cc make pkg-config dot prove nm python3 rsvg-convert pdftotext \
-    xmllint mandoc; do
+    xmllint mandoc strace; do
 	echo 'exit 0' | tool "$name"
 done
 echo 'echo Liberation Sans' | tool fc-list
