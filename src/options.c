@@ -55,12 +55,101 @@ check_out(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	return true;
 }
 
+/* Nodes on one page that can still be read. */
+enum { READABLE_NODES = 60 };
+
+/* A whole number from LEAST on. */
+static bool
+check_count(const char *option, const char *value, long least, uint32_t *count,
+    struct nnv_diag *diag)
+{
+	char *end;
+	long number = strtol(value, &end, 10);
+
+	if (end == value || *end != '\0' || number < least || number > 1000000)
+		return nnv_fail(diag, NNV_E_USAGE, "%s: expected a number "
+		    "from %ld to 1000000, found \"%s\"", option, least,
+		    value);
+	*count = (uint32_t)number;
+	return true;
+}
+
+static bool
+check_max_nodes(struct nnv_options *o, const char *value,
+    struct nnv_diag *diag)
+{
+	return check_count("--max-nodes", value, 1, &o->max_nodes, diag);
+}
+
+static bool
+check_layout_time(struct nnv_options *o, const char *value,
+    struct nnv_diag *diag)
+{
+	return check_count("--layout-time", value, 1, &o->layout_time, diag);
+}
+
+static bool
+check_hops(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	return check_count("--hops", value, 0, &o->hops, diag);
+}
+
+static bool
+check_merge(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	char *end;
+
+	o->merge = strtod(value, &end);
+	if (end == value || *end != '\0' || !(o->merge >= 0 && o->merge <= 1))
+		return nnv_fail(diag, NNV_E_USAGE, "--merge: expected a share "
+		    "from 0 to 1, found \"%s\"", value);
+	return true;
+}
+
+static bool
+check_reuse(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	o->roll = nnv_str_eq(nnv_str(value), NNV_STR("roll"));
+	if (!o->roll && !nnv_str_eq(nnv_str(value), NNV_STR("calls")))
+		return nnv_fail(diag, NNV_E_USAGE, "--reuse: expected "
+		    "\"calls\" or \"roll\", found \"%s\"", value);
+	return true;
+}
+
+/* Whether reshapes and copies are nodes unless asked otherwise. */
+#define PLUMBING_BY_DEFAULT true
+
+static bool
+check_plumbing(struct nnv_options *o, const char *value,
+    struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	return o->plumbing = true;
+}
+
+static bool
+check_no_plumbing(struct nnv_options *o, const char *value,
+    struct nnv_diag *diag)
+{
+	(void)value;
+	(void)diag;
+	o->plumbing = false;
+	return true;
+}
+
 static bool
 check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	char *end;
 	long depth = strtol(value, &end, 10);
 
+	o->depth_given = true;
+	if (nnv_str_eq(nnv_str(value), NNV_STR("auto"))) {
+		o->depth = -1;
+		o->max_nodes = READABLE_NODES;
+		return true;
+	}
 	if (end == value || *end != '\0' || depth < -1 || depth > 1000000)
 		return nnv_fail(diag, NNV_E_USAGE, "-d: expected a number of "
 		    "levels, or -1 for all, found \"%s\"", value);
@@ -193,6 +282,29 @@ static const struct row rows[] = {
 	    LIST_AT(collapse) },
 	{ "e", "expand", "PATTERN", "open what -d or -c would close",
 	    LIST_AT(expand) },
+	{ NULL, "max-nodes", "N",
+	    "open the heaviest modules as long as N nodes suffice",
+	    CHECK_BY(check_max_nodes) },
+	{ NULL, "merge", "SHARE",
+	    "let what holds that share of all parameters join its neighbour",
+	    CHECK_BY(check_merge) },
+	{ NULL, "reuse", "calls|roll",
+	    "draw each call of a module (default), or all as one",
+	    CHECK_BY(check_reuse) },
+	{ NULL, "plumbing", NULL, "draw reshapes and copies (default)",
+	    CHECK_BY(check_plumbing) },
+	{ NULL, "no-plumbing", NULL, "write them beside their arrows",
+	    CHECK_BY(check_no_plumbing) },
+	{ NULL, "from", "PATTERN", "draw what lies behind it (see --to)",
+	    TEXT_AT(from) },
+	{ NULL, "to", "PATTERN", "draw what lies before it", TEXT_AT(to) },
+	{ NULL, "around", "PATTERN", "draw what is near it",
+	    TEXT_AT(around) },
+	{ NULL, "hops", "N", "how near: so many arrows (default 2)",
+	    CHECK_BY(check_hops) },
+	{ NULL, "highlight", "PATTERN",
+	    "make pale what neither leads to it nor comes from it",
+	    LIST_AT(highlight) },
 	{ NULL, "idioms", NULL,
 	    "draw ops that are one idea as one: softmax, attention, concat",
 	    CHECK_BY(check_idioms) },
@@ -256,6 +368,9 @@ static const struct row rows[] = {
 	{ NULL, "strip-path", "PREFIX",
 	    "shorten call sites by PREFIX, not to file names; \"\": keep them",
 	    LIST_AT(strip) },
+	{ NULL, "layout-time", "SECONDS",
+	    "simplify a layout that takes longer (default 10)",
+	    CHECK_BY(check_layout_time) },
 	{ NULL, "limit", "NAME=VALUE",
 	    "allow a file to cost more, or less (limits: see below)",
 	    LIST_AT(limits) },
@@ -405,7 +520,9 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 	struct args args = { argc, 1, argv };
 	bool ended = false, ok = true;
 
-	*o = (struct nnv_options){ .depth = 2, .idioms = IDIOMS_BY_DEFAULT,
+	*o = (struct nnv_options){ .depth = 2, .layout_time = 10,
+		.idioms = IDIOMS_BY_DEFAULT,
+		.plumbing = PLUMBING_BY_DEFAULT, .merge = -1, .hops = 2,
 		.fold = FOLD_LEAST,
 		.fold_above = FOLD_ABOVE,
 		.phases = 1u << NNV_FORWARD };

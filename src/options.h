@@ -25,6 +25,14 @@ struct nnv_options {
 	const char *sort;	/* what tables are sorted by, or NULL */
 	const char *layer;	/* a dotted path, or NULL */
 	int depth;		/* -1: all */
+	bool depth_given;
+	uint32_t max_nodes;	/* 0: any number */
+	double merge;		/* share of parameters; negative: none */
+	bool roll;		/* all calls of a module are one */
+	bool plumbing;		/* reshapes and copies are nodes */
+	const char *from, *to, *around;	/* patterns, or NULL */
+	uint32_t hops;
+	struct nnv_list highlight;	/* patterns */
 	uint32_t fold;		/* runs of so many alike are drawn once; 0:
 				   never */
 	uint32_t fold_above;	/* only in drawings of more nodes */
@@ -37,6 +45,7 @@ struct nnv_options {
 	struct nnv_list limits;	/* NAME=VALUE */
 	int step;		/* from 1, 0 or NNV_STEP_ALL: see pass.h */
 	unsigned phases;	/* a set: bit 1 << phase */
+	uint32_t layout_time;	/* seconds before a layout is simplified */
 	bool ops;		/* --level ops */
 	const char *rules;	/* a file of rules, or NULL */
 	bool idioms;		/* ops that are one idea are one node */

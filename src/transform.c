@@ -186,8 +186,10 @@ collapse(const struct nnv_graph *graph, const struct nnv_options *o,
 {
 	struct nnv_str *closed = slices(&o->collapse, diag);
 	struct nnv_str *opened = slices(&o->expand, diag);
-	struct nnv_collapse what = { o->depth, closed, o->collapse.n, opened,
-		o->expand.n };
+	/* A budget decides alone, unless a depth is asked for as well. */
+	int depth = o->max_nodes > 0 && !o->depth_given ? -1 : o->depth;
+	struct nnv_collapse what = { depth, closed, o->collapse.n, opened,
+		o->expand.n, o->max_nodes };
 	struct nnv_graph *collapsed = NULL;
 
 	if (closed != NULL && opened != NULL)
@@ -213,6 +215,81 @@ fold(const struct nnv_graph *graph, const struct nnv_options *o,
 	    : UINT32_MAX, diag);
 }
 
+static bool
+wants_no_plumbing(const struct nnv_options *o)
+{
+	return !o->plumbing;
+}
+
+static struct nnv_graph *
+lay_plumbing(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_plumbing(graph, diag);
+}
+
+static bool
+wants_merging(const struct nnv_options *o)
+{
+	return o->merge >= 0;
+}
+
+static struct nnv_graph *
+merge(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	return nnv_pass_merge(graph, o->merge, diag);
+}
+
+static bool
+wants_rolling(const struct nnv_options *o)
+{
+	return o->roll;
+}
+
+static struct nnv_graph *
+roll(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_roll(graph, diag);
+}
+
+static bool
+wants_focus(const struct nnv_options *o)
+{
+	return o->from != NULL || o->to != NULL || o->around != NULL;
+}
+
+static struct nnv_graph *
+focus(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	struct nnv_focus what = { o->from, o->to, o->around, o->hops };
+
+	return nnv_pass_focus(graph, &what, diag);
+}
+
+static bool
+wants_highlight(const struct nnv_options *o)
+{
+	return o->highlight.n > 0;
+}
+
+static struct nnv_graph *
+highlight(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	struct nnv_str *patterns = slices(&o->highlight, diag);
+	struct nnv_graph *lit = NULL;
+
+	if (patterns != NULL)
+		lit = nnv_pass_highlight(graph, patterns, o->highlight.n, diag);
+	nnv_heap_free(patterns);
+	return lit;
+}
+
 static const struct step steps[] = {
 	{ NULL, find_calls },
 	{ NULL, choose_step },
@@ -226,8 +303,13 @@ static const struct step steps[] = {
 	{ wants_selection, choose_layer },
 	{ wants_selection, measure },
 	{ wants_hiding, hide },
+	{ wants_no_plumbing, lay_plumbing },
 	{ NULL, collapse },
+	{ wants_rolling, roll },
+	{ wants_merging, merge },
 	{ wants_folding, fold },
+	{ wants_focus, focus },
+	{ wants_highlight, highlight },
 };
 
 /* Values are shown on request only. */

@@ -56,8 +56,7 @@ static bool
 sort_nodes(struct nnv_parts *p)
 {
 	const struct nnv_graph *graph = p->graph;
-	uint32_t *at = nnv_heap_alloc(graph->nmodules + (size_t)2,
-	    sizeof(*at));
+	uint32_t *at = nnv_heap_alloc(graph->nmodules + (size_t)2, sizeof(*at));
 
 	if (at == NULL)
 		return false;
@@ -120,8 +119,7 @@ nnv_parts_init(struct nnv_parts *p, const struct nnv_graph *graph)
 	p->start = nnv_heap_alloc(nm, sizeof(*p->start));
 	p->end = nnv_heap_alloc(nm, sizeof(*p->end));
 	p->made_start = nnv_heap_alloc(n + 2, sizeof(*p->made_start));
-	p->made = nnv_heap_alloc(graph->ntensors + (size_t)1,
-	    sizeof(*p->made));
+	p->made = nnv_heap_alloc(graph->ntensors + (size_t)1, sizeof(*p->made));
 	p->ordinal = nnv_heap_alloc(graph->ntensors + (size_t)1,
 	    sizeof(*p->ordinal));
 	if (p->home == NULL || p->nodes == NULL || p->place == NULL ||
@@ -289,8 +287,8 @@ same_node(const struct nnv_parts *p, struct pair *pair, uint32_t va,
 	const struct nnv_node *x = &graph->nodes[va], *y = &graph->nodes[vb];
 	uint32_t i = p->links.in_start[va], j = p->links.in_start[vb];
 
-	if (!same_kind(x, y) || !same_args(x, y) ||
-	    !same_params(graph, x, y) || !same_results(p, va, vb) ||
+	if (!same_kind(x, y) || !same_args(x, y) || !same_params(graph, x, y) ||
+	    !same_results(p, va, vb) ||
 	    !same_home(p, va, pair->a, vb, pair->b) ||
 	    p->links.in_start[va + 1] - i != p->links.in_start[vb + 1] - j)
 		return false;
@@ -371,10 +369,10 @@ nnv_parts_share(const struct nnv_parts *p, uint32_t a, uint32_t b)
 	bool any = false;
 
 	for (uint32_t i = 0; i < p->end[a] - p->start[a]; i++) {
-		const struct nnv_node *x =
-		    &p->graph->nodes[p->nodes[p->start[a] + i]];
-		const struct nnv_node *y =
-		    &p->graph->nodes[p->nodes[p->start[b] + i]];
+		const struct nnv_node
+		    *x = &p->graph->nodes[p->nodes[p->start[a] + i]];
+		const struct nnv_node
+		    *y = &p->graph->nodes[p->nodes[p->start[b] + i]];
 
 		for (uint32_t j = 0; j < x->nparams; j++)
 			if (x->params[j] != y->params[j])

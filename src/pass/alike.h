@@ -11,15 +11,15 @@
 struct nnv_parts {
 	const struct nnv_graph *graph;
 	struct nnv_links links;
-	uint32_t *home;     /* by node: the module that it is, or is in */
-	uint32_t *rank;     /* by module: its place in a walk of the tree */
-	uint32_t *nodes;    /* by home's rank, then as in the graph */
-	uint32_t *place;    /* by node: where it stands in NODES */
-	uint32_t *start;    /* by module: its nodes are NODES[start] .. */
-	uint32_t *end;      /* .. NODES[end - 1] */
+	uint32_t *home;       /* by node: the module that it is, or is in */
+	uint32_t *rank;       /* by module: its place in a walk of the tree */
+	uint32_t *nodes;      /* by home's rank, then as in the graph */
+	uint32_t *place;      /* by node: where it stands in NODES */
+	uint32_t *start;      /* by module: its nodes are NODES[start] .. */
+	uint32_t *end;        /* .. NODES[end - 1] */
 	uint32_t *made_start; /* by node: its tensors are MADE[made_start] .. */
 	uint32_t *made;
-	uint32_t *ordinal;  /* by tensor: which of its producer's it is */
+	uint32_t *ordinal; /* by tensor: which of its producer's it is */
 };
 
 /* False: no memory. The caller releases in either case. */
@@ -29,8 +29,8 @@ void nnv_parts_release(struct nnv_parts *parts);
 /* How two parts follow one another. */
 enum nnv_alike {
 	NNV_DIFFERENT,
-	NNV_IN_A_ROW,	/* the second takes what the first made */
-	NNV_ABREAST	/* both take the same and give to the same */
+	NNV_IN_A_ROW, /* the second takes what the first made */
+	NNV_ABREAST   /* both take the same and give to the same */
 };
 
 /*

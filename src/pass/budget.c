@@ -43,8 +43,9 @@ weigh(struct budget *b)
 		struct part *part = &b->parts[node->module];
 
 		part->direct++;
-		part->weight +=
-		    (double)nnv_node_params(graph, node).parameters / params;
+		part->weight += (double)nnv_node_params(graph, node)
+				    .parameters /
+		    params;
 		if (node->cost.macs > 0)
 			part->weight += (double)node->cost.macs / macs;
 	}

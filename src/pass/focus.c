@@ -117,8 +117,8 @@ walk(struct focus *f, const bool *place, bool ahead, bool back, uint32_t most)
 
 /* Keep of KEPT what walking from a place reaches. */
 static bool
-keep_reached(struct focus *f, const char *text, const char *option,
-    bool ahead, bool back, uint32_t most, bool *kept)
+keep_reached(struct focus *f, const char *text, const char *option, bool ahead,
+    bool back, uint32_t most, bool *kept)
 {
 	bool *place = nnv_heap_alloc(f->graph->nnodes + (size_t)1,
 	    sizeof(*place));
@@ -140,8 +140,8 @@ keep(const struct nnv_graph *graph, const bool *kept, struct nnv_diag *diag)
 
 	for (uint32_t v = 0; part != NULL && v < graph->nnodes; v++)
 		if (!kept[v] && nnv_paths_inside(&graph->nodes[v]))
-			part->hidden[NNV_HIDDEN_ASKED] +=
-			    graph->nodes[v].nmembers;
+			part->hidden[NNV_HIDDEN_ASKED] += graph->nodes[v]
+							      .nmembers;
 	return part;
 }
 

@@ -34,12 +34,12 @@ struct fold {
 	struct nnv_quotient q;
 	struct sibling *siblings; /* modules with nodes, by parent */
 	uint32_t nsiblings;
-	bool *done;               /* module: folded in this round, or inside */
-	uint32_t *repeat;         /* module: it stands for so many; 0 */
-	nnv_name *range;          /* module: its new name */
-	bool *shared;             /* module: they share parameters */
+	bool *done;       /* module: folded in this round, or inside */
+	uint32_t *repeat; /* module: it stands for so many; 0 */
+	nnv_name *range;  /* module: its new name */
+	bool *shared;     /* module: they share parameters */
 	uint32_t least;
-	uint32_t nfolded;         /* nodes that another stands for */
+	uint32_t nfolded; /* nodes that another stands for */
 	bool failed;
 };
 
@@ -78,7 +78,8 @@ list_siblings(struct fold *f)
 			*above = first[m];
 		if (first[m] != NNV_NONE && !graph->modules[m].is_phase)
 			f->siblings[f->nsiblings++] = (struct sibling){
-				graph->modules[m].parent, first[m], m };
+				graph->modules[m].parent, first[m], m
+			};
 	}
 	nnv_heap_free(first);
 	if (f->nsiblings > 0)
@@ -173,14 +174,14 @@ put_onto(struct fold *f, uint32_t b, uint32_t a, bool abreast)
 
 		f->q.into[v] = w;
 		for (uint32_t j = 0;
-		    j < p->made_start[v + 1] - p->made_start[v]; j++)
+		     j < p->made_start[v + 1] - p->made_start[v]; j++)
 			f->q.same[p->made[p->made_start[v] + j]] =
 			    p->made[p->made_start[w] + j];
 		for (uint32_t j = links->in_start[v];
-		    j < links->in_start[v + 1]; j++)
+		     j < links->in_start[v + 1]; j++)
 			f->q.cut[links->in[j]] = true;
 		for (uint32_t j = links->out_start[v];
-		    abreast && j < links->out_start[v + 1]; j++)
+		     abreast && j < links->out_start[v + 1]; j++)
 			f->q.cut[links->out[j]] = true;
 		f->nfolded += f->graph->nodes[v].nmembers;
 	}
@@ -214,7 +215,7 @@ fold_run(struct fold *f, uint32_t at, uint32_t n)
 {
 	uint32_t a = f->siblings[at].module, last;
 	bool abreast = nnv_parts_alike(&f->parts, NNV_NONE, a,
-	    f->siblings[at + 1].module) == NNV_ABREAST;
+			   f->siblings[at + 1].module) == NNV_ABREAST;
 
 	last = f->siblings[at + n - 1].module;
 	f->repeat[a] = n;
@@ -287,8 +288,8 @@ fold_once(const struct nnv_graph *graph, uint32_t least, bool *changed,
 	struct fold f = { .graph = graph, .least = least };
 	struct nnv_graph *to = NULL;
 
-	if (nnv_parts_init(&f.parts, graph) &&
-	    nnv_quotient_init(&f.q, graph) && prepare(&f, graph)) {
+	if (nnv_parts_init(&f.parts, graph) && nnv_quotient_init(&f.q, graph) &&
+	    prepare(&f, graph)) {
 		f.q.exact = true;
 		find_runs(&f);
 		if (!f.failed)

@@ -23,9 +23,9 @@ leave_out(struct nnv_quotient *q, const struct nnv_pattern *pattern,
 	for (uint32_t v = 0; v < graph->nnodes; v++) {
 		const struct nnv_node *node = &graph->nodes[v];
 
-		if (!nnv_paths_inside(node) || (!pattern->nodes[v] &&
-		    !covered[node->module] &&
-		    (node->self == NNV_NONE || !covered[node->self])))
+		if (!nnv_paths_inside(node) ||
+		    (!pattern->nodes[v] && !covered[node->module] &&
+			(node->self == NNV_NONE || !covered[node->self])))
 			continue;
 		q->into[v] = NNV_NONE;
 		any = true;
@@ -73,8 +73,8 @@ nnv_pass_hide(const struct nnv_graph *graph, const struct nnv_str *patterns,
 		rest = nnv_quotient_make(&q, diag);
 	for (uint32_t v = 0; rest != NULL && v < graph->nnodes; v++)
 		if (q.into[v] == NNV_NONE)
-			rest->hidden[NNV_HIDDEN_ASKED] +=
-			    graph->nodes[v].nmembers;
+			rest->hidden[NNV_HIDDEN_ASKED] += graph->nodes[v]
+							      .nmembers;
 	nnv_quotient_release(&q);
 	return rest;
 }

@@ -47,8 +47,9 @@ static const struct nnv_spec *
 named(const struct nnv_idioms *idioms, const struct nnv_match *match, char x)
 {
 	uint32_t t = match->names[x - 'a'];
-	const struct nnv_spec *spec =
-	    t != NNV_NONE ? idioms->graph->tensors[t].spec : NULL;
+	const struct nnv_spec *spec = t != NNV_NONE
+	    ? idioms->graph->tensors[t].spec
+	    : NULL;
 
 	return spec != NULL && spec->kind == NNV_SPEC_TENSOR ? spec : NULL;
 }
@@ -89,8 +90,8 @@ has_param(const struct nnv_idioms *idioms, uint32_t v, bool buffer)
 	const struct nnv_node *node = &idioms->graph->nodes[v];
 
 	for (uint32_t i = 0; i < node->nparams; i++) {
-		const struct nnv_param *p =
-		    &idioms->graph->params[node->params[i]];
+		const struct nnv_param *p = &idioms->graph
+						 ->params[node->params[i]];
 
 		if ((p->kind == NNV_PARAM_BUFFER) == buffer)
 			return true;
@@ -143,19 +144,19 @@ is_global_pool(const struct nnv_idioms *idioms, const struct nnv_match *match)
 }
 
 /* 1 / sqrt(max(mean(x x) - m m, 0) + e), times a weight. */
-#define ROOT                                                 \
+#define ROOT                                                    \
 	"unary.sqrt(binary.add(binary.maximum(binary.subtract(" \
 	"reduce.mean(binary.multiply(x,x)),binary.multiply("    \
 	"m:reduce.mean(x),m)))))"
 
 /* The targets that are a class at all are those between two bounds, which are
  * constants, or arrays if the loss is computed outside of all modules. */
-#define CROSS_ENTROPY(low, high)                                              \
-	"binary.divide(reduce.mean(binary.multiply(binary.subtract("           \
-	"unary.log(reduce.add(unary.exp(s:binary.subtract(x,broadcast_to("     \
-	"reduce.maximum(x)))))),reduce.add(binary.multiply(s,binary.equal("    \
-	"index(t:broadcast_to(y)),t)))),c:unary.cast(binary.bitwise_and("      \
-	"binary.greater_equal(y" low "),binary.less(y" high "))))),"           \
+#define CROSS_ENTROPY(low, high)                                            \
+	"binary.divide(reduce.mean(binary.multiply(binary.subtract("        \
+	"unary.log(reduce.add(unary.exp(s:binary.subtract(x,broadcast_to("  \
+	"reduce.maximum(x)))))),reduce.add(binary.multiply(s,binary.equal(" \
+	"index(t:broadcast_to(y)),t)))),c:unary.cast(binary.bitwise_and("   \
+	"binary.greater_equal(y" low "),binary.less(y" high "))))),"        \
 	"reduce.mean(c))"
 
 static const struct row first_round[] = {
@@ -203,8 +204,7 @@ static const struct row first_round[] = {
 	{ "tanh", "unary.tanh(x)", NULL, false },
 	{ "sigmoid", "unary.sigmoid(x)", NULL, false },
 	{ "conv", "reduce.add(binary.multiply(reindex(x)))", is_conv, false },
-	{ "bmm",
-	    "reduce.add(binary.multiply(broadcast_to(x),broadcast_to(y)))",
+	{ "bmm", "reduce.add(binary.multiply(broadcast_to(x),broadcast_to(y)))",
 	    is_batched, false },
 	{ "matmul",
 	    "reduce.add(binary.multiply(broadcast_to(x),broadcast_to(y)))",
@@ -218,8 +218,8 @@ static const struct row first_round[] = {
 };
 
 #define PRODUCT "matmul|bmm("
-#define ATTENTION(scores)                                              \
-	{                                                              \
+#define ATTENTION(scores)                                                  \
+	{                                                                  \
 		"attention", PRODUCT "softmax(" scores "),v)", NULL, false \
 	}
 
@@ -294,7 +294,7 @@ nnv_idioms_inputs(const struct nnv_idioms *idioms, uint32_t v, uint32_t *edges,
 	uint32_t n = 0;
 
 	for (uint32_t i = idioms->links.in_start[v];
-	    i < idioms->links.in_start[v + 1]; i++) {
+	     i < idioms->links.in_start[v + 1]; i++) {
 		uint32_t e = idioms->links.in[i];
 
 		if (graph->nodes[graph->edges[e].src].hide ==
@@ -327,7 +327,7 @@ nnv_idioms_is_closed(const struct nnv_idioms *idioms,
 		uint32_t v = match->nodes[i];
 
 		for (uint32_t j = links->out_start[v];
-		    v != match->nodes[0] && j < links->out_start[v + 1]; j++) {
+		     v != match->nodes[0] && j < links->out_start[v + 1]; j++) {
 			uint32_t to = idioms->graph->edges[links->out[j]].dst;
 
 			if (!is_member(match, to) &&

@@ -23,8 +23,8 @@ struct merge {
 static bool
 is_small(const struct merge *m, uint32_t v)
 {
-	struct nnv_param_sum sum =
-	    nnv_node_params(m->graph, &m->graph->nodes[v]);
+	struct nnv_param_sum sum = nnv_node_params(m->graph,
+	    &m->graph->nodes[v]);
 
 	return !sum.at_least && sum.parameters <= m->most;
 }
@@ -57,11 +57,11 @@ list_in(struct merge *m, uint32_t u, const struct nnv_node *node)
 	struct nnv_graph names = *m->graph;
 
 	nnv_text_adds(&text, "+ ");
-	nnv_text_add(&text, nnv_graph_text(m->graph,
-	    node->op != NNV_NO_NAME ? node->op : node->leaf));
+	nnv_text_add(&text,
+	    nnv_graph_text(m->graph,
+		node->op != NNV_NO_NAME ? node->op : node->leaf));
 	if (!nnv_text_failed(&text))
-		nnv_node_add_hyper(&names, face, "merged",
-		    nnv_text_str(&text));
+		nnv_node_add_hyper(&names, face, "merged", nnv_text_str(&text));
 	names.failed |= nnv_text_failed(&text);
 	nnv_text_release(&text);
 	face->nmembers += node->nmembers;
@@ -111,8 +111,7 @@ nnv_pass_merge(const struct nnv_graph *graph, double share,
 	struct nnv_graph *to = NULL;
 
 	if (order != NULL && nnv_quotient_init(&m.q, graph) &&
-	    nnv_links_init(&m.links, graph) &&
-	    nnv_graph_params(graph, &sum)) {
+	    nnv_links_init(&m.links, graph) && nnv_graph_params(graph, &sum)) {
 		m.most = (int64_t)((double)sum.parameters * share);
 		to = merge(&m, order, diag);
 	}

@@ -202,8 +202,10 @@ split(struct glob *glob, struct nnv_str text, struct nnv_diag *diag)
 	glob->nparts = 0;
 	while (text.p != NULL) {
 		if (glob->nparts == MAX_PARTS)
-			return nnv_fail(diag, NNV_E_USAGE, "a pattern of more "
-			    "than %d components", MAX_PARTS);
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "a pattern of more "
+			    "than %d components",
+			    MAX_PARTS);
 		glob->parts[glob->nparts++] = next_part(&text);
 	}
 	return true;

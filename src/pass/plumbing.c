@@ -3,12 +3,14 @@
  * beside the arrow that it stood on.
  *
  * Only a node with one source, without parameters, is plumbing, so that nothing
- * is lost but the box.
+ * is lost but the box. What an input is put through stays: the input would show
+ * another shape than it has.
  */
 #include "nnviz/pass.h"
 
 #include "nnviz/arena.h"
 
+#include "paths.h"
 #include "quotient.h"
 
 static const char *const ops[] = { "Flatten", "Identity", "Unflatten",
@@ -36,6 +38,13 @@ is_plumbing(struct nnv_str op)
 	return false;
 }
 
+static uint32_t
+source_of(const struct nnv_graph *graph, const struct nnv_links *links,
+    uint32_t v)
+{
+	return graph->edges[links->in[links->in_start[v]]].src;
+}
+
 static void
 mark_node(struct nnv_quotient *q, const struct nnv_links *links, uint32_t v,
     bool *failed)
@@ -46,7 +55,8 @@ mark_node(struct nnv_quotient *q, const struct nnv_links *links, uint32_t v,
 	if (node->kind != NNV_NODE_OP || node->nparams > 0 ||
 	    !is_plumbing(op) ||
 	    links->in_start[v + 1] - links->in_start[v] != 1 ||
-	    links->out_start[v + 1] == links->out_start[v])
+	    links->out_start[v + 1] == links->out_start[v] ||
+	    !nnv_paths_inside(&q->from->nodes[source_of(q->from, links, v)]))
 		return;
 	q->into[v] = NNV_NONE;
 	q->marks[v] = nnv_names_add(q->from->names, op);

@@ -35,16 +35,16 @@ struct build {
 	struct nnv_graph *to;
 	struct nnv_diag *diag;
 	struct nnv_links links;
-	uint32_t *nodes;        /* node of FROM -> node of TO */
-	uint32_t *heirs;        /* left-out node -> the node that inherits */
-	uint32_t *order;        /* of FROM */
-	bool *merged;           /* node of TO: stands for several */
-	bool *leaves;           /* tensor of FROM: used outside its node */
-	uint32_t *start, *end;  /* by tensor of FROM: its carriers ... */
-	uint32_t *carriers;     /* ... in here */
+	uint32_t *nodes;       /* node of FROM -> node of TO */
+	uint32_t *heirs;       /* left-out node -> the node that inherits */
+	uint32_t *order;       /* of FROM */
+	bool *merged;          /* node of TO: stands for several */
+	bool *leaves;          /* tensor of FROM: used outside its node */
+	uint32_t *start, *end; /* by tensor of FROM: its carriers ... */
+	uint32_t *carriers;    /* ... in here */
 	size_t ncarriers, carrier_cap;
-	uint32_t *operands;     /* node of TO -> edges into it so far */
-	struct nnv_table seen;  /* carrier, node of TO -> anything */
+	uint32_t *operands;    /* node of TO -> edges into it so far */
+	struct nnv_table seen; /* carrier, node of TO -> anything */
 };
 
 bool
@@ -91,8 +91,8 @@ find_leaving(struct build *b)
 	for (uint32_t e = 0; e < from->nedges; e++)
 		b->leaves[from->edges[e].tensor] = false;
 	for (uint32_t e = 0; e < from->nedges; e++)
-		b->leaves[from->edges[e].tensor] |=
-		    into[from->edges[e].src] != into[from->edges[e].dst];
+		b->leaves[from->edges[e].tensor] |= into[from->edges[e].src] !=
+		    into[from->edges[e].dst];
 }
 
 static bool
@@ -129,8 +129,8 @@ add_member(struct build *b, uint32_t v)
 	nnv_params_union(b->to, &node->params, &node->nparams, old->params,
 	    old->nparams);
 	nnv_time_add(&node->time, old->time);
-	nnv_params_union(b->to, &node->kernels, &node->nkernels,
-	    old->kernels, old->nkernels);
+	nnv_params_union(b->to, &node->kernels, &node->nkernels, old->kernels,
+	    old->nkernels);
 }
 
 /* The node that stands for V, when the first of those it stands for comes. */
@@ -253,11 +253,13 @@ static bool
 add_carrier(struct build *b, uint32_t tensor)
 {
 	if (b->ncarriers >= MAX_CARRIERS)
-		return nnv_fail(b->diag, NNV_E_LIMIT, "too many arrows would "
-		    "lead past what is left out: more than %d", MAX_CARRIERS);
-	if (b->ncarriers == b->carrier_cap && !nnv_heap_grow(
-	    (void **)&b->carriers, &b->carrier_cap, b->ncarriers + 1,
-	    sizeof(*b->carriers)))
+		return nnv_fail(b->diag, NNV_E_LIMIT,
+		    "too many arrows would "
+		    "lead past what is left out: more than %d",
+		    MAX_CARRIERS);
+	if (b->ncarriers == b->carrier_cap &&
+	    !nnv_heap_grow((void **)&b->carriers, &b->carrier_cap,
+		b->ncarriers + 1, sizeof(*b->carriers)))
 		return nnv_fail_memory(b->diag);
 	b->carriers[b->ncarriers++] = tensor;
 	return true;
@@ -287,7 +289,7 @@ join_marks(struct build *b, nnv_name before, nnv_name mark)
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	nnv_name both = NNV_NO_NAME;
 
-	if (before == NNV_NO_NAME || mark == NNV_NO_NAME)
+	if (before == NNV_NO_NAME || mark == NNV_NO_NAME || before == mark)
 		return before == NNV_NO_NAME ? mark : before;
 	nnv_text_add(&text, nnv_graph_text(b->to, before));
 	nnv_text_adds(&text, ", ");
@@ -307,8 +309,8 @@ carry_past(struct build *b, uint32_t t, uint32_t v, uint32_t source)
 	const struct nnv_tensor *before = &b->to->tensors[source];
 	nnv_name mark = b->q->marks[v];
 
-	if (mark == NNV_NO_NAME && (tensor.spec == NULL ||
-	    nnv_spec_eq(tensor.spec, before->spec)))
+	if (mark == NNV_NO_NAME &&
+	    (tensor.spec == NULL || nnv_spec_eq(tensor.spec, before->spec)))
 		return add_carrier(b, source);
 	tensor.producer = before->producer;
 	tensor.mark = join_marks(b, before->mark, mark);
@@ -383,8 +385,9 @@ carry(struct build *b, uint32_t t)
 	if (p != NNV_NONE && b->q->into[p] == NNV_NONE)
 		return true;
 	b->start[t] = b->end[t] = (uint32_t)b->ncarriers;
-	if (b->q->same[t] != t || (p != NNV_NONE && !b->leaves[t] &&
-	    b->merged[b->nodes[p]] && !b->q->loops && !b->q->exact))
+	if (b->q->same[t] != t ||
+	    (p != NNV_NONE && !b->leaves[t] && b->merged[b->nodes[p]] &&
+		!b->q->loops && !b->q->exact))
 		return true;
 	if (p != NNV_NONE)
 		tensor.producer = b->nodes[p];
@@ -425,11 +428,12 @@ is_new(struct build *b, uint32_t carrier, uint32_t dst)
 static bool
 add_edge(struct build *b, const struct nnv_edge *old, uint32_t carrier)
 {
-	struct nnv_edge edge = { .dst = b->nodes[old->dst], .tensor = carrier,
+	struct nnv_edge edge = { .dst = b->nodes[old->dst],
+		.tensor = carrier,
 		.src = b->to->tensors[carrier].producer,
 		.operand = old->operand };
-	bool plain = b->q->into[old->src] != NNV_NONE &&
-	    !b->merged[edge.src] && !b->merged[edge.dst];
+	bool plain = b->q->into[old->src] != NNV_NONE && !b->merged[edge.src] &&
+	    !b->merged[edge.dst];
 
 	if (b->q->exact)
 		return nnv_graph_add_edge(b->to, &edge) != NNV_NONE;

@@ -20,11 +20,11 @@ enum { MODULES = INT32_MAX - 2, LAYERS, OPS };
 struct roll {
 	const struct nnv_graph *graph;
 	struct nnv_quotient q;
-	uint32_t *first;   /* module -> its first call, or itself */
-	uint32_t *ordinal; /* node -> which of its module's own it is */
+	uint32_t *first;         /* module -> its first call, or itself */
+	uint32_t *ordinal;       /* node -> which of its module's own it is */
 	struct nnv_table seen;   /* place, kind -> the first there */
 	struct nnv_table places; /* place, kind -> how many there */
-	struct nnv_table pairs; /* two numbers -> one that stands for them */
+	struct nnv_table pairs;  /* two numbers -> one that stands for them */
 	uint32_t npairs;
 };
 
@@ -108,8 +108,8 @@ roll_node(struct roll *r, uint32_t v)
 		w = first_with(r, pair(r, LAYERS, r->first[self]), 0, v);
 	} else {
 		place = pair(r, pair(r, r->ordinal[v], node->op), node->leaf);
-		w = first_with(r, pair(r, OPS, r->first[node->module]),
-		    place, v);
+		w = first_with(r, pair(r, OPS, r->first[node->module]), place,
+		    v);
 	}
 	if (w == v || r->graph->nodes[w].op != node->op ||
 	    r->graph->nodes[w].kind != node->kind)

@@ -134,8 +134,7 @@ match_chain(const struct nnv_idioms *idioms, const struct rule *rule,
 	match->n = rule->ntypes;
 	for (uint32_t i = 0; i < rule->ntypes; i++) {
 		if (v == NNV_NONE || !nnv_idioms_is_free(idioms, v) ||
-		    !nnv_pattern_is_op(rule->types[i], graph,
-			&graph->nodes[v]))
+		    !nnv_pattern_is_op(rule->types[i], graph, &graph->nodes[v]))
 			return false;
 		match->nodes[rule->ntypes - 1 - i] = v;
 		v = only_user(idioms, v);
@@ -163,8 +162,8 @@ fold_chain(struct nnv_idioms *idioms, const struct rule *rule,
 
 	face->nmembers = 0;
 	for (uint32_t i = 0; i < match->n; i++) {
-		const struct nnv_node *node =
-		    &idioms->graph->nodes[match->nodes[i]];
+		const struct nnv_node *node = &idioms->graph
+						   ->nodes[match->nodes[i]];
 
 		face->module = common(idioms->graph, face->module,
 		    node->module);
@@ -188,8 +187,8 @@ apply_rule(struct nnv_idioms *idioms, const struct rule *rule)
 }
 
 static bool
-apply_rules(struct nnv_idioms *idioms, struct nnv_str rules,
-    const char *source, struct nnv_diag *diag)
+apply_rules(struct nnv_idioms *idioms, struct nnv_str rules, const char *source,
+    struct nnv_diag *diag)
 {
 	struct line line = { .source = source, .diag = diag };
 	struct rule rule;

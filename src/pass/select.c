@@ -90,8 +90,8 @@ find_pattern(struct selection *s, struct nnv_str text, bool *found,
 
 	for (uint32_t m = 0; ok && m < s->from->nmodules; m++)
 		s->roots[m] = 0;
-	ok = ok && (nnv_pattern_mark(&pattern, s->selected) ||
-	    nnv_fail_memory(diag));
+	ok = ok &&
+	    (nnv_pattern_mark(&pattern, s->selected) || nnv_fail_memory(diag));
 	*found = false;
 	for (uint32_t v = 0; ok && v < s->from->nnodes; v++) {
 		s->selected[v] &= nnv_paths_inside(&s->from->nodes[v]);

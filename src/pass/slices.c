@@ -41,8 +41,8 @@ result_of(const struct nnv_idioms *idioms, uint32_t v)
 	const struct nnv_spec *spec = NULL;
 
 	for (; i < idioms->links.out_start[v + 1]; i++) {
-		const struct nnv_spec *next =
-		    spec_of_edge(idioms, idioms->links.out[i]);
+		const struct nnv_spec *next = spec_of_edge(idioms,
+		    idioms->links.out[i]);
 
 		if (next == NULL || (spec != NULL && !nnv_spec_eq(spec, next)))
 			return NULL;

@@ -11,16 +11,16 @@
 #include "scarce.h"
 #include "workshop.h"
 
-#define OP(key, path, op)                                                    \
-	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key               \
+#define OP(key, path, op)                                       \
+	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key \
 	"\", \"path\": [" path "\"" key "\"], \"op\": \"" op "\"}, "
-#define EDGE(src, dst, shape)                                        \
+#define EDGE(src, dst, shape)                                                  \
 	"[\"" src "\", \"" dst "\", \"" src "\", {\"spec_type\": \"tensor\", " \
 	"\"shape\": [" shape "], \"dtype\": \"float32\"}]"
-#define NET(nodes, edges)                                                   \
-	"{\"nodes\": {\"x\": {\"node_type\": \"input\", \"name\": \"x\", "  \
+#define NET(nodes, edges)                                                  \
+	"{\"nodes\": {\"x\": {\"node_type\": \"input\", \"name\": \"x\", " \
 	"\"path\": [\"x\"]}, " nodes "\"y\": {\"node_type\": \"output\", " \
-	"\"name\": \"y\", \"path\": [\"y\"]}}, \"edges\": [" edges          \
+	"\"name\": \"y\", \"path\": [\"y\"]}}, \"edges\": [" edges         \
 	"], \"metadata\": {\"title\": \"Net\"}}"
 
 /* What each becomes. */
@@ -38,8 +38,8 @@ static const struct {
 		  "2") ", " EDGE("t", "y", "2") ", " EDGE("g", "y", "2")),
 	    "x g t y", "x>g g>t x>t t>y g>y" },
 	/* it compares something else */
-	{ NET(OP("h", "", "h") OP("g", "", "binary.greater") OP("t", "",
-		  "ternary"),
+	{ NET(OP("h", "", "h") OP("g", "", "binary.greater")
+		  OP("t", "", "ternary"),
 	      EDGE("x", "h", "2") ", " EDGE("h", "g", "2") ", " EDGE("g", "t",
 		  "2") ", " EDGE("x", "t", "2") ", " EDGE("t", "y", "2")),
 	    "x h g t y", "x>h h>g g>t x>t t>y" },
@@ -54,8 +54,9 @@ static const struct {
 		  "2") ", " EDGE("m", "y", "2")),
 	    "x silu y", "x>silu silu>y" },
 	/* x * x is no silu, and no mean square error */
-	{ NET(OP("m", "", "binary.multiply"), EDGE("x", "m", "2") ", " EDGE("x",
-		  "m", "2") ", " EDGE("m", "y", "2")),
+	{ NET(OP("m", "", "binary.multiply"),
+	      EDGE("x", "m", "2") ", " EDGE("x", "m", "2") ", " EDGE("m", "y",
+		  "2")),
 	    "x m y", "x>m x>m m>y" },
 	/* pieces that fill the result */
 	{ NET(OP("a", "", "setitem") OP("b", "", "setitem"),
@@ -68,12 +69,14 @@ static const struct {
 		  "b", "2, 1") ", " EDGE("b", "y", "2, 3")),
 	    "x a b y", "x>a a>b x>b b>y" },
 	/* pieces of one tensor, the second got from what the first handed on */
-	{ NET(OP("a", "", "getitem") OP("b", "", "getitem") OP("p", "",
-		  "binary.add"),
-	      EDGE("x", "a", "4") ", " EDGE("a", "p", "2") ", " "[\"a\", \"b\", "
-	      "\"rest\", {\"spec_type\": \"tensor\", \"shape\": [4], "
-	      "\"dtype\": \"float32\"}], " EDGE("b", "p", "2") ", " EDGE("p",
-		  "y", "2")),
+	{ NET(OP("a", "", "getitem") OP("b", "", "getitem")
+		  OP("p", "", "binary.add"),
+	      EDGE("x", "a", "4") ", " EDGE("a", "p",
+		  "2") ", "
+		       "[\"a\", \"b\", "
+		       "\"rest\", {\"spec_type\": \"tensor\", \"shape\": [4], "
+		       "\"dtype\": \"float32\"}], " EDGE("b", "p",
+			   "2") ", " EDGE("p", "y", "2")),
 	    "x split p y", "x>split split>p split>p p>y" },
 };
 
@@ -87,7 +90,8 @@ finds_what_terms_say(void **state)
 	workshop_open(&shop);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct nnv_graph *graph = workshop_load(&shop,
-		    nnv_str(cases[i].net)), *ideas;
+				     nnv_str(cases[i].net)),
+				 *ideas;
 
 		assert_non_null(graph);
 		ideas = nnv_pass_idioms(graph, &shop.diag);

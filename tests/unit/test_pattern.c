@@ -13,27 +13,26 @@
 #include "scarce.h"
 #include "workshop.h"
 
-#define OP(key, path, op)                                   \
+#define OP(key, path, op)                                       \
 	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key \
-	"\", \"path\": [" path "], \"op\": \"" op             \
+	"\", \"path\": [" path "], \"op\": \"" op               \
 	"\", \"n_parameters\": 10}, "
 
 /* x -> a0 -> a1 -> a12 -> d -> y, and x -> d. */
 static const char net[] =
     "{\"nodes\": {\"x\": {\"node_type\": \"input\", \"name\": \"x\", "
-    "\"path\": [\"x\"]}, " OP("a0", "\"a\", \"0\", \"conv\"",
-	"nn.Conv2d") OP("a1", "\"a\", \"1\", \"conv\"",
-	"Conv2d") OP("a12", "\"a\", \"12\", \"drop\"",
-	"Dropout") OP("d", "\"d.e\"",
-	"binary.add") "\"y\": {\"node_type\": \"output\", \"name\": \"y\", "
-		      "\"path\": [\"y\"]}}, "
-		      "\"edges\": [[\"x\", \"a0\", \"x\", null], "
-		      "[\"a0\", \"a1\", \"a0\", null], "
-		      "[\"a1\", \"a12\", \"a1\", null], "
-		      "[\"a12\", \"d\", \"a12\", null], "
-		      "[\"x\", \"d\", \"x\", null], "
-		      "[\"d\", \"y\", \"d\", null]], "
-		      "\"metadata\": {\"title\": \"Net\"}}";
+    "\"path\": [\"x\"]}, " OP("a0", "\"a\", \"0\", \"conv\"", "nn.Conv2d")
+	OP("a1", "\"a\", \"1\", \"conv\"", "Conv2d") OP("a12",
+	    "\"a\", \"12\", \"drop\"", "Dropout") OP("d", "\"d.e\"",
+	    "binary.add") "\"y\": {\"node_type\": \"output\", \"name\": \"y\", "
+			  "\"path\": [\"y\"]}}, "
+			  "\"edges\": [[\"x\", \"a0\", \"x\", null], "
+			  "[\"a0\", \"a1\", \"a0\", null], "
+			  "[\"a1\", \"a12\", \"a1\", null], "
+			  "[\"a12\", \"d\", \"a12\", null], "
+			  "[\"x\", \"d\", \"x\", null], "
+			  "[\"d\", \"y\", \"d\", null]], "
+			  "\"metadata\": {\"title\": \"Net\"}}";
 
 /* The modules (by path) and nodes that each means. */
 static const struct {

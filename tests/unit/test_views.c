@@ -12,31 +12,27 @@
 #include "scarce.h"
 #include "workshop.h"
 
-#define OP(key, path, op, n)                                    \
-	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key \
-	"\", \"path\": [" path "], \"op\": \"" op               \
-	"\", \"n_parameters\": " n "}, "
+#define OP(key, path, op, n)                                                 \
+	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key              \
+	"\", \"path\": [" path "], \"op\": \"" op "\", \"n_parameters\": " n \
+	"}, "
 #define EDGE(src, dst) "[\"" src "\", \"" dst "\", \"" src "\", null]"
 
 /* x -> c -> n -> r -> p -> q -> s -> y with r -> s beside; b holds p and q. */
-static const char net[] = "{\"nodes\": {\"x\": {\"node_type\": \"input\", "
-			  "\"name\": \"x\", \"path\": [\"x\"]}, " OP("c",
-			      "\"a\", \"c\"", "Conv2d", "900") OP("n",
-			      "\"a\", \"n\"", "BatchNorm2d",
-			      "4") OP("r", "\"a\", \"r\"", "reshape",
-			      "0") OP("p", "\"b\", \"p\"", "Linear",
-			      "90") OP("q", "\"b\", \"q\"", "Linear",
-			      "6") OP("s", "\"s\"", "add",
-			      "0") "\"y\": {\"node_type\": \"output\", "
-				   "\"name\": \"y\", \"path\": [\"y\"]}}, "
-				   "\"edges\": [" EDGE("x", "c") ", " EDGE("c",
-				       "n") ", " EDGE("n",
-				       "r") ", " EDGE("r", "p") ", " EDGE("p",
-				       "q") ", " EDGE("q", "s") ", " EDGE("r",
-				       "s") ", " EDGE("s",
-				       "y") "], "
-					    "\"metadata\": {\"title\": "
-					    "\"Net\"}}";
+static const char net[] =
+    "{\"nodes\": {\"x\": {\"node_type\": \"input\", "
+    "\"name\": \"x\", \"path\": [\"x\"]}, " OP("c", "\"a\", \"c\"", "Conv2d",
+	"900") OP("n", "\"a\", \"n\"", "BatchNorm2d", "4") OP("r",
+	"\"a\", \"r\"", "reshape", "0") OP("p", "\"b\", \"p\"", "Linear", "90")
+	OP("q", "\"b\", \"q\"", "Linear", "6") OP("s", "\"s\"", "add",
+	    "0") "\"y\": {\"node_type\": \"output\", "
+		 "\"name\": \"y\", \"path\": [\"y\"]}}, "
+		 "\"edges\": [" EDGE("x", "c") ", " EDGE("c",
+		     "n") ", " EDGE("n", "r") ", " EDGE("r", "p") ", " EDGE("p",
+		     "q") ", " EDGE("q", "s") ", " EDGE("r", "s") ", " EDGE("s",
+		     "y") "], "
+			  "\"metadata\": {\"title\": "
+			  "\"Net\"}}";
 
 enum view { BUDGET, FOCUS, MERGE, ROLL, PLUMBING, HIGHLIGHT };
 
@@ -52,8 +48,7 @@ static const struct {
 	{ BUDGET, 6, NULL, NULL, NULL, "x>a a>p p>q q>s a>s s>y" },
 	{ BUDGET, 7, NULL, NULL, NULL, "x>c c>n n>r r>b b>s r>s s>y" },
 	{ BUDGET, 8, NULL, NULL, NULL, "x>c c>n n>r r>p p>q q>s r>s s>y" },
-	{ FOCUS, 0, "a.r", NULL, NULL,
-	    "from n>r r>p p>q q>s r>s s>y" },
+	{ FOCUS, 0, "a.r", NULL, NULL, "from n>r r>p p>q q>s r>s s>y" },
 	{ FOCUS, 0, NULL, "a.n", NULL, "x>c c>n n>to r" },
 	{ FOCUS, 0, "b", "b", NULL, "from a>p p>q q>to s" },
 	{ FOCUS, 0, "type:BatchNorm*", "b.p", NULL,
