@@ -31,8 +31,8 @@ const char *nnv_report_key(size_t i);
  * for each tensor with values (the tree is of modules always); else a row for
  * each node that would be drawn, in order of execution or sorted by one of the
  * keys (absent: not sorted; the tree never is), and totals at the foot. What is
- * not known is "?", a sum of which a part is not known begins with "≥". Appended
- * to OUT; false: no memory, an unknown format or key.
+ * not known is "?", a sum of which a part is not known begins with "≥".
+ * Appended to OUT; false: no memory, an unknown format or key.
  */
 bool nnv_report(const struct nnv_graph *graph, struct nnv_str format,
     struct nnv_str sort, struct nnv_text *out, struct nnv_diag *diag);

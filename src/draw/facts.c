@@ -64,7 +64,7 @@ begins_with_batch(const struct nnv_graph *graph, const struct nnv_spec *spec)
 		dtype = (struct nnv_str){ dtype.p + 6, dtype.n - 6 };
 	return (spec->n == 2 || spec->n == 4 || spec->n == 5) &&
 	    (nnv_str_starts(dtype, NNV_STR("float")) ||
-	    nnv_str_starts(dtype, NNV_STR("bfloat")));
+		nnv_str_starts(dtype, NNV_STR("bfloat")));
 }
 
 /* What the first tensor of the first input begins with. */
@@ -103,21 +103,18 @@ main_dtype(const struct survey *survey)
 	return dtype;
 }
 
-/* The sum, or unknown where a node that computes does not tell. */
-static int64_t
+/* Of all nodes that compute. */
+static struct nnv_sum
 sum_macs(const struct nnv_graph *graph)
 {
-	int64_t sum = 0;
+	struct nnv_sum sum = { 0, false };
 	uint32_t i;
 
 	for (i = 0; i < graph->nnodes; i++) {
 		const struct nnv_node *node = &graph->nodes[i];
 
-		if (node->kind != NNV_NODE_OP && node->kind != NNV_NODE_GROUP)
-			continue;
-		if (node->cost.macs < 0 || node->cost.macs > INT64_MAX - sum)
-			return NNV_UNKNOWN;
-		sum += node->cost.macs;
+		if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
+			nnv_sum_add(&sum, node->cost.macs);
 	}
 	return sum;
 }

@@ -86,7 +86,7 @@ struct nnv_facts {
 	nnv_name dtype; /* of most tensors, or none */
 	int64_t batch;  /* hidden from shapes, or NNV_UNKNOWN */
 	struct nnv_param_sum params;
-	int64_t macs;  /* NNV_UNKNOWN unless all nodes tell */
+	struct nnv_sum macs;
 	int64_t most[NNV_NQUANTITIES]; /* of a node */
 	int64_t time;		/* of all nodes, or NNV_UNKNOWN */
 	bool mirrored; /* the backward pass beside the forward one */

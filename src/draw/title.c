@@ -95,8 +95,9 @@ add_totals(const struct nnv_figure *fig, struct nnv_text *line)
 	}
 	if (facts->time != NNV_UNKNOWN)
 		nnv_add_time(piece(line), facts->time);
-	if (facts->macs > 0) {
-		nnv_add_count(piece(line), facts->macs);
+	if (facts->macs.known > 0) {
+		nnv_add_bound(piece(line), facts->macs.known,
+		    facts->macs.at_least);
 		nnv_text_adds(line, " MACs");
 	}
 }
