@@ -163,7 +163,8 @@ struct nnv_node {
 /* What a tensor held when it was recorded. Minimum, maximum and mean are of its
  * finite elements; they mean nothing where there are none. */
 struct nnv_values {
-	int64_t count, nans, infinities;	/* elements: all, and of these */
+	int64_t count; /* of elements, these included: */
+	int64_t nans, infinities;
 	double min, max, mean;
 };
 

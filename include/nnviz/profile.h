@@ -11,9 +11,9 @@
 /*
  * Join a report of Jittor's profiler to the graph's kernels: the table that it
  * prints, or its rows as CSV. A row is a kernel's if it names the same source
- * file, or the same key; a kernel then takes the mean of its runs, which its ops
- * share by the arithmetic they do. Rows that fit no kernel are a warning. Fails
- * for a text without a row, and for a graph without kernels.
+ * file, or the same key; a kernel then takes the mean of its runs, and its ops
+ * share that by the arithmetic they do. Rows that fit no kernel are a warning.
+ * Fails for a text without a row, and for a graph without kernels.
  */
 bool nnv_profile_join(struct nnv_graph *graph, struct nnv_str text,
     struct nnv_diag *diag);

@@ -255,8 +255,9 @@ set_tooltip(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	if (arc->to < graph->nnodes)
 		nnv_node_path(graph, &graph->nodes[arc->to], &ends);
 	nnv_text_clear(&fig->text);
-	nnv_text_add_plain(&fig->text, (struct nnv_str){ ends.p,
-	    ends.n < NNV_TOOLTIP_MAX ? ends.n : NNV_TOOLTIP_MAX });
+	nnv_text_add_plain(&fig->text,
+	    (struct nnv_str){
+		ends.p, ends.n < NNV_TOOLTIP_MAX ? ends.n : NNV_TOOLTIP_MAX });
 	if (!nnv_spec_is_blank(spec)) {
 		nnv_text_adds(&fig->text, "\\n");
 		nnv_add_shape(fig, spec);

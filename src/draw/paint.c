@@ -137,8 +137,8 @@ fade(struct nnv_paint *paint, struct nnv_color page)
 	    paint->fill);
 }
 
-/* Where kernels are shown, what ran in one and the same has one colour; what ran
- * in several stays as it is. */
+/* Where kernels are shown, what ran in the same one has one colour; what ran in
+ * several stays as it is. */
 static bool
 is_by_kernel(const struct nnv_figure *fig, const struct nnv_node *node)
 {

@@ -18,7 +18,7 @@ enum {
 	NNV_CACHE_ARG_DEPTH = 512  /* as deep as JSON is read */
 };
 
-/* Whether a tree holds a cached graph, and reading it: see struct nnv_format. */
+/* Whether a tree holds a cached graph, and how it is read: see nnv_format. */
 bool nnv_graphjson_sniff(const struct nnv_tree *tree, nnv_value root);
 bool nnv_graphjson_load(const struct nnv_tree *tree, nnv_value root,
     struct nnv_graph *graph, struct nnv_diag *diag);
@@ -115,8 +115,7 @@ bool nnv_cache_edges(struct nnv_cache *cache,
     const struct nnv_cache_flow *flow);
 
 /* Writing: the table of kernels, and those of a node; nothing for none. */
-void nnv_cache_put_kernels(struct nnv_text *out,
-    const struct nnv_graph *graph);
+void nnv_cache_put_kernels(struct nnv_text *out, const struct nnv_graph *graph);
 void nnv_cache_put_node_kernels(struct nnv_text *out,
     const struct nnv_node *node);
 

@@ -256,11 +256,22 @@ read_values(struct nnv_cache *cache, nnv_value v, struct nnv_tensor *tensor)
 	    values->nans <= values->count &&
 	    values->infinities <= values->count - values->nans;
 	tensor->values = values;
-	return ok || nnv_cache_fail(cache, v, "values",
-	    "three counts and three numbers");
+	return ok ||
+	    nnv_cache_fail(cache, v, "values",
+		"three counts and three numbers");
 }
 
-enum { T_TENSOR, T_PRODUCER, T_KEY, T_SPEC, T_NAME, T_PARAM, T_MARK, T_VALUES, NTENSOR };
+enum {
+	T_TENSOR,
+	T_PRODUCER,
+	T_KEY,
+	T_SPEC,
+	T_NAME,
+	T_PARAM,
+	T_MARK,
+	T_VALUES,
+	NTENSOR
+};
 
 static const struct nnv_str tensor_fields[NTENSOR] = {
 	[T_TENSOR] = NNV_FIELD("tensor"),

@@ -103,8 +103,9 @@ nnv_cache_kernels(struct nnv_cache *cache, nnv_value kernels)
 	if (graph->kernels == NULL || n >= UINT32_MAX)
 		return nnv_fail_memory(cache->diag);
 	for (cache->index = 0; cache->index < n; cache->index++) {
-		if (!read_kernel(cache, nnv_value_at(cache->tree, kernels,
-			cache->index), (uint32_t)cache->index))
+		if (!read_kernel(cache,
+			nnv_value_at(cache->tree, kernels, cache->index),
+			(uint32_t)cache->index))
 			return false;
 		graph->nkernels++;
 	}
@@ -142,8 +143,8 @@ nnv_cache_node_kernels(struct nnv_cache *cache, nnv_value v,
 }
 
 static void
-put_name(struct nnv_text *out, const struct nnv_graph *graph,
-    const char *field, nnv_name name)
+put_name(struct nnv_text *out, const struct nnv_graph *graph, const char *field,
+    nnv_name name)
 {
 	if (name == NNV_NO_NAME)
 		return;
@@ -162,12 +163,13 @@ put_number(struct nnv_text *out, const char *field, int64_t value)
 
 /* FIRST: key -> the first kernel that has it. */
 static void
-put_kernel(struct nnv_text *out, const struct nnv_graph *graph,
-    uint32_t index, struct nnv_table *first)
+put_kernel(struct nnv_text *out, const struct nnv_graph *graph, uint32_t index,
+    struct nnv_table *first)
 {
 	const struct nnv_kernel *kernel = &graph->kernels[index];
-	uint32_t *like = kernel->key == NNV_NO_NAME ? NULL :
-	    nnv_table_at(first, kernel->key);
+	uint32_t *like = kernel->key == NNV_NO_NAME
+	    ? NULL
+	    : nnv_table_at(first, kernel->key);
 
 	nnv_text_addf(out, "{\"backend\":\"%s\"", backends[kernel->backend]);
 	if (like != NULL && *like != NNV_TABLE_NONE) {

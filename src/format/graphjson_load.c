@@ -2,8 +2,8 @@
  * Reading a cached graph: the document, its metadata, modules and parameters.
  *
  * NNViz 1.0 writes nodes, edges and metadata, and paths stand for modules. What
- * nnviz-c adds to that is described in graphjson_save.c; a file has it if it has
- * "nnviz_c". Nothing of the file is trusted: every index is checked against
+ * nnviz-c adds to that is described in graphjson_save.c; a file has it if it
+ * has "nnviz_c". Nothing of the file is trusted: every index is checked against
  * its table, a module's parent stands before it, and paths, specs and the
  * number of tensors have limits.
  */
@@ -77,7 +77,17 @@ read_metadata(struct nnv_cache *cache, nnv_value metadata)
 }
 
 /* What nnviz-c says of the file as a whole. */
-enum { ADD_SCHEMA, ADD_ORIGIN, ADD_LEVEL, ADD_STEPS, ADD_STEP, ADD_HIDDEN, ADD_COUNTS, ADD_TOTALS, NADD };
+enum {
+	ADD_SCHEMA,
+	ADD_ORIGIN,
+	ADD_LEVEL,
+	ADD_STEPS,
+	ADD_STEP,
+	ADD_HIDDEN,
+	ADD_COUNTS,
+	ADD_TOTALS,
+	NADD
+};
 
 static const struct nnv_str add_fields[NADD] = {
 	[ADD_SCHEMA] = NNV_FIELD("schema"),

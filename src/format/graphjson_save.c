@@ -21,7 +21,8 @@
  *
  * Nothing unknown is written, and nothing that is what a reader assumes: plain
  * ops stay short. One record is one line, in the order of the graph, so that
- * two caches can be compared line by line, and the same graph is the same bytes.
+ * two caches can be compared line by line, and the same graph is the same
+ * bytes.
  */
 #include "graphjson.h"
 #include "nnviz/format.h"
@@ -33,7 +34,7 @@
 struct writer {
 	struct nnv_text *out;
 	const struct nnv_graph *graph;
-	int64_t total;            /* parameters of the whole graph */
+	int64_t total; /* parameters of the whole graph */
 	struct nnv_totals totals;
 	uint32_t *chain;          /* room for the longest path of modules */
 	uint32_t *first_edge;     /* of each tensor, or NNV_NONE */
@@ -614,8 +615,8 @@ put_tensors(struct writer *w)
 		uint32_t edge = w->first_edge[i];
 
 		if (edge == NNV_NONE || tensor->name != NNV_NO_NAME ||
-		    tensor->param != NNV_NONE ||
-		    tensor->mark != NNV_NO_NAME || tensor->values != NULL ||
+		    tensor->param != NNV_NONE || tensor->mark != NNV_NO_NAME ||
+		    tensor->values != NULL ||
 		    graph->edges[edge].src != tensor->producer)
 			put_tensor(w, i);
 	}

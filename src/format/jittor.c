@@ -2,9 +2,9 @@
  * Jittor's traces: pickle.dump(jt.dump_trace_data()).
  *
  * A trace tells of ops and the variables between them, and for each op the
- * stack of modules that called it. It does not tell what the ops were for, which
- * variables are weights, what goes in and what comes out; that is inferred, in
- * this order, each step in a file of its own:
+ * stack of modules that called it. It does not tell what the ops were for,
+ * which variables are weights, what goes in and what comes out; that is
+ * inferred, in this order, each step in a file of its own:
  *
  *	jittor_read.c	records: ops, variables, stack frames, uses
  *	jittor_phase.c	what each op was run for

@@ -3,8 +3,8 @@
  *
  * Jittor fuses ops: execute_op_info lists, in the order of execution, which ops
  * were compiled into one kernel, its jit_key (the whole specification of the
- * code; a profile names its rows by it) and the source that was generated. An op
- * that is cheap to repeat can be in several kernels.
+ * code; a profile names its rows by it) and the source that was generated. An
+ * op that is cheap to repeat can be in several kernels.
  *
  * What a kernel reads is what its ops use and do not make themselves. It writes
  * what is used by an op in a kernel that does not make it again, and what
@@ -15,10 +15,10 @@
 #include "jittor_trace.h"
 
 enum {
-	MAX_OPS = 1 << 24,	/* in all kernels: a pickle can hold one list
+	MAX_OPS = 1 << 24,  /* in all kernels: a pickle can hold one list
 				   a million times */
-	MAX_KEYS = 1 << 28,	/* bytes of keys, likewise */
-	MAX_LOOKED = 64		/* kernels of a user that are looked at */
+	MAX_KEYS = 1 << 28, /* bytes of keys, likewise */
+	MAX_LOOKED = 64     /* kernels of a user that are looked at */
 };
 
 /* A kernel in the file. */
@@ -36,14 +36,14 @@ struct kernels {
 	struct jt_trace *trace;
 	struct nnv_graph *graph;
 	struct exec *execs;
-	struct member *members;	/* by kernel, then as fused */
-	uint32_t *first;	/* op -> its kernels: a slice of of_op[] */
-	uint32_t *of_op;	/* kernels by op, ascending */
-	uint32_t *seen_op;	/* op -> the last kernel it was seen in, + 1 */
-	uint32_t *seen_var;	/* likewise */
+	struct member *members; /* by kernel, then as fused */
+	uint32_t *first;        /* op -> its kernels: a slice of of_op[] */
+	uint32_t *of_op;        /* kernels by op, ascending */
+	uint32_t *seen_op;      /* op -> the last kernel it was seen in, + 1 */
+	uint32_t *seen_var;     /* likewise */
 	uint32_t nexecs, nmembers;
 	size_t member_cap, keys;
-	uint32_t lost;		/* ops that are not in the file */
+	uint32_t lost; /* ops that are not in the file */
 };
 
 static int
@@ -69,9 +69,10 @@ collect(struct kernels *k, nnv_value map)
 
 		exec->value = nnv_value_at(tree, map, i);
 		if (!nnv_value_int(tree, nnv_value_key(tree, map, i),
-		    &exec->order) ||
+			&exec->order) ||
 		    nnv_value_kind(tree, exec->value) != NNV_MAP)
-			nnv_warn(k->trace->diag, "kernel", "an entry of "
+			nnv_warn(k->trace->diag, "kernel",
+			    "an entry of "
 			    "execute_op_info is no kernel under an integer: "
 			    "left out");
 		else
@@ -87,9 +88,9 @@ add_member(struct kernels *k, uint32_t op, uint32_t kernel)
 	if (k->seen_op[op] == kernel + 1)
 		return true;
 	k->seen_op[op] = kernel + 1;
-	if (k->nmembers >= k->member_cap && !nnv_heap_grow(
-	    (void **)&k->members, &k->member_cap, (size_t)k->nmembers + 1,
-	    sizeof(*k->members)))
+	if (k->nmembers >= k->member_cap &&
+	    !nnv_heap_grow((void **)&k->members, &k->member_cap,
+		(size_t)k->nmembers + 1, sizeof(*k->members)))
 		return false;
 	k->members[k->nmembers++] = (struct member){ op, kernel };
 	return true;
@@ -102,8 +103,9 @@ read_ops(struct kernels *k, uint32_t kernel)
 	const struct nnv_tree *tree = k->trace->tree;
 	nnv_value list = nnv_value_get(tree, k->execs[kernel].value,
 	    NNV_STR("fused_ops"));
-	size_t n = nnv_value_kind(tree, list) == NNV_LIST ?
-	    nnv_value_len(tree, list) : 0;
+	size_t n = nnv_value_kind(tree, list) == NNV_LIST
+	    ? nnv_value_len(tree, list)
+	    : 0;
 
 	for (size_t i = 0; i < n; i++) {
 		int64_t id;
@@ -112,8 +114,9 @@ read_ops(struct kernels *k, uint32_t kernel)
 		if (k->nmembers >= MAX_OPS)
 			return nnv_fail(k->trace->diag, NNV_E_LIMIT,
 			    "kernels of more than %d ops in all", MAX_OPS);
-		op = nnv_value_int(tree, nnv_value_at(tree, list, i), &id) ?
-		    nnv_jt_find(k->trace, id) : NNV_NONE;
+		op = nnv_value_int(tree, nnv_value_at(tree, list, i), &id)
+		    ? nnv_jt_find(k->trace, id)
+		    : NNV_NONE;
 		if (op == NNV_NONE || (op & JT_VAR) != 0)
 			k->lost++;
 		else if (!add_member(k, op, kernel))
@@ -143,15 +146,15 @@ backend_of(struct nnv_str key)
 	if (contains(key, NNV_STR("JIT_cuda:1")))
 		return NNV_BACKEND_CUDA;
 	return contains(key, NNV_STR("JIT_cpu:1")) ? NNV_BACKEND_CPU
-	    : NNV_BACKEND_UNKNOWN;
+						   : NNV_BACKEND_UNKNOWN;
 }
 
 /* A text of a kernel: interned, without the directories of a path. */
 static nnv_name
 read_text(struct kernels *k, uint32_t kernel, struct nnv_str field, bool path)
 {
-	struct nnv_str text = nnv_value_text(k->trace->tree, nnv_value_get(
-	    k->trace->tree, k->execs[kernel].value, field));
+	struct nnv_str text = nnv_value_text(k->trace->tree,
+	    nnv_value_get(k->trace->tree, k->execs[kernel].value, field));
 	size_t start = path ? text.n : 0;
 
 	while (start > 0 && text.p[start - 1] != '/')
@@ -178,8 +181,8 @@ index_members(struct kernels *k)
 	for (uint32_t o = 0; o < nops; o++)
 		k->first[o + 2] += k->first[o + 1];
 	for (uint32_t i = 0; i < k->nmembers; i++)
-		k->of_op[k->first[k->members[i].op + 1]++] =
-		    k->members[i].kernel;
+		k->of_op[k->first[k->members[i].op + 1]++] = k->members[i]
+								 .kernel;
 	return true;
 }
 
@@ -222,8 +225,8 @@ add_bytes(const struct jt_var *var, int64_t *sum)
 	int64_t count = nnv_spec_elements(var->spec);
 
 	if (*sum == NNV_UNKNOWN || count == NNV_UNKNOWN ||
-	    var->bytes == NNV_UNKNOWN || (count > 0 &&
-	    var->bytes > (INT64_MAX - *sum) / count))
+	    var->bytes == NNV_UNKNOWN ||
+	    (count > 0 && var->bytes > (INT64_MAX - *sum) / count))
 		*sum = NNV_UNKNOWN;
 	else
 		*sum += count * var->bytes;
@@ -233,7 +236,9 @@ static void
 add_known(int64_t *sum, int64_t more)
 {
 	*sum = *sum == NNV_UNKNOWN || more == NNV_UNKNOWN ||
-	    more > INT64_MAX - *sum ? NNV_UNKNOWN : *sum + more;
+		more > INT64_MAX - *sum
+	    ? NNV_UNKNOWN
+	    : *sum + more;
 }
 
 /* What one op adds to what its kernel reads, writes and computes. */
@@ -251,15 +256,15 @@ add_op(struct kernels *k, uint32_t o, uint32_t kernel)
 
 		if (k->seen_var[v] == kernel + 1 ||
 		    (var->producer != NNV_NONE &&
-		    is_in(k, var->producer, kernel)))
+			is_in(k, var->producer, kernel)))
 			continue;
 		k->seen_var[v] = kernel + 1;
 		to->ninputs++;
 		add_bytes(var, &to->read);
 	}
 	for (uint32_t i = 0; i < op->nouts; i++) {
-		const struct jt_var *var =
-		    &trace->vars[trace->outs[op->first_out + i]];
+		const struct jt_var
+		    *var = &trace->vars[trace->outs[op->first_out + i]];
 
 		if (k->of_op[k->first[o]] != kernel || !is_stored(k, var, o))
 			continue;
@@ -274,8 +279,7 @@ add_op(struct kernels *k, uint32_t o, uint32_t kernel)
 /* "broadcast_to, multiply, reduce.add": each once, in order, and not all of a
  * very long list. */
 static void
-name_ops(struct kernels *k, uint32_t begin, uint32_t end,
-    struct nnv_text *text)
+name_ops(struct kernels *k, uint32_t begin, uint32_t end, struct nnv_text *text)
 {
 	enum { SHOWN = 8 };
 	nnv_name shown[SHOWN];
@@ -312,15 +316,16 @@ describe(struct kernels *k)
 
 		kernel->key = read_text(k, i, NNV_STR("jit_key"), false);
 		kernel->file = read_text(k, i, NNV_STR("file_path"), true);
-		kernel->backend = kernel->key == NNV_NO_NAME ?
-		    NNV_BACKEND_UNKNOWN :
-		    backend_of(nnv_graph_text(k->graph, kernel->key));
+		kernel->backend = kernel->key == NNV_NO_NAME
+		    ? NNV_BACKEND_UNKNOWN
+		    : backend_of(nnv_graph_text(k->graph, kernel->key));
 		kernel->time = NNV_UNKNOWN;
 		for (; at < k->nmembers && k->members[at].kernel == i; at++)
 			add_op(k, k->members[at].op, i);
 		name_ops(k, begin, at, &ops);
-		kernel->ops = ops.n > 0 ? nnv_graph_name(k->graph,
-		    nnv_text_str(&ops)) : NNV_NO_NAME;
+		kernel->ops = ops.n > 0
+		    ? nnv_graph_name(k->graph, nnv_text_str(&ops))
+		    : NNV_NO_NAME;
 	}
 	k->graph->failed |= nnv_text_failed(&ops);
 	nnv_text_release(&ops);
@@ -334,8 +339,10 @@ build(struct kernels *k, const uint32_t *node_of)
 		if (!read_ops(k, i))
 			return false;
 	if (k->lost > 0)
-		nnv_warn(k->trace->diag, "kernel op", "%u ops of kernels are "
-		    "not in the file", k->lost);
+		nnv_warn(k->trace->diag, "kernel op",
+		    "%u ops of kernels are "
+		    "not in the file",
+		    k->lost);
 	k->graph->kernels = NNV_NEW_ARRAY(k->graph->arena,
 	    k->nexecs + (size_t)1, struct nnv_kernel);
 	if (k->graph->kernels == NULL)
@@ -362,7 +369,8 @@ nnv_jt_add_kernels(struct jt_trace *trace, const uint32_t *node_of)
 	if (trace->kernels == NNV_NO_VALUE)
 		return true;
 	if (nnv_value_kind(trace->tree, trace->kernels) != NNV_MAP) {
-		nnv_warn(trace->diag, "kernels", "execute_op_info is no map: "
+		nnv_warn(trace->diag, "kernels",
+		    "execute_op_info is no map: "
 		    "left out");
 		return true;
 	}

@@ -4,9 +4,9 @@
  * Jittor names every Var in a module's __dict__ with its dotted path, but a
  * name is no identity: two models repeat names, an optimizer's step makes a new
  * variable of the same name, and a running statistic's name moves to the newest
- * one. So identity is lineage: a variable that construction made and the forward
- * pass uses is one parameter, and a later variable that is computed from it with
- * its shape and name is the same one, updated.
+ * one. So identity is lineage: a variable that construction made and the
+ * forward pass uses is one parameter, and a later variable that is computed
+ * from it with its shape and name is the same one, updated.
  *
  * What was made before tracing began has an id and nothing else. It is data if
  * a layer has no other data to work on, and a weight of unknown size otherwise.
@@ -15,7 +15,9 @@
 
 /* Last components of the names of what is kept but not trained. */
 static const char *const buffers[] = {
-	"running_mean", "running_var", "num_batches_tracked",
+	"running_mean",
+	"running_var",
+	"num_batches_tracked",
 };
 
 static bool
@@ -24,8 +26,9 @@ is_buffer_name(struct nnv_str name)
 	for (size_t i = 0; i < sizeof(buffers) / sizeof(*buffers); i++) {
 		struct nnv_str suffix = nnv_str(buffers[i]);
 
-		if (nnv_str_ends(name, suffix) && (name.n == suffix.n ||
-		    name.p[name.n - suffix.n - 1] == '.'))
+		if (nnv_str_ends(name, suffix) &&
+		    (name.n == suffix.n ||
+			name.p[name.n - suffix.n - 1] == '.'))
 			return true;
 	}
 	return false;
@@ -48,8 +51,9 @@ add_param(struct jt_trace *trace, struct jt_var *var, nnv_name name,
 {
 	struct nnv_str text = nnv_jt_text(trace, name);
 	struct nnv_param param = {
-		.kind = text.n == 0 || is_buffer_name(text) ?
-		    NNV_PARAM_BUFFER : NNV_PARAM_TRAINABLE,
+		.kind = text.n == 0 || is_buffer_name(text)
+		    ? NNV_PARAM_BUFFER
+		    : NNV_PARAM_TRAINABLE,
 		.name = text.n > 0 ? name : NNV_NO_NAME,
 		.count = nnv_spec_elements(spec),
 		.spec = spec,
@@ -116,8 +120,8 @@ follow_lineage(struct jt_trace *trace, struct jt_var *var, nnv_name name)
 	const struct jt_op *op = &trace->ops[var->producer];
 
 	for (uint32_t u = 0; u < op->nuses; u++) {
-		struct jt_var *old =
-		    &trace->vars[trace->uses[op->first_use + u]];
+		struct jt_var
+		    *old = &trace->vars[trace->uses[op->first_use + u]];
 		struct nnv_param *param;
 
 		if (!is_update(trace, var, old))
@@ -178,8 +182,7 @@ find_made(struct jt_trace *trace)
 
 		if (is_made_for_model(trace, var))
 			ok = add_param(trace, var, var->name, var->spec);
-		else if (var->producer != NNV_NONE &&
-		    names[v] != NNV_NO_NAME &&
+		else if (var->producer != NNV_NONE && names[v] != NNV_NO_NAME &&
 		    trace->ops[var->producer].phase != NNV_INIT)
 			ok = follow_lineage(trace, var, names[v]);
 	}
@@ -208,8 +211,7 @@ mark_frozen(struct jt_trace *trace)
 		}
 	}
 	for (uint32_t p = 0; any && p < graph->nparams; p++)
-		if (!updated[p] &&
-		    graph->params[p].kind == NNV_PARAM_TRAINABLE)
+		if (!updated[p] && graph->params[p].kind == NNV_PARAM_TRAINABLE)
 			graph->params[p].kind = NNV_PARAM_FROZEN;
 	nnv_heap_free(updated);
 	return true;
@@ -218,9 +220,9 @@ mark_frozen(struct jt_trace *trace)
 /* For telling dangling data from dangling weights, in order of execution. */
 struct sorter {
 	struct jt_trace *trace;
-	bool *inner;		/* frame: has frames below it */
-	bool *fed;		/* frame: some data has come in */
-	bool *live;		/* op: computed from data */
+	bool *inner; /* frame: has frames below it */
+	bool *fed;   /* frame: some data has come in */
+	bool *live;  /* op: computed from data */
 };
 
 static bool
@@ -276,8 +278,8 @@ sort_op(struct sorter *s, uint32_t o)
 		if (*unit) {
 			if (!add_param(s->trace, var, var->name, var->spec))
 				return false;
-			s->trace->graph->params[var->param].kind =
-			    NNV_PARAM_TRAINABLE;
+			s->trace->graph->params[var->param]
+			    .kind = NNV_PARAM_TRAINABLE;
 		} else {
 			var->is_input = true;
 			*unit = s->live[o] = true;

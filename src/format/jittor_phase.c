@@ -20,8 +20,20 @@
 
 /* Classes of jittor.optim, and optimizers people write under these names. */
 static const char *const optimizers[] = {
-	"SGD", "Adam", "AdamW", "Adan", "RMSprop", "Adagrad", "Adadelta",
-	"Adamax", "NAdam", "RAdam", "LAMB", "Lion", "LBFGS", "Rprop",
+	"SGD",
+	"Adam",
+	"AdamW",
+	"Adan",
+	"RMSprop",
+	"Adagrad",
+	"Adadelta",
+	"Adamax",
+	"NAdam",
+	"RAdam",
+	"LAMB",
+	"Lion",
+	"LBFGS",
+	"Rprop",
 	"Optimizer",
 };
 
@@ -76,12 +88,13 @@ takes_gradient(const struct jt_trace *trace, const struct jt_op *op,
     const bool *after)
 {
 	for (uint32_t u = 0; u < op->nuses; u++) {
-		const struct jt_var *var =
-		    &trace->vars[trace->uses[op->first_use + u]];
+		const struct jt_var
+		    *var = &trace->vars[trace->uses[op->first_use + u]];
 		uint32_t from = var->producer;
 
-		if (from != NNV_NONE && (trace->ops[from].phase ==
-		    NNV_BACKWARD || (after[from] && !is_named(trace, var))))
+		if (from != NNV_NONE &&
+		    (trace->ops[from].phase == NNV_BACKWARD ||
+			(after[from] && !is_named(trace, var))))
 			return true;
 	}
 	return false;
@@ -92,11 +105,10 @@ writes_named(const struct jt_trace *trace, const struct jt_op *op,
     const bool *names)
 {
 	for (uint32_t i = 0; i < op->nouts; i++) {
-		const struct jt_var *var =
-		    &trace->vars[trace->outs[op->first_out + i]];
+		const struct jt_var
+		    *var = &trace->vars[trace->outs[op->first_out + i]];
 
-		if (is_named(trace, var) &&
-		    (names == NULL || names[var->name]))
+		if (is_named(trace, var) && (names == NULL || names[var->name]))
 			return true;
 	}
 	return false;
@@ -114,7 +126,8 @@ mark_param_names(const struct jt_trace *trace, bool *names)
 			continue;
 		op = &trace->ops[var->producer];
 		if (op->phase == NNV_INIT && is_named(trace, var) &&
-		    !is_optimizer(nnv_jt_text(trace, nnv_jt_root(trace, op)->type)))
+		    !is_optimizer(nnv_jt_text(trace,
+			nnv_jt_root(trace, op)->type)))
 			names[var->name] = true;
 	}
 }
@@ -134,10 +147,11 @@ promote_optimizers(struct jt_trace *trace, const bool *after)
 		for (uint32_t o = 0; o < trace->nops; o++) {
 			struct jt_op *op = &trace->ops[o];
 
-			if (op->phase == NNV_INIT && is_optimizer(nnv_jt_text(
-			    trace, nnv_jt_root(trace, op)->type)) &&
+			if (op->phase == NNV_INIT &&
+			    is_optimizer(nnv_jt_text(trace,
+				nnv_jt_root(trace, op)->type)) &&
 			    (takes_gradient(trace, op, after) ||
-			    writes_named(trace, op, names)))
+				writes_named(trace, op, names)))
 				steps[trace->frames[op->frame].root] = true;
 		}
 		for (uint32_t o = 0; o < trace->nops; o++) {
@@ -163,12 +177,12 @@ feeds_optimizer(const struct jt_trace *trace, const struct jt_op *op, int how)
 	bool any = false, all = true;
 
 	for (uint32_t i = 0; i < op->nouts; i++) {
-		const struct jt_var *var =
-		    &trace->vars[trace->outs[op->first_out + i]];
+		const struct jt_var
+		    *var = &trace->vars[trace->outs[op->first_out + i]];
 
 		for (uint32_t u = 0; u < var->nusers; u++) {
 			bool is = trace->ops[trace->users[var->first_user + u]]
-			    .phase == NNV_OPTIMIZER;
+				      .phase == NNV_OPTIMIZER;
 
 			any |= is;
 			all &= is;
@@ -187,8 +201,8 @@ find_updates(struct jt_trace *trace, const bool *after)
 		if (op->phase != NNV_FORWARD && op->phase != NNV_OUTSIDE)
 			continue;
 		if (after[o] ? writes_named(trace, op, NULL) ||
-		    feeds_optimizer(trace, op, ANY_USER) :
-		    feeds_optimizer(trace, op, ALL_USERS))
+			    feeds_optimizer(trace, op, ANY_USER)
+			     : feeds_optimizer(trace, op, ALL_USERS))
 			op->phase = NNV_OPTIMIZER;
 	}
 }
@@ -199,8 +213,7 @@ makes_data(const struct jt_trace *trace, const struct jt_op *op)
 {
 	return op->nuses == 0 && op->nouts == 1 &&
 	    nnv_str_eq(nnv_jt_text(trace, op->name), NNV_STR("array")) &&
-	    nnv_spec_elements(
-	    trace->vars[trace->outs[op->first_out]].spec) > 1;
+	    nnv_spec_elements(trace->vars[trace->outs[op->first_out]].spec) > 1;
 }
 
 static bool
@@ -234,8 +247,9 @@ has_input(const struct jt_trace *trace)
 		if (op->phase != NNV_FORWARD)
 			continue;
 		for (uint32_t u = 0; u < op->nuses; u++) {
-			uint32_t from = trace->vars[
-			    trace->uses[op->first_use + u]].producer;
+			uint32_t from =
+			    trace->vars[trace->uses[op->first_use + u]]
+				.producer;
 
 			if (from == NNV_NONE ||
 			    trace->ops[from].phase == NNV_OUTSIDE)
@@ -257,10 +271,10 @@ expel_batch(struct jt_trace *trace)
 			struct jt_op *op = &trace->ops[o];
 			uint32_t d;
 
-			if (op->phase != NNV_FORWARD ||
-			    !makes_data(trace, op))
+			if (op->phase != NNV_FORWARD || !makes_data(trace, op))
 				continue;
-			d = op->frame == NNV_NONE ? 0
+			d = op->frame == NNV_NONE
+			    ? 0
 			    : trace->frames[op->frame].depth;
 			if (round == 0 && d < depth)
 				depth = d;

@@ -2,13 +2,15 @@
  * What a variable held, where the trace recorded it: "0.639435,-0.01,nan,inf",
  * every element in decimal, up to megabytes of them. Only a summary is kept.
  *
- * Elements have six decimals, so a correctly rounded conversion of each would be
- * wasted: digits are added up in a double, which errs by far less than what was
- * not written.
+ * Elements have six decimals, so a correctly rounded conversion of each would
+ * be wasted: digits are added up in a double, which errs by far less than what
+ * was not written.
  */
 #include "jittor_trace.h"
 
-enum { MAX_DATA = 1 << 30 };	/* bytes looked at: a pickle can hold one text
+enum {
+	MAX_DATA = 1 << 30
+}; /* bytes looked at: a pickle can hold one text
 				   a million times */
 
 static bool
@@ -140,9 +142,11 @@ nnv_jt_add_values(struct jt_trace *trace, struct jt_var *var, nnv_value data)
 	if (data == NNV_NO_VALUE)
 		return true;
 	if (text.p == NULL || text.n > MAX_DATA - trace->data_read) {
-		nnv_warn(trace->diag, "data", "the data of variable %lld is "
-		    "%s: left out", (long long)var->id, text.p == NULL ?
-		    "no text" : "beyond 1 GiB in all");
+		nnv_warn(trace->diag, "data",
+		    "the data of variable %lld is "
+		    "%s: left out",
+		    (long long)var->id,
+		    text.p == NULL ? "no text" : "beyond 1 GiB in all");
 		return true;
 	}
 	trace->data_read += text.n;

@@ -7,9 +7,9 @@
  *	                            40    12.3ms     308us     290us ...
  *
  * A name is the kernel's key, which may hold anything, and it breaks the line
- * when it is long; so rows are found by what follows: a path that ends in ".cc",
- * a count, and a time with its unit. The same rows as CSV have a header, and
- * times are in nanoseconds:
+ * when it is long; so rows are found by what follows: a path that ends in
+ * ".cc", a count, and a time with its unit. The same rows as CSV have a header,
+ * and times are in nanoseconds:
  *
  *	Name,FileName,Count,TotalTime,...
  */
@@ -19,16 +19,16 @@
 
 struct row {
 	struct nnv_str name, file;
-	double count, total;	/* runs, nanoseconds */
+	double count, total; /* runs, nanoseconds */
 };
 
 struct profile {
 	struct nnv_graph *graph;
 	struct nnv_diag *diag;
-	struct nnv_str rest;	/* of the text */
-	struct nnv_table rows_of;	/* name of a file or key -> row */
-	double *times;		/* row -> nanoseconds of one run */
-	bool *used;		/* row: it is some kernel's */
+	struct nnv_str rest;      /* of the text */
+	struct nnv_table rows_of; /* name of a file or key -> row */
+	double *times;            /* row -> nanoseconds of one run */
+	bool *used;               /* row: it is some kernel's */
 	uint32_t nrows;
 	size_t time_cap, used_cap;
 };
@@ -146,8 +146,9 @@ is_row(struct nnv_str s, size_t end, struct row *row, struct nnv_str *after)
 {
 	size_t start = end;
 
-	if (end < 3 || !nnv_str_ends((struct nnv_str){ s.p, end },
-	    NNV_STR(".cc")) || (end < s.n && !is_space(s.p[end])))
+	if (end < 3 ||
+	    !nnv_str_ends((struct nnv_str){ s.p, end }, NNV_STR(".cc")) ||
+	    (end < s.n && !is_space(s.p[end])))
 		return false;
 	while (start > 0 && !is_space(s.p[start - 1]))
 		start--;
@@ -164,8 +165,8 @@ next_printed(struct profile *p, struct row *row)
 	struct nnv_str after;
 
 	for (size_t i = 3; i <= p->rest.n; i++)
-		if (p->rest.p[i - 1] == 'c' && is_row(p->rest, i, row,
-		    &after)) {
+		if (p->rest.p[i - 1] == 'c' &&
+		    is_row(p->rest, i, row, &after)) {
 			end_line(&after);
 			p->rest = after;
 			return true;
@@ -235,12 +236,13 @@ static bool
 add_row(struct profile *p, const struct row *row)
 {
 	void *times = p->times, *used = p->used;
-	bool room = nnv_heap_grow(&times, &p->time_cap,
-	    (size_t)p->nrows + 1, sizeof(*p->times));
+	bool room = nnv_heap_grow(&times, &p->time_cap, (size_t)p->nrows + 1,
+	    sizeof(*p->times));
 
 	p->times = times;
-	room = room && nnv_heap_grow(&used, &p->used_cap,
-	    (size_t)p->nrows + 1, sizeof(*p->used));
+	room = room &&
+	    nnv_heap_grow(&used, &p->used_cap, (size_t)p->nrows + 1,
+		sizeof(*p->used));
 	p->used = used;
 	if (!room)
 		return nnv_fail_memory(p->diag);
@@ -257,13 +259,14 @@ read_rows(struct profile *p)
 	    nnv_str_starts(p->rest, NNV_STR("\"Name\","));
 	struct row row;
 
-	while (p->rest.n > 0 && (csv ? next_csv(p, &row)
-	    : next_printed(p, &row)))
+	while (p->rest.n > 0 &&
+	    (csv ? next_csv(p, &row) : next_printed(p, &row)))
 		if (!add_row(p, &row))
 			return false;
-	return p->nrows > 0 || nnv_fail(p->diag, NNV_E_NOTHING,
-	    "no row of a profile: expected a file name in .cc, a count and a "
-	    "time");
+	return p->nrows > 0 ||
+	    nnv_fail(p->diag, NNV_E_NOTHING,
+		"no row of a profile: expected a file in .cc, a count and a "
+		"time");
 }
 
 /* The kernels again, with their times. */
@@ -288,15 +291,18 @@ join_kernels(struct profile *p)
 		if (row == NNV_TABLE_NONE)
 			continue;
 		p->used[row] = true;
-		kernels[k].time = p->times[row] < 9e18 ?
-		    (int64_t)(p->times[row] + 0.5) : NNV_UNKNOWN;
+		kernels[k].time = p->times[row] < 9e18
+		    ? (int64_t)(p->times[row] + 0.5)
+		    : NNV_UNKNOWN;
 	}
 	graph->kernels = kernels;
 	for (uint32_t i = 0; i < p->nrows; i++)
 		unused += !p->used[i];
 	if (unused > 0)
-		nnv_warn(p->diag, "profile", "%u of %u rows of the profile "
-		    "fit no kernel", unused, p->nrows);
+		nnv_warn(p->diag, "profile",
+		    "%u of %u rows of the profile "
+		    "fit no kernel",
+		    unused, p->nrows);
 	return true;
 }
 
@@ -347,8 +353,8 @@ share_times(struct profile *p)
 
 			done[k] += weight(node);
 			if (time != NNV_UNKNOWN)
-				nnv_time_add(&node->time, part(time, done[k],
-				    whole[k]) - before);
+				nnv_time_add(&node->time,
+				    part(time, done[k], whole[k]) - before);
 		}
 	}
 	nnv_heap_free(whole);
@@ -363,7 +369,8 @@ nnv_profile_join(struct nnv_graph *graph, struct nnv_str text,
 	bool ok;
 
 	if (graph->nkernels == 0)
-		return nnv_fail(diag, NNV_E_NOTHING, "a profile is of kernels, "
+		return nnv_fail(diag, NNV_E_NOTHING,
+		    "a profile is of kernels, "
 		    "and the model has none");
 	nnv_table_init(&p.rows_of);
 	ok = read_rows(&p) && join_kernels(&p) && share_times(&p);

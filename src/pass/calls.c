@@ -5,9 +5,9 @@
  *
  * The ops of one call are contiguous in the order of execution (Python runs one
  * call at a time), so a call is a run of ops under one module: it ends when
- * something else runs in the same caller (calls_run.c). Two calls in a row leave
- * one run, which shows in its repetition (calls_divide.c). Nothing that runs
- * during a call can also run before it and after it, so collapsing calls,
+ * something else runs in the same caller (calls_run.c). Two calls in a row
+ * leave one run, which shows in its repetition (calls_divide.c). Nothing that
+ * runs during a call can also run before it and after it, so collapsing calls,
  * unlike collapsing modules, never makes a cycle.
  *
  * Backward ops are not contiguous. Each is tied to the forward op whose
@@ -19,7 +19,7 @@
 #include "mirror.h"
 #include "nnviz/pass.h"
 
-enum { MAX_ORDER = 8 };		/* of derivatives that are followed */
+enum { MAX_ORDER = 8 }; /* of derivatives that are followed */
 
 /* The model when it runs once; each run of it else. */
 static bool
@@ -39,8 +39,9 @@ make_modules(struct calls *c, struct nnv_table *phases)
 	for (uint32_t i = 0; i < c->ncalls; i++) {
 		struct call *call = &c->calls[i];
 		struct nnv_module module = c->old->modules[call->recorded];
-		uint32_t *at = module.is_phase ?
-		    nnv_table_at(phases, call->recorded) : NULL;
+		uint32_t *at = module.is_phase
+		    ? nnv_table_at(phases, call->recorded)
+		    : NULL;
 
 		if (is_model(call)) {
 			call->module = 0;
@@ -122,7 +123,7 @@ begins_backward(const struct calls *c, uint32_t v, const bool *loss)
 	    differentiated(c->old, v) != NNV_NONE)
 		return false;
 	for (uint32_t i = c->links.in_start[v]; i < c->links.in_start[v + 1];
-	    i++) {
+	     i++) {
 		uint32_t from = c->old->edges[c->links.in[i]].src;
 
 		if (c->old->nodes[from].phase == NNV_BACKWARD && !loss[from])
@@ -176,8 +177,8 @@ prepare(struct calls *c)
 	c->call_of = nnv_heap_alloc(n, sizeof(*c->call_of));
 	c->makes = nnv_heap_alloc(n, sizeof(*c->makes));
 	c->params = nnv_heap_alloc(nparams, sizeof(*c->params));
-	return c->sequence != NULL && c->place != NULL &&
-	    c->call_of != NULL && c->params != NULL && c->makes != NULL &&
+	return c->sequence != NULL && c->place != NULL && c->call_of != NULL &&
+	    c->params != NULL && c->makes != NULL &&
 	    nnv_links_init(&c->links, c->old);
 }
 

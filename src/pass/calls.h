@@ -15,17 +15,17 @@
 
 /* What ran under one module without interruption: nodes and inner runs. */
 struct run {
-	uint32_t recorded;	/* module of the old graph */
-	uint32_t parent;	/* NNV_NONE for TOP */
-	uint32_t first, last;	/* kids: a list in kids[], or NNV_NONE */
+	uint32_t recorded;    /* module of the old graph */
+	uint32_t parent;      /* NNV_NONE for TOP */
+	uint32_t first, last; /* kids: a list in kids[], or NNV_NONE */
 	uint32_t nkids;
-	uint32_t period;	/* kids of one call: nkids where it is one */
-	uint32_t begin, end;	/* its nodes: a slice of sequence[] */
-	uint64_t shape;		/* hash of all that is below it */
+	uint32_t period;     /* kids of one call: nkids where it is one */
+	uint32_t begin, end; /* its nodes: a slice of sequence[] */
+	uint64_t shape;      /* hash of all that is below it */
 };
 
 struct kid {
-	uint32_t id;		/* node, or KID_RUN | run */
+	uint32_t id; /* node, or KID_RUN | run */
 	uint32_t next;
 };
 
@@ -35,26 +35,26 @@ struct call {
 	uint32_t recorded;
 	uint32_t parent;
 	uint32_t begin, end;
-	uint32_t number, ncalls;	/* 1..n where called n > 1 times */
-	uint32_t module;	/* of the new graph */
-	nnv_name name;		/* a better one, told by a parameter's */
+	uint32_t number, ncalls; /* 1..n where called n > 1 times */
+	uint32_t module;         /* of the new graph */
+	nnv_name name;           /* a better one, told by a parameter's */
 };
 
 struct calls {
 	const struct nnv_graph *old;
-	struct nnv_graph *graph;	/* the new one */
-	struct nnv_links links;		/* of the old one */
+	struct nnv_graph *graph; /* the new one */
+	struct nnv_links links;  /* of the old one */
 	struct run *runs;
 	struct kid *kids;
 	struct call *calls;
-	uint32_t *sequence;	/* nodes by phase, then by order of execution */
-	uint32_t *place;	/* node -> where it stands in sequence[] */
-	uint32_t *call_of;	/* node -> call */
-	uint32_t *makes;	/* node -> the first tensor it makes, or none */
-	uint32_t *params;	/* scratch: room for every use of one */
+	uint32_t *sequence; /* nodes by phase, then by order of execution */
+	uint32_t *place;    /* node -> where it stands in sequence[] */
+	uint32_t *call_of;  /* node -> call */
+	uint32_t *makes;    /* node -> the first tensor it makes, or none */
+	uint32_t *params;   /* scratch: room for every use of one */
 	uint32_t nruns, nkids, ncalls;
 	size_t run_cap, kid_cap, call_cap;
-	bool failed;		/* sticky: memory was out */
+	bool failed; /* sticky: memory was out */
 };
 
 /* Cut the order of execution into runs. */

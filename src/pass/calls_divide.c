@@ -43,7 +43,8 @@ nnv_calls_params(struct calls *c, uint32_t begin, uint32_t end)
 }
 
 uint64_t
-nnv_calls_params_hash(struct calls *c, uint32_t begin, uint32_t end, uint32_t *n)
+nnv_calls_params_hash(struct calls *c, uint32_t begin, uint32_t end,
+    uint32_t *n)
 {
 	uint64_t hash = 3;
 
@@ -59,15 +60,17 @@ node_shape(const struct calls *c, uint32_t v)
 {
 	uint64_t hash = nnv_hash_step(2, c->old->nodes[v].op);
 
-	return c->makes[v] == NNV_NONE ? hash
-	    : nnv_hash_step(hash, nnv_hash_spec(c->old->tensors[c->makes[v]].spec));
+	return c->makes[v] == NNV_NONE
+	    ? hash
+	    : nnv_hash_step(hash,
+		  nnv_hash_spec(c->old->tensors[c->makes[v]].spec));
 }
 
 /* The kids of a run, in order, with their shapes. */
 struct list {
 	uint32_t *ids;
 	uint64_t *shapes;
-	uint32_t *fail;		/* of the prefix function */
+	uint32_t *fail; /* of the prefix function */
 };
 
 static void
@@ -76,12 +79,13 @@ list_kids(struct calls *c, uint32_t run, const struct list *list)
 	uint32_t n = 0;
 
 	for (uint32_t k = c->runs[run].first; k != NNV_NONE;
-	    k = c->kids[k].next, n++) {
+	     k = c->kids[k].next, n++) {
 		uint32_t id = c->kids[k].id;
 
 		list->ids[n] = id;
-		list->shapes[n] = (id & KID_RUN) != 0 ?
-		    c->runs[id & ~KID_RUN].shape : node_shape(c, id);
+		list->shapes[n] = (id & KID_RUN) != 0
+		    ? c->runs[id & ~KID_RUN].shape
+		    : node_shape(c, id);
 	}
 }
 
@@ -104,7 +108,8 @@ shortest_period(const struct list *list, uint32_t n)
 	return n % k == 0 ? k : n;
 }
 
-/* Whether some node of [begin, end) takes a tensor from elsewhere in the run. */
+/* Whether some node of [begin, end) takes a tensor from elsewhere in its run.
+ */
 static bool
 takes_from_run(const struct calls *c, const struct run *run, uint32_t begin,
     uint32_t end)
@@ -113,9 +118,9 @@ takes_from_run(const struct calls *c, const struct run *run, uint32_t begin,
 		uint32_t v = c->sequence[i];
 
 		for (uint32_t k = c->links.in_start[v];
-		    k < c->links.in_start[v + 1]; k++) {
-			uint32_t from = c->place[
-			    c->old->edges[c->links.in[k]].src];
+		     k < c->links.in_start[v + 1]; k++) {
+			uint32_t from =
+			    c->place[c->old->edges[c->links.in[k]].src];
 
 			if (from >= run->begin && from < run->end &&
 			    (from < begin || from >= end))
@@ -228,11 +233,13 @@ examine(struct calls *c, uint32_t r, const struct list *list)
 static uint32_t
 add_call(struct calls *c, uint32_t recorded, uint32_t parent)
 {
-	struct call call = { .recorded = recorded, .parent = parent,
-		.module = NNV_NONE };
+	struct call call = {
+		.recorded = recorded, .parent = parent, .module = NNV_NONE
+	};
 
-	if (c->ncalls >= c->call_cap && !nnv_heap_grow((void **)&c->calls,
-	    &c->call_cap, (size_t)c->ncalls + 1, sizeof(*c->calls))) {
+	if (c->ncalls >= c->call_cap &&
+	    !nnv_heap_grow((void **)&c->calls, &c->call_cap,
+		(size_t)c->ncalls + 1, sizeof(*c->calls))) {
 		c->failed = true;
 		return NNV_NONE;
 	}

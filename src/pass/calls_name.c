@@ -21,8 +21,8 @@ module_key(struct calls *c, const struct call *call)
 	key = nnv_hash_step(key, call->recorded);
 	if (call->recorded == 0)
 		return key;
-	return nnv_hash_step(key, nnv_calls_params_hash(c, call->begin, call->end,
-	    &n));
+	return nnv_hash_step(key,
+	    nnv_calls_params_hash(c, call->begin, call->end, &n));
 }
 
 /* The outermost run of each phase stands for the program, but the forward pass
@@ -124,7 +124,7 @@ match_chain(const struct calls *c, uint32_t call, struct nnv_str path,
 	uint32_t n = 0;
 
 	for (; n < MAX_CHAIN && is_component(c, call);
-	    call = c->calls[call].parent) {
+	     call = c->calls[call].parent) {
 		struct nnv_str name = recorded_name(c, call);
 		size_t begin = find_component(path, name, n == 0);
 
@@ -150,16 +150,15 @@ apply_path(struct calls *c, uint32_t call, struct nnv_str path)
 		outer = c->calls[outer].parent;
 	/* All that is named must be matched: below the model itself, or below
 	 * one of several models, whose parameters do not name it. */
-	if (n == 0 || (is_component(c, outer) &&
-	    is_component(c, c->calls[outer].parent)))
+	if (n == 0 ||
+	    (is_component(c, outer) && is_component(c, c->calls[outer].parent)))
 		return;
 	for (uint32_t i = 0; i < n; i++, call = c->calls[call].parent) {
 		size_t begin = i + 1 < n ? end[i + 1] + 1 : 0;
 
 		if (c->calls[call].name == NNV_NO_NAME)
 			c->calls[call].name = nnv_graph_name(c->graph,
-			    (struct nnv_str){ path.p + begin,
-			    end[i] - begin });
+			    (struct nnv_str){ path.p + begin, end[i] - begin });
 	}
 }
 
@@ -172,8 +171,7 @@ nnv_calls_rename(struct calls *c)
 		if (node->phase != NNV_FORWARD)
 			continue;
 		for (uint32_t p = 0; p < node->nparams; p++) {
-			nnv_name name =
-			    c->old->params[node->params[p]].name;
+			nnv_name name = c->old->params[node->params[p]].name;
 			struct nnv_str path = nnv_graph_text(c->old, name);
 
 			while (path.n > 0 && path.p[path.n - 1] != '.')

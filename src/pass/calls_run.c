@@ -14,12 +14,12 @@
 struct open {
 	uint32_t *runs;
 	uint32_t n;
-	uint32_t seam;		/* how many seams it has seen */
+	uint32_t seam; /* how many seams it has seen */
 };
 
 struct runner {
 	struct calls *c;
-	uint32_t *chain;	/* the modules around a node, outermost first */
+	uint32_t *chain; /* the modules around a node, outermost first */
 	uint32_t nchain;
 	uint32_t seams;
 	struct open open[NNV_NPHASES];
@@ -29,11 +29,14 @@ struct runner {
 static uint32_t
 add_run(struct calls *c, uint32_t recorded, uint32_t parent)
 {
-	struct run run = { .recorded = recorded, .parent = parent,
-		.first = NNV_NONE, .last = NNV_NONE };
+	struct run run = { .recorded = recorded,
+		.parent = parent,
+		.first = NNV_NONE,
+		.last = NNV_NONE };
 
-	if (c->nruns >= c->run_cap && !nnv_heap_grow((void **)&c->runs,
-	    &c->run_cap, (size_t)c->nruns + 1, sizeof(*c->runs))) {
+	if (c->nruns >= c->run_cap &&
+	    !nnv_heap_grow((void **)&c->runs, &c->run_cap, (size_t)c->nruns + 1,
+		sizeof(*c->runs))) {
 		c->failed = true;
 		return NNV_NONE;
 	}
@@ -60,9 +63,10 @@ add_kid(struct calls *c, uint32_t run, uint32_t id)
 	struct run *to;
 	uint32_t begin;
 
-	if (c->failed || (c->nkids >= c->kid_cap && !nnv_heap_grow(
-	    (void **)&c->kids, &c->kid_cap, (size_t)c->nkids + 1,
-	    sizeof(*c->kids)))) {
+	if (c->failed ||
+	    (c->nkids >= c->kid_cap &&
+		!nnv_heap_grow((void **)&c->kids, &c->kid_cap,
+		    (size_t)c->nkids + 1, sizeof(*c->kids)))) {
 		c->failed = true;
 		return;
 	}
@@ -130,7 +134,8 @@ still_open(struct runner *r, struct open *open, const struct nnv_node *node)
 	return n;
 }
 
-/* A run is listed in the one around it when it ends: then its extent is known. */
+/* A run is listed in the one around it when it ends: its extent is known then.
+ */
 static void
 close_runs(struct runner *r, struct open *open, uint32_t n)
 {
@@ -145,10 +150,8 @@ static void
 open_runs(struct runner *r, struct open *open)
 {
 	while (open->n < r->nchain + 1 && !r->c->failed) {
-		uint32_t parent = open->n == 0 ? TOP
-		    : open->runs[open->n - 1];
-		uint32_t recorded = open->n == 0 ? 0
-		    : r->chain[open->n - 1];
+		uint32_t parent = open->n == 0 ? TOP : open->runs[open->n - 1];
+		uint32_t recorded = open->n == 0 ? 0 : r->chain[open->n - 1];
 
 		open->runs[open->n++] = add_run(r->c, recorded, parent);
 	}
@@ -160,8 +163,8 @@ run_node(struct runner *r, uint32_t v)
 	const struct nnv_node *node = &r->c->old->nodes[v];
 	struct open *open = &r->open[node->phase];
 
-	if (node->phase == NNV_OPTIMIZER || (node->phase == NNV_OUTSIDE &&
-	    node->site.file != NNV_NO_NAME))
+	if (node->phase == NNV_OPTIMIZER ||
+	    (node->phase == NNV_OUTSIDE && node->site.file != NNV_NO_NAME))
 		r->seams++;
 	find_chain(r, node);
 	close_runs(r, open, still_open(r, open, node));

@@ -11,8 +11,8 @@
  *
  * What a person opens shows its inside, and so does all that is around it; what
  * the depth or a prefix would have closed there is closed one level further in.
- * Prefixes and openings may be patterns; where two mean one module, or a wish to
- * close meets a wish to open something inside, the more specific one counts,
+ * Prefixes and openings may be patterns; where two mean one module, or a wish
+ * to close meets a wish to open something inside, the more specific one counts,
  * and of equals the wish to close.
  *
  * Inputs, outputs and externals never collapse. A node whose own path equals a
@@ -27,8 +27,8 @@
  *
  * Modules here are calls: a module that runs twice is two modules and two
  * groups, so what was acyclic stays so. Where a module holds ops of several
- * calls (a trace before its calls are told apart, many a graph of NNViz's) groups
- * may form cycles, and they are drawn as such.
+ * calls (a trace before its calls are told apart, many a graph of NNViz's)
+ * groups may form cycles, and they are drawn as such.
  */
 #include "nnviz/pass.h"
 
@@ -166,8 +166,7 @@ static bool
 close_by_size(struct collapse *c, const struct nnv_collapse *what)
 {
 	const struct nnv_graph *graph = c->from;
-	bool *open = nnv_heap_alloc(graph->nmodules + (size_t)1,
-	    sizeof(*open));
+	bool *open = nnv_heap_alloc(graph->nmodules + (size_t)1, sizeof(*open));
 	bool ok = open != NULL &&
 	    (what->most == 0 || nnv_budget_open(graph, what->most, open));
 
@@ -371,8 +370,8 @@ append_lists(const struct collapse *c, bool kernels, uint32_t **lists,
 
 /*
  * The parameters, or kernels, of the groups: first how many the members have,
- * then room for them, then the lists themselves, each sorted once. Uniting lists
- * pairwise would be quadratic in a module of many layers.
+ * then room for them, then the lists themselves, each sorted once. Uniting
+ * lists pairwise would be quadratic in a module of many layers.
  */
 static bool
 gather(struct collapse *c, bool kernels)
@@ -540,8 +539,8 @@ nnv_pass_collapse(const struct nnv_graph *graph,
 	nnv_unique_init(&c.keys, graph->names);
 	nnv_table_init(&c.seen);
 	done = prepare(&c) && decide(&c, what) && reserve_keys(&c) &&
-	    make_nodes(&c) && gather(&c, false) && gather(&c, true) && link_gradients(&c) &&
-	    keep_tensors(&c) && make_edges(&c);
+	    make_nodes(&c) && gather(&c, false) && gather(&c, true) &&
+	    link_gradients(&c) && keep_tensors(&c) && make_edges(&c);
 	nnv_table_release(&c.seen);
 	nnv_unique_release(&c.keys);
 	nnv_heap_free(c.absorbed);

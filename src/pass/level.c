@@ -14,15 +14,15 @@
 struct level {
 	const struct nnv_graph *old;
 	struct nnv_graph *graph;
-	bool *container;	/* module: something runs below it */
-	uint32_t *layer;	/* module -> its new node */
-	uint32_t *to;		/* node -> new node */
-	uint32_t *tensor;	/* tensor -> new tensor */
-	bool *leaves;		/* tensor: used outside its layer */
-	bool *mixed;		/* new node: gradient of several layers */
-	bool *counted;		/* new node: its output bytes are summed */
+	bool *container;  /* module: something runs below it */
+	uint32_t *layer;  /* module -> its new node */
+	uint32_t *to;     /* node -> new node */
+	uint32_t *tensor; /* tensor -> new tensor */
+	bool *leaves;     /* tensor: used outside its layer */
+	bool *mixed;      /* new node: gradient of several layers */
+	bool *counted;    /* new node: its output bytes are summed */
 	struct nnv_unique keys;
-	struct nnv_text text;	/* scratch */
+	struct nnv_text text; /* scratch */
 };
 
 static void
@@ -83,8 +83,8 @@ make_key(struct level *l, const struct nnv_node *node)
 	for (size_t i = 0; i < l->text.n; i++)
 		if (l->text.p[i] == '.')
 			l->text.p[i] = '_';
-	key = nnv_unique_take(&l->keys, l->text.n > 0 ?
-	    nnv_text_str(&l->text) : NNV_STR("node"));
+	key = nnv_unique_take(&l->keys,
+	    l->text.n > 0 ? nnv_text_str(&l->text) : NNV_STR("node"));
 	l->graph->failed |= key == NNV_NO_NAME;
 	return key;
 }
@@ -93,20 +93,21 @@ static int64_t
 add_known(int64_t sum, int64_t more)
 {
 	return sum == NNV_UNKNOWN || more == NNV_UNKNOWN ||
-	    sum > INT64_MAX - more ? NNV_UNKNOWN : sum + more;
+		sum > INT64_MAX - more
+	    ? NNV_UNKNOWN
+	    : sum + more;
 }
 
 static void
-add_member(struct level *l, struct nnv_node *layer,
-    const struct nnv_node *op)
+add_member(struct level *l, struct nnv_node *layer, const struct nnv_node *op)
 {
 	if (layer->site.file == NNV_NO_NAME)
 		layer->site = op->site;
 	layer->cost.macs = add_known(layer->cost.macs, op->cost.macs);
 	layer->cost.elementwise = add_known(layer->cost.elementwise,
 	    op->cost.elementwise);
-	nnv_params_union(l->graph, &layer->params, &layer->nparams,
-	    op->params, op->nparams);
+	nnv_params_union(l->graph, &layer->params, &layer->nparams, op->params,
+	    op->nparams);
 	nnv_time_add(&layer->time, op->time);
 	nnv_params_union(l->graph, &layer->kernels, &layer->nkernels,
 	    op->kernels, op->nkernels);
@@ -173,8 +174,8 @@ find_leaving(struct level *l)
 	const struct nnv_graph *old = l->old;
 
 	for (uint32_t e = 0; e < old->nedges; e++)
-		l->leaves[old->edges[e].tensor] |=
-		    l->to[old->edges[e].src] != l->to[old->edges[e].dst];
+		l->leaves[old->edges[e].tensor] |= l->to[old->edges[e].src] !=
+		    l->to[old->edges[e].dst];
 	for (uint32_t t = 0; t < old->ntensors; t++) {
 		uint32_t v = old->tensors[t].producer;
 
@@ -233,8 +234,7 @@ add_edges(struct level *l)
 		edge.tensor = l->tensor[edge.tensor];
 		if (edge.src == edge.dst || edge.tensor == NNV_NONE)
 			continue;
-		at = nnv_table_at(&seen, nnv_table_pair(edge.dst,
-		    edge.tensor));
+		at = nnv_table_at(&seen, nnv_table_pair(edge.dst, edge.tensor));
 		if (at == NULL)
 			break;
 		if (layer && *at != NNV_TABLE_NONE)
@@ -261,7 +261,8 @@ prepare(struct level *l)
 	l->tensor = nnv_heap_alloc(nt, sizeof(*l->tensor));
 	l->leaves = nnv_heap_alloc(nt, sizeof(*l->leaves));
 	return l->container != NULL && l->layer != NULL && l->to != NULL &&
-	    l->counted != NULL && l->mixed != NULL && l->tensor != NULL && l->leaves != NULL;
+	    l->counted != NULL && l->mixed != NULL && l->tensor != NULL &&
+	    l->leaves != NULL;
 }
 
 static void
@@ -310,7 +311,8 @@ find_layers(struct level *l)
 struct nnv_graph *
 nnv_pass_level(const struct nnv_graph *graph, struct nnv_diag *diag)
 {
-	struct level l = { .old = graph, .text = NNV_TEXT_EMPTY,
+	struct level l = { .old = graph,
+		.text = NNV_TEXT_EMPTY,
 		.graph = nnv_graph_like(graph) };
 	bool ok;
 

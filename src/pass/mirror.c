@@ -1,8 +1,7 @@
 #include "mirror.h"
 
 void
-nnv_mirror_init(struct nnv_mirror *mirror, struct nnv_graph *graph,
-    bool calls)
+nnv_mirror_init(struct nnv_mirror *mirror, struct nnv_graph *graph, bool calls)
 {
 	*mirror = (struct nnv_mirror){ .graph = graph, .calls = calls };
 	nnv_table_init(&mirror->copies);

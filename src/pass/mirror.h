@@ -10,10 +10,10 @@
 #include "nnviz/table.h"
 
 struct nnv_mirror {
-	struct nnv_graph *graph;	/* borrowed: gains the copies */
-	bool calls;		/* copies are calls, as what they copy */
-	bool failed;		/* sticky: memory was out */
-	struct nnv_table copies;	/* (under, module) -> copy */
+	struct nnv_graph *graph; /* borrowed: gains the copies */
+	bool calls;              /* copies are calls, as what they copy */
+	bool failed;             /* sticky: memory was out */
+	struct nnv_table copies; /* (under, module) -> copy */
 };
 
 void nnv_mirror_init(struct nnv_mirror *mirror, struct nnv_graph *graph,
@@ -23,8 +23,7 @@ void nnv_mirror_release(struct nnv_mirror *mirror);
 /* The copy of module M below UNDER, made with all that is around it; UNDER
  * itself for the model and for what stands for a phase. The copies are of the
  * phase of UNDER. */
-uint32_t nnv_mirror_copy(struct nnv_mirror *mirror, uint32_t under,
-    uint32_t m);
+uint32_t nnv_mirror_copy(struct nnv_mirror *mirror, uint32_t under, uint32_t m);
 
 /* The module that stands for the phase around a module: itself, where it is
  * one; 0 where there is none. */

@@ -3,13 +3,13 @@
  *
  * An optimizer runs thousands of ops in one flat row, construction runs under
  * the constructors of whatever module called them; neither says which parameter
- * an op is for. The data flow does: an op is for the one parameter that it leads
- * to inside its phase, and the state of an optimizer (a momentum), which
+ * an op is for. The data flow does: an op is for the one parameter that it
+ * leads to inside its phase, and the state of an optimizer (a momentum), which
  * construction makes, is for the parameter whose update takes it. So there is a
- * module for each parameter, under a copy of the module of the forward pass that
- * uses it: "layer1.0.conv1.weight" of type "SGD", which collapses with
- * "layer1.0" like anything else. What leads to several parameters (the norm that
- * all gradients are clipped by) stays with the optimizer.
+ * module for each parameter, under a copy of the module of the forward pass
+ * that uses it: "layer1.0.conv1.weight" of type "SGD", which collapses with
+ * "layer1.0" like anything else. What leads to several parameters (the norm
+ * that all gradients are clipped by) stays with the optimizer.
  */
 #include "mirror.h"
 #include "nnviz/pass.h"
@@ -19,16 +19,16 @@
 
 struct owners {
 	const struct nnv_graph *old;
-	struct nnv_graph *graph;	/* the new one */
-	struct nnv_links links;		/* of the old one */
+	struct nnv_graph *graph; /* the new one */
+	struct nnv_links links;  /* of the old one */
 	struct nnv_mirror mirror;
-	struct nnv_table leaves;	/* (module, parameter) -> module */
-	uint32_t *owner;	/* node -> parameter, SEVERAL or NNV_NONE */
-	bool *state;		/* node: makes what an optimizer keeps */
-	uint32_t *user;		/* parameter -> forward module, or NNV_NONE */
-	bool *random;		/* parameter: it is made of random numbers */
-	uint32_t *base;		/* node -> module of its phase or optimizer */
-	uint32_t optimizer;	/* the only one, NNV_NONE or SEVERAL */
+	struct nnv_table leaves; /* (module, parameter) -> module */
+	uint32_t *owner;         /* node -> parameter, SEVERAL or NNV_NONE */
+	bool *state;             /* node: makes what an optimizer keeps */
+	uint32_t *user;          /* parameter -> forward module, or NNV_NONE */
+	bool *random;            /* parameter: it is made of random numbers */
+	uint32_t *base;          /* node -> module of its phase or optimizer */
+	uint32_t optimizer;      /* the only one, NNV_NONE or SEVERAL */
 };
 
 static bool
@@ -52,8 +52,8 @@ follow(struct owners *o, uint32_t v)
 	const struct nnv_graph *old = o->old;
 	enum nnv_phase phase = old->nodes[v].phase;
 
-	for (uint32_t i = o->links.out_start[v];
-	    i < o->links.out_start[v + 1]; i++) {
+	for (uint32_t i = o->links.out_start[v]; i < o->links.out_start[v + 1];
+	     i++) {
 		const struct nnv_edge *edge = &old->edges[o->links.out[i]];
 		enum nnv_phase to = old->nodes[edge->dst].phase;
 
@@ -77,10 +77,9 @@ find_owners(struct owners *o)
 	for (uint32_t t = 0; t < old->ntensors; t++) {
 		const struct nnv_tensor *tensor = &old->tensors[t];
 
-		if (tensor->producer != NNV_NONE &&
-		    tensor->param != NNV_NONE)
-			o->owner[tensor->producer] = join(
-			    o->owner[tensor->producer], tensor->param);
+		if (tensor->producer != NNV_NONE && tensor->param != NNV_NONE)
+			o->owner[tensor->producer] =
+			    join(o->owner[tensor->producer], tensor->param);
 	}
 	for (uint32_t v = old->nnodes; v-- > 0;)
 		if (has_owner(old->nodes[v].phase))
@@ -99,8 +98,8 @@ find_users(struct owners *o)
 	for (uint32_t v = 0; v < old->nnodes; v++) {
 		const struct nnv_node *node = &old->nodes[v];
 
-		for (uint32_t i = 0; node->phase == NNV_FORWARD &&
-		    i < node->nparams; i++)
+		for (uint32_t i = 0;
+		     node->phase == NNV_FORWARD && i < node->nparams; i++)
 			if (o->user[node->params[i]] == NNV_NONE)
 				o->user[node->params[i]] = node->module;
 		if (node->phase == NNV_INIT && o->owner[v] < old->nparams &&
@@ -149,11 +148,10 @@ find_optimizers(struct owners *o)
 		if (o->old->nodes[v].phase != NNV_OPTIMIZER)
 			continue;
 		m = outermost(o->old, o->old->nodes[v].module);
-		if (m == NNV_NONE || is_model_type(o->old,
-		    o->old->modules[m].type))
+		if (m == NNV_NONE ||
+		    is_model_type(o->old, o->old->modules[m].type))
 			continue;
-		if (o->optimizer != NNV_NONE &&
-		    o->old->modules[m].name != name)
+		if (o->optimizer != NNV_NONE && o->old->modules[m].name != name)
 			o->optimizer = SEVERAL;
 		else if (o->optimizer == NNV_NONE)
 			o->optimizer = m;
@@ -162,9 +160,9 @@ find_optimizers(struct owners *o)
 }
 
 /*
- * Below what a node's parameter is: the phase, or the optimizer, where there are
- * several or it is the state of one. The calls of an optimizer (its steps) are
- * one module: the first, by name.
+ * Below what a node's parameter is: the phase, or the optimizer, where there
+ * are several or it is the state of one. The calls of an optimizer (its steps)
+ * are one module: the first, by name.
  */
 static bool
 find_bases(struct owners *o)
@@ -178,12 +176,13 @@ find_bases(struct owners *o)
 		uint32_t m = outermost(old, node->module), *at;
 
 		o->base[v] = nnv_phase_module(old, node->module);
-		if (m == NNV_NONE || !(o->state[v] ||
-		    (node->phase == NNV_OPTIMIZER &&
-			o->optimizer == SEVERAL)))
+		if (m == NNV_NONE ||
+		    !(o->state[v] ||
+			(node->phase == NNV_OPTIMIZER &&
+			    o->optimizer == SEVERAL)))
 			continue;
-		at = nnv_table_at(&first, nnv_table_pair(node->phase,
-		    old->modules[m].name));
+		at = nnv_table_at(&first,
+		    nnv_table_pair(node->phase, old->modules[m].name));
 		if (at == NULL)
 			break;
 		if (*at == NNV_TABLE_NONE)
@@ -207,8 +206,9 @@ leaf_type(struct owners *o, uint32_t v)
 	if (o->state[v])
 		return nnv_graph_name(o->graph, NNV_STR("state"));
 	if (node->phase == NNV_INIT)
-		return nnv_graph_name(o->graph, o->random[o->owner[v]] ?
-		    NNV_STR("random") : NNV_STR("constant"));
+		return nnv_graph_name(o->graph,
+		    o->random[o->owner[v]] ? NNV_STR("random")
+					   : NNV_STR("constant"));
 	if (type != NNV_NO_NAME && !is_model_type(o->old, type))
 		return type;
 	return nnv_graph_name(o->graph, NNV_STR("update"));
@@ -226,8 +226,8 @@ leaf_name(struct owners *o, uint32_t param)
 		start--;
 	if (start == name.n)
 		return nnv_graph_name(o->graph, NNV_STR("parameter"));
-	return nnv_graph_name(o->graph, (struct nnv_str){ name.p + start,
-	    name.n - start });
+	return nnv_graph_name(o->graph,
+	    (struct nnv_str){ name.p + start, name.n - start });
 }
 
 /* The module of one parameter's ops, for node V. */
@@ -236,8 +236,7 @@ owner_module(struct owners *o, uint32_t v)
 {
 	const struct nnv_node *node = &o->old->nodes[v];
 	uint32_t param = o->owner[v], user, around, *at;
-	struct nnv_module leaf = { .phase = node->phase,
-		.site = node->site };
+	struct nnv_module leaf = { .phase = node->phase, .site = node->site };
 
 	if (!has_owner(node->phase) || param >= o->old->nparams ||
 	    o->base[v] == 0)

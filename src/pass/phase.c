@@ -3,9 +3,9 @@
  * what of it a person does not want to see.
  *
  * The forward pass takes tensors from outside: those become Input nodes, unless
- * they are parameters. It leaves tensors behind: one that nothing of the forward
- * pass uses, or that code outside the model uses (a loss), becomes an Output
- * node, with three exceptions. A new version of a parameter or a running
+ * they are parameters. It leaves tensors behind: one that nothing of the
+ * forward pass uses, or that code outside the model uses (a loss), becomes an
+ * Output node, with three exceptions. A new version of a parameter or a running
  * statistic is the model's own affair; what is computed from no input is a
  * constant; and an op that makes two tensors of which one is used (an index and
  * a value, an item and the rest) leaves a by-product, not an output.
@@ -17,15 +17,15 @@
 
 struct phases {
 	const struct nnv_graph *old;
-	struct nnv_graph *graph;	/* the new one */
-	struct nnv_links links;		/* of the old one */
+	struct nnv_graph *graph; /* the new one */
+	struct nnv_links links;  /* of the old one */
 	unsigned set;
-	bool *live;		/* node: computed from an input */
-	bool *reaches;		/* node: leads to an output */
-	bool *updates;		/* node: leads to a parameter only */
-	uint32_t *to;		/* node -> new node */
-	uint32_t *source;	/* tensor -> new node that gives it */
-	uint32_t *tensor;	/* tensor -> new tensor */
+	bool *live;       /* node: computed from an input */
+	bool *reaches;    /* node: leads to an output */
+	bool *updates;    /* node: leads to a parameter only */
+	uint32_t *to;     /* node -> new node */
+	uint32_t *source; /* tensor -> new node that gives it */
+	uint32_t *tensor; /* tensor -> new tensor */
 	uint32_t ninputs, noutputs;
 };
 
@@ -59,9 +59,10 @@ is_source(const struct phases *p, uint32_t v)
 {
 	const struct nnv_node *node = &p->old->nodes[v];
 
-	return is_kept(p, v) && (node->kind != NNV_NODE_OP ||
-	    node->phase == NNV_INIT || (node->phase == NNV_OUTSIDE &&
-	    p->links.in_start[v] == p->links.in_start[v + 1]));
+	return is_kept(p, v) &&
+	    (node->kind != NNV_NODE_OP || node->phase == NNV_INIT ||
+		(node->phase == NNV_OUTSIDE &&
+		    p->links.in_start[v] == p->links.in_start[v + 1]));
 }
 
 /* In order of execution: what descends from data. Without any input nothing
@@ -75,13 +76,13 @@ find_live(struct phases *p)
 	for (uint32_t v = 0; v < old->nnodes; v++) {
 		p->live[v] = is_source(p, v);
 		for (uint32_t i = p->links.in_start[v];
-		    i < p->links.in_start[v + 1]; i++) {
-			const struct nnv_edge *edge =
-			    &old->edges[p->links.in[i]];
+		     i < p->links.in_start[v + 1]; i++) {
+			const struct nnv_edge
+			    *edge = &old->edges[p->links.in[i]];
 
 			p->live[v] |= comes_in(p, edge) ||
 			    (is_kept(p, edge->src) && p->live[edge->src] &&
-			    !is_of_params(p, edge));
+				!is_of_params(p, edge));
 		}
 		any |= p->live[v];
 	}
@@ -99,18 +100,17 @@ users_of(const struct phases *p, uint32_t v, uint32_t tensor)
 {
 	struct users users = { false, false, false };
 
-	for (uint32_t i = p->links.out_start[v];
-	    i < p->links.out_start[v + 1]; i++) {
+	for (uint32_t i = p->links.out_start[v]; i < p->links.out_start[v + 1];
+	     i++) {
 		const struct nnv_edge *edge = &p->old->edges[p->links.out[i]];
 		enum nnv_phase phase = p->old->nodes[edge->dst].phase;
 
 		if (edge->tensor != tensor)
 			continue;
 		users.any = true;
-		users.kept |= is_kept(p, edge->dst) && phase !=
-		    NNV_BACKWARD && phase != NNV_OPTIMIZER;
-		users.outside |= !is_kept(p, edge->dst) &&
-		    phase == NNV_OUTSIDE;
+		users.kept |= is_kept(p, edge->dst) && phase != NNV_BACKWARD &&
+		    phase != NNV_OPTIMIZER;
+		users.outside |= !is_kept(p, edge->dst) && phase == NNV_OUTSIDE;
 	}
 	return users;
 }
@@ -124,11 +124,12 @@ is_output(const struct phases *p, uint32_t t)
 	struct users users;
 
 	if (v == NNV_NONE || !is_kept(p, v) || !p->live[v] ||
-	    tensor->param != NNV_NONE || p->old->nodes[v].phase !=
-	    NNV_FORWARD || p->old->nodes[v].kind != NNV_NODE_OP)
+	    tensor->param != NNV_NONE ||
+	    p->old->nodes[v].phase != NNV_FORWARD ||
+	    p->old->nodes[v].kind != NNV_NODE_OP)
 		return false;
 	users = users_of(p, v, t);
-	if (!users.any)	/* a by-product where its op is used otherwise */
+	if (!users.any) /* a by-product where its op is used otherwise */
 		return p->links.out_start[v] == p->links.out_start[v + 1];
 	return users.outside || !users.kept;
 }
@@ -141,12 +142,11 @@ is_end(const struct phases *p, uint32_t v)
 	const struct nnv_node *node = &p->old->nodes[v];
 
 	if (node->kind != NNV_NODE_OP || p->updates[v])
-		return node->kind != NNV_NODE_OP ||
-		    node->phase != NNV_FORWARD;
+		return node->kind != NNV_NODE_OP || node->phase != NNV_FORWARD;
 	if (node->phase != NNV_INIT && node->phase != NNV_OPTIMIZER)
 		return node->phase != NNV_FORWARD;
-	for (uint32_t i = p->links.out_start[v];
-	    i < p->links.out_start[v + 1]; i++)
+	for (uint32_t i = p->links.out_start[v]; i < p->links.out_start[v + 1];
+	     i++)
 		if (p->old->nodes[p->old->edges[p->links.out[i]].dst].phase !=
 		    node->phase)
 			return true;
@@ -170,7 +170,7 @@ find_reaching(struct phases *p)
 	for (uint32_t v = old->nnodes; v-- > 0;) {
 		p->reaches[v] |= is_end(p, v);
 		for (uint32_t i = p->links.out_start[v];
-		    i < p->links.out_start[v + 1]; i++) {
+		     i < p->links.out_start[v + 1]; i++) {
 			uint32_t to = old->edges[p->links.out[i]].dst;
 
 			p->reaches[v] |= is_kept(p, to) && p->reaches[to];
@@ -205,7 +205,7 @@ numbered(struct nnv_graph *graph, const char *what, uint32_t n)
 	return name;
 }
 
-/* An Input or Output node for a tensor: called as the tensor is, or numbered. */
+/* An Input or Output node for a tensor: called as it is, or numbered. */
 static uint32_t
 add_end(struct phases *p, enum nnv_node_kind kind, uint32_t t, uint32_t n)
 {
@@ -226,8 +226,9 @@ add_inputs(struct phases *p)
 	for (uint32_t e = 0; e < p->old->nedges; e++) {
 		const struct nnv_edge *edge = &p->old->edges[e];
 
-		if (comes_in(p, edge) && p->old->nodes[edge->dst].phase ==
-		    NNV_FORWARD && p->source[edge->tensor] == NNV_NONE)
+		if (comes_in(p, edge) &&
+		    p->old->nodes[edge->dst].phase == NNV_FORWARD &&
+		    p->source[edge->tensor] == NNV_NONE)
 			p->source[edge->tensor] = add_end(p, NNV_NODE_INPUT,
 			    edge->tensor, ++p->ninputs);
 	}
@@ -345,7 +346,8 @@ has_phase_module(const struct nnv_graph *graph)
 static void
 wrap_forward(struct nnv_graph *graph)
 {
-	struct nnv_module forward = { .phase = NNV_FORWARD, .is_phase = true,
+	struct nnv_module forward = { .phase = NNV_FORWARD,
+		.is_phase = true,
 		.name = nnv_graph_name(graph, NNV_STR("forward")) };
 
 	if (nnv_graph_add_module(graph, &forward) == NNV_NONE)
@@ -437,8 +439,10 @@ fail_empty(const struct phases *p, struct nnv_diag *diag)
 	if (held.n == 0)
 		nnv_fail(diag, NNV_E_NOTHING, "no operations");
 	else
-		nnv_fail(diag, NNV_E_EMPTY, "no %s operations: the file "
-		    "holds %s: see --phase", wanted, held.p);
+		nnv_fail(diag, NNV_E_EMPTY,
+		    "no %s operations: the file "
+		    "holds %s: see --phase",
+		    wanted, held.p);
 	nnv_text_release(&held);
 	return false;
 }

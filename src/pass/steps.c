@@ -20,18 +20,18 @@
 
 struct steps {
 	const struct nnv_graph *old;
-	struct nnv_graph *graph;	/* the new one */
-	struct nnv_links links;		/* of the old one */
-	uint32_t *units;	/* top modules of the forward pass, in order */
-	uint64_t *shape;	/* module -> hash of what ran in it */
-	uint32_t *step_of;	/* module at the top -> step, or NNV_NONE */
-	uint32_t *begin;	/* step -> its first node */
-	uint32_t *step;		/* node -> step or EVERY */
-	uint32_t *to;		/* node -> new node */
-	uint32_t *tensor;	/* tensor -> new tensor */
+	struct nnv_graph *graph; /* the new one */
+	struct nnv_links links;  /* of the old one */
+	uint32_t *units;         /* top modules of the forward pass, in order */
+	uint64_t *shape;         /* module -> hash of what ran in it */
+	uint32_t *step_of;       /* module at the top -> step, or NNV_NONE */
+	uint32_t *begin;         /* step -> its first node */
+	uint32_t *step;          /* node -> step or EVERY */
+	uint32_t *to;            /* node -> new node */
+	uint32_t *tensor;        /* tensor -> new tensor */
 	uint32_t nunits, nsteps;
-	bool rooted;		/* every unit is a call of the one root */
-	bool equal;		/* all steps are alike */
+	bool rooted; /* every unit is a call of the one root */
+	bool equal;  /* all steps are alike */
 };
 
 /* The module at the top around one, or NNV_NONE for the model itself. */
@@ -48,8 +48,7 @@ is_root_call(const struct nnv_graph *graph, uint32_t m)
 {
 	const struct nnv_module *module = &graph->modules[m];
 
-	return m != 0 && module->ncalls > 1 &&
-	    module->type != NNV_NO_NAME &&
+	return m != 0 && module->ncalls > 1 && module->type != NNV_NO_NAME &&
 	    module->type == graph->modules[0].type &&
 	    module->name == graph->modules[0].name;
 }
@@ -75,7 +74,8 @@ find_units(struct steps *s)
 		}
 		s->shape[m] = nnv_hash_step(s->shape[m], node->op);
 		for (uint32_t p = 0; p < node->nparams; p++)
-			s->shape[m] = nnv_hash_step(s->shape[m], node->params[p]);
+			s->shape[m] = nnv_hash_step(s->shape[m],
+			    node->params[p]);
 	}
 	for (uint32_t t = 0; t < old->ntensors; t++) {
 		uint32_t v = old->tensors[t].producer, m;
@@ -104,8 +104,8 @@ shortest_period(const struct steps *s)
 
 		if (s->nunits % period != 0)
 			continue;
-		while (i < s->nunits && unit_shape(s, i) ==
-		    unit_shape(s, i - period))
+		while (i < s->nunits &&
+		    unit_shape(s, i) == unit_shape(s, i - period))
 			i++;
 		if (i == s->nunits)
 			return period;
@@ -164,8 +164,8 @@ delay(struct steps *s, uint32_t v)
 
 	if (s->old->nodes[v].phase != NNV_OUTSIDE)
 		return;
-	for (uint32_t i = s->links.out_start[v];
-	    i < s->links.out_start[v + 1]; i++) {
+	for (uint32_t i = s->links.out_start[v]; i < s->links.out_start[v + 1];
+	     i++) {
 		uint32_t to = s->old->edges[s->links.out[i]].dst;
 
 		if (s->step[to] < first)
@@ -212,14 +212,14 @@ are_joined(const struct steps *s, uint32_t *from)
 
 		from[v] = phase == NNV_FORWARD ? s->step[v] : NNV_NONE;
 		for (uint32_t i = s->links.in_start[v];
-		    i < s->links.in_start[v + 1]; i++) {
-			const struct nnv_edge *edge =
-			    &old->edges[s->links.in[i]];
+		     i < s->links.in_start[v + 1]; i++) {
+			const struct nnv_edge
+			    *edge = &old->edges[s->links.in[i]];
 			uint32_t source = from[edge->src];
 
 			if (old->tensors[edge->tensor].param != NNV_NONE ||
-			    source == NNV_NONE || (phase != NNV_FORWARD &&
-			    phase != NNV_OUTSIDE))
+			    source == NNV_NONE ||
+			    (phase != NNV_FORWARD && phase != NNV_OUTSIDE))
 				continue;
 			if (from[v] != NNV_NONE && from[v] != source)
 				return true;
@@ -244,8 +244,8 @@ as_input(const struct steps *s, uint32_t v)
 static bool
 feeds(const struct steps *s, uint32_t v, uint32_t step)
 {
-	for (uint32_t i = s->links.out_start[v];
-	    i < s->links.out_start[v + 1]; i++) {
+	for (uint32_t i = s->links.out_start[v]; i < s->links.out_start[v + 1];
+	     i++) {
 		const struct nnv_edge *edge = &s->old->edges[s->links.out[i]];
 		const struct nnv_node *to = &s->old->nodes[edge->dst];
 
@@ -322,8 +322,8 @@ hoist_root(struct steps *s)
 		uint32_t parent = graph->modules[m].parent;
 
 		if (is_root_call(graph, parent))
-			graph->modules[m].parent =
-			    graph->modules[parent].parent;
+			graph->modules[m].parent = graph->modules[parent]
+						       .parent;
 	}
 }
 
@@ -404,8 +404,10 @@ find(struct steps *s, int wanted, struct nnv_diag *diag)
 		assign(s);
 	}
 	if (wanted > 1 && (uint32_t)wanted > s->nsteps)
-		return nnv_fail(diag, NNV_E_EMPTY, "no step %d: the file "
-		    "holds %u", wanted, s->nsteps > 1 ? s->nsteps : 1);
+		return nnv_fail(diag, NNV_E_EMPTY,
+		    "no step %d: the file "
+		    "holds %u",
+		    wanted, s->nsteps > 1 ? s->nsteps : 1);
 	step = choose(s, wanted);
 	build(s, step);
 	if (s->graph->failed)

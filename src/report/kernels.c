@@ -125,8 +125,7 @@ add_row(struct nnv_grid *grid, const struct nnv_graph *graph, uint32_t k,
 	if (row == NULL)
 		return;
 	nnv_cell_count(&row[COL_NUMBER], sum_of((int64_t)k + 1));
-	nnv_cell_text(grid, &row[COL_OPS], nnv_graph_text(graph,
-	    kernel->ops));
+	nnv_cell_text(grid, &row[COL_OPS], nnv_graph_text(graph, kernel->ops));
 	nnv_cell_count(&row[COL_NOPS], sum_of(kernel->nops));
 	name_modules(users, graph, k, text);
 	nnv_cell_text(grid, &row[COL_MODULES], nnv_text_str(text));
@@ -142,14 +141,13 @@ add_row(struct nnv_grid *grid, const struct nnv_graph *graph, uint32_t k,
 		nnv_cell_count(&row[COL_TIME], sum_of(kernel->time));
 	nnv_cell_text(grid, &row[COL_BACKEND],
 	    nnv_str(nnv_backend_name(kernel->backend)));
-	nnv_cell_text(grid, &row[COL_FILE], nnv_graph_text(graph,
-	    kernel->file));
+	nnv_cell_text(grid, &row[COL_FILE],
+	    nnv_graph_text(graph, kernel->file));
 }
 
 /* How often the same code ran is what fusing is about. */
 static void
-add_note(struct nnv_grid *grid, const struct nnv_graph *graph,
-    uint32_t nrows)
+add_note(struct nnv_grid *grid, const struct nnv_graph *graph, uint32_t nrows)
 {
 	struct nnv_sum moved = { 0, false };
 
@@ -157,11 +155,13 @@ add_note(struct nnv_grid *grid, const struct nnv_graph *graph,
 		nnv_sum_add(&moved, graph->kernels[k].read);
 		nnv_sum_add(&moved, graph->kernels[k].written);
 	}
-	nnv_text_addf(&grid->notes, "%u of %u kernels, in the order of "
-	    "execution; read and written by all of them: ", nrows,
-	    graph->nkernels);
+	nnv_text_addf(&grid->notes,
+	    "%u of %u kernels, in the order of "
+	    "execution; read and written by all of them: ",
+	    nrows, graph->nkernels);
 	nnv_put_bytes(&grid->notes, moved);
-	nnv_text_adds(&grid->notes, "\nFLOPs = 2 \xc3\x97 MACs + elementwise; "
+	nnv_text_adds(&grid->notes,
+	    "\nFLOPs = 2 \xc3\x97 MACs + elementwise; "
 	    "? is not known\n");
 }
 

@@ -59,8 +59,9 @@ add_row(struct nnv_grid *grid, const struct nnv_graph *graph,
 	if (tensor->producer != NNV_NONE)
 		nnv_node_path(graph, &graph->nodes[tensor->producer], text);
 	nnv_cell_text(grid, &row[COL_NAME], nnv_text_str(text));
-	nnv_cell_text(grid, &row[COL_TENSOR], nnv_graph_text(graph,
-	    tensor->name != NNV_NO_NAME ? tensor->name : tensor->key));
+	nnv_cell_text(grid, &row[COL_TENSOR],
+	    nnv_graph_text(graph,
+		tensor->name != NNV_NO_NAME ? tensor->name : tensor->key));
 	put_count(&row[COL_COUNT], values->count);
 	put_count(&row[COL_NANS], values->nans);
 	put_count(&row[COL_INFINITIES], values->infinities);
@@ -88,7 +89,8 @@ nnv_rows_of_values(struct nnv_grid *grid, const struct nnv_graph *graph)
 	for (uint32_t t = 0; t < graph->ntensors && !grid->failed; t++)
 		if (graph->tensors[t].values != NULL)
 			add_row(grid, graph, &graph->tensors[t], &text);
-	nnv_text_adds(&grid->notes, "NaN and infinities are no part of "
+	nnv_text_adds(&grid->notes,
+	    "NaN and infinities are no part of "
 	    "minimum, maximum and mean\n");
 	grid->failed |= nnv_text_failed(&text);
 	nnv_text_release(&text);
