@@ -23,6 +23,7 @@
 #include "nnviz/report.h"
 #include "nnviz/style.h"
 #include "nnviz/text.h"
+#include "attempt.h"
 #include "limit.h"
 #include "options.h"
 #include "transform.h"
@@ -30,6 +31,9 @@
 enum { DONE, FAILED, USAGE };
 
 enum { PATH_SIZE = 4096 };
+
+/* Seconds for a layout that is as simple as it gets. */
+enum { LAST_ATTEMPT = 60 };
 
 /* One run of the program. */
 struct run {
@@ -47,6 +51,7 @@ struct run {
 	char out[PATH_SIZE];
 	char cache_out[PATH_SIZE];
 	const char *format;
+	size_t nwarned;		/* warnings that were printed */
 };
 
 static void
@@ -56,12 +61,13 @@ say(const struct run *run, const char *what)
 		fprintf(stderr, "nnviz-c: %s\n", what);
 }
 
+/* The warnings that are new. */
 static void
-print_warnings(const struct run *run)
+print_warnings(struct run *run)
 {
-	for (size_t i = 0; !run->options.quiet && i < run->diag.nwarnings;
-	    i++) {
-		const struct nnv_warning *w = &run->diag.warnings[i];
+	while (!run->options.quiet && run->nwarned < run->diag.nwarnings) {
+		const struct nnv_warning *w =
+		    &run->diag.warnings[run->nwarned++];
 
 		/* Of interest only to who looks at gradients. */
 		if (strcmp(w->kind, "gradient") == 0 &&
@@ -398,25 +404,46 @@ check_size(struct run *run)
 	    nnv_limited(&run->diag, "nodes");
 }
 
+/* Who says how long or how simple the layout is to be gets that. */
+static bool
+decides_layout(const struct run *run)
+{
+	const struct nnv_list *list = &run->options.style;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (nnv_str_starts(nnv_str(list->items[i]),
+		    NNV_STR("timeout=")) ||
+		    nnv_str_starts(nnv_str(list->items[i]), NNV_STR("hurry=")))
+			return true;
+	return run->limits.time != 0;
+}
+
+/* What was found out so far is said before the wait. */
+static void
+begin_layout(void *arg)
+{
+	struct run *run = arg;
+
+	print_warnings(run);
+	say(run, "laying out");
+}
+
 static bool
 draw(struct run *run)
 {
-	Agraph_t *drawing;
-	bool ok;
+	struct nnv_patience patience = {
+		.seconds = decides_layout(run) ? 0 : run->options.layout_time,
+		.last = LAST_ATTEMPT,
+		.begin = begin_layout,
+		.arg = run,
+	};
 
 	if (nnv_report_named(nnv_str(run->format)) != NULL)
 		return report(run, run->format, &run->picture);
 	if (strcmp(run->format, "json") == 0)
 		return nnv_graph_save(run->drawn, &run->picture, &run->diag);
-	if (!check_size(run))
-		return false;
-	drawing = nnv_draw(run->drawn, run->style, &run->diag);
-	if (drawing == NULL)
-		return false;
-	ok = nnv_render(drawing, nnv_str(run->format), &run->picture,
-	    &run->diag);
-	nnv_drawing_free(drawing);
-	return ok;
+	return check_size(run) && nnv_attempt(run->drawn, run->style,
+	    nnv_str(run->format), &patience, &run->picture, &run->diag);
 }
 
 static bool

@@ -233,11 +233,10 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 		return nnv_fail_memory(diag);
 	if (!nnv_turn_find(fig, diag))
 		return false;
-	if (!nnv_strategy_cut(&fig->plan,
-		(enum nnv_long_arrows)style->long_arrows, &fig->arena, diag))
+	if (!nnv_strategy_cut(&fig->plan, style, &fig->arena, diag))
 		return false;
 	return nnv_strategy_choose(&fig->strategy, &fig->plan, &fig->tree,
-	    diag);
+	    style->hurry, diag);
 }
 
 static bool

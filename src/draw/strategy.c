@@ -10,7 +10,19 @@
  */
 #include "strategy.h"
 
-enum { SPAN_MAX = 20 };
+/*
+ * What is done in a hurry, when a layout at the line above took too long: what
+ * is cut, and dot's limits. The first line stands for what is chosen below.
+ */
+static const struct {
+	uint32_t span;
+	double nslimit, mclimit;
+} hurries[] = {
+	{ 20, 0, 0 },
+	{ 20, 0.5, 0.2 },
+	{ 6, 0.1, 0.05 },
+	{ 2, 0.05, 0.01 },
+};
 
 static const uint64_t easy_vertices = 2000, fair_vertices = 15000;
 static const uint64_t hard_vertices = 50000;
@@ -24,24 +36,28 @@ is_fair(const struct nnv_plan *plan)
 }
 
 bool
-nnv_strategy_cut(struct nnv_plan *plan, enum nnv_long_arrows how,
+nnv_strategy_cut(struct nnv_plan *plan, const struct nnv_style *style,
     struct nnv_arena *arena, struct nnv_diag *diag)
 {
-	if (how == NNV_LONG_DRAW || (how == NNV_LONG_AUTO && is_fair(plan)))
+	bool any = style->long_arrows == NNV_LONG_AUTO;
+	uint32_t span = hurries[style->hurry].span;
+
+	if (style->long_arrows == NNV_LONG_DRAW ||
+	    (any && style->hurry == 0 && is_fair(plan)))
 		return true;
-	if (!nnv_plan_cut(plan, SPAN_MAX, arena))
+	if (!nnv_plan_cut(plan, span, arena))
 		return nnv_fail_memory(diag);
-	if (plan->ncut != 0 && how == NNV_LONG_AUTO)
+	if (plan->ncut != 0 && any)
 		nnv_warn(diag, "long arrows",
-		    "%u arrows over more than %d ranks are named, not drawn "
+		    "%u arrows over more than %u ranks are named, not drawn "
 		    "(-S long_arrows=draw draws them)",
-		    plan->ncut, SPAN_MAX);
+		    plan->ncut, span);
 	return true;
 }
 
 bool
 nnv_strategy_choose(struct nnv_strategy *strategy, const struct nnv_plan *plan,
-    const struct nnv_tree *tree, struct nnv_diag *diag)
+    const struct nnv_tree *tree, int hurry, struct nnv_diag *diag)
 {
 	uint64_t n = plan->virtuals;
 	uint64_t cells = (uint64_t)tree->nclusters * plan->ranks;
@@ -53,6 +69,11 @@ nnv_strategy_choose(struct nnv_strategy *strategy, const struct nnv_plan *plan,
 		    "show less (-d, -c, -l) or no frames "
 		    "(-S show_clusters=false)",
 		    tree->nclusters, plan->ranks, (double)cells * 45e-9);
+	if (hurry > 0) {
+		strategy->nslimit = hurries[hurry].nslimit;
+		strategy->mclimit = hurries[hurry].mclimit;
+		return true;
+	}
 	if (n <= easy_vertices && plan->width <= easy_width) {
 		strategy->labels = true;
 		return true;

@@ -16,12 +16,13 @@ struct nnv_strategy {
 };
 
 /* Cut long arrows as the style says, or where there are too many of them. */
-bool nnv_strategy_cut(struct nnv_plan *plan, enum nnv_long_arrows how,
+bool nnv_strategy_cut(struct nnv_plan *plan, const struct nnv_style *style,
     struct nnv_arena *arena, struct nnv_diag *diag);
 
-/* A warning where it will take long; false where it cannot be done. */
+/* HURRY: the style's. A warning where it will take long; false where it cannot
+ * be done. */
 bool nnv_strategy_choose(struct nnv_strategy *strategy,
-    const struct nnv_plan *plan, const struct nnv_tree *tree,
+    const struct nnv_plan *plan, const struct nnv_tree *tree, int hurry,
     struct nnv_diag *diag);
 
 #endif

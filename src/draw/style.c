@@ -127,6 +127,8 @@ static const struct nnv_setting table[] = {
 
 	/* pictures */
 	ROW(dpi, NNV_SET_INT, "24..1200", "144", "pixels an inch"),
+	ROW(hurry, NNV_SET_INT, "0..3", "0",
+	    "how much simpler a layout is made than it could be"),
 	ROW(timeout, NNV_SET_INT, "1..86400", "60",
 	    "seconds that a layout may take"),
 	ROW(svg_responsive, NNV_SET_BOOL, YES_NO, "false",

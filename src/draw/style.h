@@ -93,7 +93,7 @@ struct nnv_style {
 	bool transparent;
 
 	/* pictures */
-	int dpi, timeout;
+	int dpi, timeout, hurry;
 	bool svg_responsive;
 	const char *source_url, *strip_path;
 

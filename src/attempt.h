@@ -1,0 +1,29 @@
+/* Drawing within a time that a person waits. Used by main only. */
+#ifndef NNV_ATTEMPT_H
+#define NNV_ATTEMPT_H
+
+#include <stdbool.h>
+
+#include "nnviz/diag.h"
+#include "nnviz/graph.h"
+#include "nnviz/str.h"
+#include "nnviz/style.h"
+#include "nnviz/text.h"
+
+struct nnv_patience {
+	unsigned seconds;	/* in all; 0: one attempt, as the style says */
+	unsigned last;		/* for the last attempt, when all else failed */
+	void (*begin)(void *arg);	/* called before each layout */
+	void *arg;
+};
+
+/*
+ * Draw GRAPH as a picture, appended to OUT: as well as it can be, or simpler
+ * where that takes too long; a warning says so. Sets "hurry" and "timeout" of
+ * the style.
+ */
+bool nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
+    struct nnv_str format, const struct nnv_patience *patience,
+    struct nnv_text *out, struct nnv_diag *diag);
+
+#endif

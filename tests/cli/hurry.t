@@ -1,0 +1,47 @@
+#!/bin/sh
+# A layout that takes too long is made simpler; how much simpler can be said.
+. "${0%/*}/../lib.sh"
+
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+
+# Every layer feeds all later ones.
+python3 - "$dir/dense.json" <<'PY'
+import json, sys
+spec = {"spec_type": "tensor", "shape": [1, 8], "dtype": "float32"}
+names = ["n%d" % i for i in range(40)]
+nodes = {"input": {"node_type": "input", "name": "input", "path": []}}
+nodes.update((n, {"node_type": "op", "name": n, "path": [n], "op": "Linear",
+                  "full_op": "Linear", "n_parameters": 0}) for n in names)
+edges = [["input", "n0", "input", spec]]
+nodes["output"] = {"node_type": "output", "name": "output", "path": []}
+edges += [["n39", "output", "n39", spec]]
+edges += [[names[i], names[j], names[i], spec]
+          for j in range(40) for i in range(j)]
+json.dump({"nodes": nodes, "edges": edges, "metadata": {}},
+          open(sys.argv[1], "w"))
+PY
+
+run "$NNVIZ" "$dir/dense.json" -d -1 --fold none -S hurry=3 -T dot -o -
+is "$status" 0 "a drawing in a hurry"
+like "$out" "nslimit=0.05" "asks for little of the layout"
+like "$err" "arrows over more than 2 ranks are named, not drawn" \
+	"and says what it does not draw"
+like "$out" "class=reference" "but names"
+
+run "$NNVIZ" "$dir/dense.json" -d -1 --fold none -S hurry=3 \
+	-S long_arrows=draw -T dot -o -
+unlike "$out" "class=reference" "long_arrows=draw holds in a hurry too"
+
+run "$NNVIZ" samples/resnet.pkl -T dot -o -
+unlike "$out" "nslimit" "what is easy gets the full effort"
+
+run "$NNVIZ" samples/resnet.pkl -o "$dir/x.svg" --layout-time 0
+is "$status" 2 "no time at all is no time"
+like "$err" "layout-time: expected a number from 1" "and is refused"
+
+run "$NNVIZ" samples/resnet.pkl -o "$dir/x.svg" --layout-time 30
+is "$status" 0 "an easy layout needs no hurry"
+unlike "$err" "simpler" "and says nothing of it"
+
+done_testing
