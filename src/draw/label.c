@@ -258,7 +258,7 @@ add_weight(struct nnv_figure *fig, const struct nnv_node *node,
 {
 	struct nnv_param_sum sum = nnv_node_params(fig->graph, node);
 
-	if (sum.parameters == 0 && !sum.at_least)
+	if (!sum.at_least && sum.parameters == 0)
 		return;
 	piece(out);
 	nnv_add_bound(out, sum.parameters, sum.at_least);

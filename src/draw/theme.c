@@ -59,7 +59,6 @@ strip_comment(struct nnv_str line)
 
 /* One file among those that include each other. */
 struct file {
-	const struct file *outer;
 	struct nnv_str path; /* of an included file: as it was found */
 	int depth;
 };
@@ -121,7 +120,7 @@ static enum found
 try_file(struct nnv_style *style, const char *path, const struct file *outer,
     struct nnv_diag *diag)
 {
-	struct file file = { outer, nnv_str(path),
+	struct file file = { nnv_str(path),
 		outer != NULL ? outer->depth + 1 : 0 };
 	struct nnv_input input;
 	struct nnv_diag reading;
