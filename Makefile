@@ -12,6 +12,7 @@ PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 BUILD ?= build
 TIME ?= 600
+RUNS ?= 100
 
 program = $(BUILD)/nnviz-c
 styledir = $(PREFIX)/share/nnviz-c/styles
@@ -63,8 +64,8 @@ quiet = $(if $(V),,@)
 .SECONDARY:
 .DELETE_ON_ERROR:
 .PHONY: FORCE all demo check check-installed check-san fuzz fuzz-installed \
-	fuzzers bench lint lint-installed format cover golden gallery install \
-	uninstall dist clean help
+	fuzzers bench lint lint-installed format cover determinism golden \
+	gallery install uninstall dist clean help
 
 all: $(program) ## build the program, build/nnviz-c
 
@@ -171,6 +172,10 @@ cover: ## line coverage of each room
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/cover \
 	    CFLAGS='-O0 -g --coverage' check-installed
 	@tests/tools/cover $(BUILD)/cover
+
+determinism: all $(helpers) ## draw each sample RUNS times (100) in other surroundings
+	@NNVIZ_TEST_TIMEOUT=7200 NNVIZ_RUNS=$(RUNS) BUILD=$(BUILD) \
+	    tests/run tests/determinism.t
 
 golden: all $(helpers) ## rewrite the expected outputs; read the diff
 	@NNVIZ_GOLDEN=write BUILD=$(BUILD) tests/run \
