@@ -34,9 +34,8 @@ static const struct language utf8 = { { NULL }, false };
 
 /* libexpat holds back a ] that may begin "]]>", and Graphviz takes a label
  * that ends in one for broken. */
-static const struct language html = {
-	{ MARKUP, ['\n'] = " ", [']'] = "&#93;" }, true
-};
+static const struct language html = { { MARKUP, ['\n'] = " ", [']'] = "&#93;" },
+	true };
 
 static const struct language plain = {
 	{ MARKUP, ['\n'] = "\\n", ['\\'] = "\\\\" }, true
@@ -159,7 +158,7 @@ nnv_text_add_markdown(struct nnv_text *text, struct nnv_str s)
 void
 nnv_text_add_csv(struct nnv_text *text, struct nnv_str s)
 {
-	bool formula = s.n > 0 && memchr("=+-@\t\r", s.p[0], 6) != NULL;
+	bool formula = s.n > 0 && memchr("=+-@\t\r\n", s.p[0], 7) != NULL;
 	bool quoted = formula;
 
 	for (size_t i = 0; i < s.n && !quoted; i++)

@@ -19,8 +19,8 @@ struct nnv_window {
 
 /* What the loader knows of the window of an op; sizes that are not told there
  * stay as they are. */
-void nnv_window_read(const struct nnv_graph *graph,
-    const struct nnv_node *node, struct nnv_window *window);
+void nnv_window_read(const struct nnv_graph *graph, const struct nnv_node *node,
+    struct nnv_window *window);
 
 /* The strides from the extents of space before and after, where only one is
  * possible. */

@@ -59,8 +59,7 @@ void nnv_rows_of_nodes(struct nnv_grid *grid, const struct nnv_graph *graph);
 void nnv_rows_of_tree(struct nnv_grid *grid, const struct nnv_graph *graph);
 
 /* A row for each kernel that a node was part of, and notes below. */
-void nnv_rows_of_kernels(struct nnv_grid *grid,
-    const struct nnv_graph *graph);
+void nnv_rows_of_kernels(struct nnv_grid *grid, const struct nnv_graph *graph);
 
 /* A row for each tensor whose values were recorded; whether there are any. */
 void nnv_rows_of_values(struct nnv_grid *grid, const struct nnv_graph *graph);

@@ -262,6 +262,44 @@ escapes_plain(void **state)
 }
 
 static void
+escapes_for_terminals(void **state)
+{
+	(void)state;
+	check_escape(nnv_text_add_terminal, NNV_STR("a<\n&\t\"|\\"),
+	    "a< & \"|\\");
+	check_escape(nnv_text_add_terminal,
+	    NNV_STR("\x1b[31m\xc2\x9b\xe2\x80\xae"), BAD "[31m" BAD BAD);
+}
+
+static void
+escapes_markdown(void **state)
+{
+	(void)state;
+	check_escape(nnv_text_add_markdown, NNV_STR("a|b_c*d`e\n[f](g)"),
+	    "a\\|b\\_c\\*d\\`e \\[f\\](g)");
+	check_escape(nnv_text_add_markdown, NNV_STR("<b>&\\"),
+	    "&lt;b&gt;&amp;\\\\");
+}
+
+static void
+escapes_csv(void **state)
+{
+	static const char *const formulas[] = { "=1", "+1", "-1", "@a" };
+
+	(void)state;
+	check_escape(nnv_text_add_csv, NNV_STR("layer1.0"), "layer1.0");
+	check_escape(nnv_text_add_csv, NNV_STR("a,\"b\""), "\"a,\"\"b\"\"\"");
+	check_escape(nnv_text_add_csv, NNV_STR("a\nb"), "\"a\nb\"");
+	check_escape(nnv_text_add_csv, NNV_STR("\t=1"), "\"' =1\"");
+	for (size_t i = 0; i < sizeof(formulas) / sizeof(*formulas); i++) {
+		char expected[8];
+
+		snprintf(expected, sizeof(expected), "\"'%s\"", formulas[i]);
+		check_escape(nnv_text_add_csv, nnv_str(formulas[i]), expected);
+	}
+}
+
+static void
 repairs_utf8(void **state)
 {
 	(void)state;
@@ -444,7 +482,9 @@ UNIT_MAIN("text", cmocka_unit_test(grows_and_terminates),
     cmocka_unit_test(writes_reals_as_python),
     cmocka_unit_test(writes_the_shortest_real), cmocka_unit_test(escapes_json),
     cmocka_unit_test(escapes_html), cmocka_unit_test(escapes_plain),
-    cmocka_unit_test(repairs_utf8), cmocka_unit_test(escapes_give_valid_utf8),
+    cmocka_unit_test(escapes_for_terminals), cmocka_unit_test(escapes_markdown),
+    cmocka_unit_test(escapes_csv), cmocka_unit_test(repairs_utf8),
+    cmocka_unit_test(escapes_give_valid_utf8),
     cmocka_unit_test(survives_every_lack_of_memory),
     cmocka_unit_test(knows_utf8), cmocka_unit_test(validates_and_counts),
     cmocka_unit_test(finds_the_nearest))
