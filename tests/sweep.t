@@ -1,0 +1,34 @@
+#!/bin/sh
+# Every sample cut anywhere and changed anywhere is drawn or refused with a
+# reason; a large one is tried at steps.
+# shellcheck disable=SC2317 # ok calls what is defined here
+. "${0%/*}/lib.sh"
+
+tries=1200
+! sanitized || tries=150
+
+# sweeps FILE: as many places of it as there are tries, and not one a crash.
+sweeps() {
+	sweeps_size=$(wc -c <"$1")
+	timeout 300 "$BUILD/tests/sweep" "$1" $((sweeps_size / tries + 1)) \
+	    >"$tmp/said" 2>&1 || {
+		cat "$tmp/said"
+		return 1
+	}
+	grep -qE '^[1-9][0-9]* read, [1-9][0-9]* refused$' "$tmp/said"
+}
+
+for file in samples/simple_model.pkl samples/transformer.pkl; do
+	ok "$file, cut and changed" sweeps "$file"
+done
+gzip -nc samples/simple_model.pkl >"$tmp/packed.gz"
+"$NNVIZ" samples/simple_model.pkl -T json -o "$tmp/graph.json"
+ok "a graph as JSON, cut and changed" sweeps "$tmp/graph.json"
+if timeout 300 "$BUILD/tests/sweep" "$tmp/packed.gz" 7 >"$tmp/said" 2>&1; then
+	pass "a packed trace, cut and changed"
+else
+	fail "a packed trace, cut and changed"
+fi
+not_ok "and a file that is not there is noticed" "$BUILD/tests/sweep" nowhere 1
+
+done_testing
