@@ -108,8 +108,8 @@ struct nnv_graph *nnv_pass_fold(const struct nnv_graph *graph, uint32_t least,
     struct nnv_diag *diag);
 
 /*
- * Draw runs of ops that are one idea (softmax, a product of matrices, attention,
- * concatenation) as one node called after it.
+ * Draw runs of ops that are one idea (softmax, a product of matrices,
+ * attention, concatenation) as one node called after it.
  */
 struct nnv_graph *nnv_pass_idioms(const struct nnv_graph *graph,
     struct nnv_diag *diag);
@@ -128,8 +128,8 @@ struct nnv_graph *nnv_pass_rules(const struct nnv_graph *graph,
 struct nnv_graph *nnv_pass_plumbing(const struct nnv_graph *graph,
     struct nnv_diag *diag);
 
-/* Let nodes that hold no more than SHARE (0 to 1) of all parameters join the one
- * before them, which lists them; never inputs, outputs, forks and joins. */
+/* Let nodes that hold no more than SHARE (0 to 1) of all parameters join the
+ * one before them, which lists them; never inputs, outputs, forks and joins. */
 struct nnv_graph *nnv_pass_merge(const struct nnv_graph *graph, double share,
     struct nnv_diag *diag);
 

@@ -1,12 +1,13 @@
 /*
- * A budget of nodes is spent on what matters most: beginning with the model, the
- * heaviest closed module is opened as long as there is room for what is in it.
+ * A budget of nodes is spent on what matters most: beginning with the model,
+ * the heaviest closed module is opened as long as there is room for what is in
+ * it.
  *
- * Weight is the share of all parameters plus the share of all MACs, so that both
- * an embedding and a convolution count. One that does not fit stays closed, and
- * the next one is tried. Opening costs a module's own nodes and one for each
- * module in it, less the one that it was; what holds a single thing is free. Of
- * equals the first one wins, so the same model is always drawn alike.
+ * Weight is the share of all parameters plus the share of all MACs, so that
+ * both an embedding and a convolution count. One that does not fit stays
+ * closed, and the next one is tried. Opening costs a module's own nodes and one
+ * for each module in it, less the one that it was; what holds a single thing is
+ * free. Of equals the first one wins, so the same model is always drawn alike.
  */
 #include "budget.h"
 

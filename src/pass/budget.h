@@ -5,8 +5,8 @@
 #include "nnviz/graph.h"
 
 /*
- * Mark in OPEN (one a module) those that are shown with what is in them, so that
- * the drawing has no more than MOST nodes. False: no memory.
+ * Mark in OPEN (one a module) those that are shown with what is in them, so
+ * that the drawing has no more than MOST nodes. False: no memory.
  */
 bool nnv_budget_open(const struct nnv_graph *graph, uint32_t most, bool *open);
 

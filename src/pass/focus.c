@@ -1,6 +1,6 @@
 /*
- * Focus: what lies between two places, or around one; and what leads to and from
- * a place, with everything else drawn pale.
+ * Focus: what lies between two places, or around one; and what leads to and
+ * from a place, with everything else drawn pale.
  *
  * A place is a pattern over what is drawn: if it means something inside a
  * collapsed module, that group is the place. What crosses the border of what is

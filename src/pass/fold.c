@@ -10,8 +10,8 @@
  * that sums over the drawing stay what they were.
  *
  * Modules are folded from the outside in: once the outer run is one, the runs
- * inside what is left are looked for in a new round. A node's count is the product
- * of the runs around it.
+ * inside what is left are looked for in a new round. A node's count is the
+ * product of the runs around it.
  *
  * Parts that use the very same parameters are calls of one thing, not a row of
  * things: they say "×12 calls".
@@ -160,8 +160,8 @@ name_range(struct fold *f, uint32_t a, uint32_t b)
 	return name;
 }
 
-/* Put part B onto part A: what enters B disappears, and what leaves it too if it
- * leaves A in the same way. */
+/* Put part B onto part A: what enters B disappears, and what leaves it too if
+ * it leaves A in the same way. */
 static void
 put_onto(struct fold *f, uint32_t b, uint32_t a, bool abreast)
 {

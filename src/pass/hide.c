@@ -1,7 +1,7 @@
 /*
  * Hide: what a person does not want to see (dropouts, casts) is left out, and
- * what it was given goes to whoever used what it made. A module that is named is
- * hidden with all that is in it; inputs and outputs stay.
+ * what it was given goes to whoever used what it made. A module that is named
+ * is hidden with all that is in it; inputs and outputs stay.
  */
 #include "nnviz/pass.h"
 

@@ -10,10 +10,10 @@
  * round over what the first one made. What no term describes stays as it is.
  *
  * An occurrence lies in one module and ends in one op; what the ops before it
- * make is used inside it. So nothing can lead out of it and back, and merging it
- * closes no cycle. Only normalisation may let its statistics out, and a loss what
- * its gradient needs, to ops that come after its end. The new node has the name of the idiom, and the
- * parameters and costs of what it stands for.
+ * make is used inside it. So nothing can lead out of it and back, and merging
+ * it closes no cycle. Only normalisation may let its statistics out, and a loss
+ * what its gradient needs, to ops that come after its end. The new node has the
+ * name of the idiom, and the parameters and costs of what it stands for.
  */
 #include "idiom.h"
 

@@ -45,8 +45,8 @@ bool nnv_idioms_is_free(const struct nnv_idioms *idioms, uint32_t node);
 uint32_t nnv_idioms_inputs(const struct nnv_idioms *idioms, uint32_t node,
     uint32_t *edges, uint32_t max);
 
-/* Whether all that MATCH's nodes but the last one make is used inside, or, if it
- * MAY LEAK, behind the last one. */
+/* Whether all that MATCH's nodes but the last one make is used inside, or, if
+ * it MAY LEAK, behind the last one. */
 bool nnv_idioms_is_closed(const struct nnv_idioms *idioms,
     const struct nnv_match *match, bool may_leak);
 

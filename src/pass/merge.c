@@ -1,10 +1,10 @@
 /*
- * Merge what is small (after IDLMAV): a node that holds less than a share of all
- * parameters joins the one before it, which lists it.
+ * Merge what is small (after IDLMAV): a node that holds less than a share of
+ * all parameters joins the one before it, which lists it.
  *
- * It must be the only one that its source gives to, and have no other source, so
- * that forks and joins stay; inputs and outputs stay, too, and so do frames: both
- * lie in one module. Chains of small nodes all go into the first.
+ * It must be the only one that its source gives to, and have no other source,
+ * so that forks and joins stay; inputs and outputs stay, too, and so do frames:
+ * both lie in one module. Chains of small nodes all go into the first.
  */
 #include "nnviz/pass.h"
 

@@ -12,13 +12,13 @@
  * A text that is the path of something means that and nothing else, whatever
  * characters it holds. Otherwise a glob is matched against all modules at once:
  * every module carries the set of positions in the pattern that its path can
- * have led to, which follows from its parent's set and its own name. So the cost
- * is modules times components, however deep they nest. A name that holds dots
- * counts as several components.
+ * have led to, which follows from its parent's set and its own name. So the
+ * cost is modules times components, however deep they nest. A name that holds
+ * dots counts as several components.
  *
- * Of two patterns that mean the same thing but ask for different things the more
- * specific wins: a path, then the glob with more literal characters, then a
- * type.
+ * Of two patterns that mean the same thing but ask for different things the
+ * more specific wins: a path, then the glob with more literal characters, then
+ * a type.
  */
 #include "pattern.h"
 

@@ -39,8 +39,8 @@ bool nnv_pattern_is_op(struct nnv_str glob, const struct nnv_graph *graph,
     const struct nnv_node *node);
 
 /* Mark the nodes that a pattern means: those of its name or type, those in the
- * modules that it means, and the groups that such a module has gone into. False:
- * no memory. */
+ * modules that it means, and the groups that such a module has gone into.
+ * False: no memory. */
 bool nnv_pattern_mark(const struct nnv_pattern *pattern, bool *nodes);
 
 #endif

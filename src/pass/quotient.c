@@ -12,9 +12,9 @@
  * A node may also stand for nothing: it is left out. What it was given goes to
  * whoever used what it made. Where it has one source and its output is like its
  * input the tensor runs through; where the shape changes a tensor of the new
- * shape comes from the source, marked with what was passed; where it has several
- * sources all of them lead on. Its parameters go to the nearest node that
- * uses it, or else to one that it uses, so that none is lost.
+ * shape comes from the source, marked with what was passed; where it has
+ * several sources all of them lead on. Its parameters go to the nearest node
+ * that uses it, or else to one that it uses, so that none is lost.
  *
  * "Carriers" are the tensors of the new graph in which an old one lives on: one
  * as a rule, several behind a left-out node with several sources, none behind

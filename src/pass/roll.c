@@ -2,10 +2,11 @@
  * Roll: all calls of a module are one node or one frame, and data that comes
  * back to it leads back to it.
  *
- * Two modules are calls of one if they stand in the same place, have one name and
- * type, and are known to be called more than once; and so is, inside them, what
- * has one name, type and call. Their nodes are paired in the order in which they
- * stand; where a later call did something else, that stays for itself.
+ * Two modules are calls of one if they stand in the same place, have one name
+ * and type, and are known to be called more than once; and so is, inside them,
+ * what has one name, type and call. Their nodes are paired in the order in
+ * which they stand; where a later call did something else, that stays for
+ * itself.
  */
 #include "nnviz/pass.h"
 

@@ -4,11 +4,11 @@
  *	rule = "fold" TYPE {">" TYPE} "as" NAME
  *
  * A TYPE is that of a layer or op, a glob as of "type:". A chain matches where
- * each gives all that it makes to the next one and to nobody else; what comes in
- * beside the chain may come from anywhere. So nothing leads out of the middle,
- * and merging closes no cycle. Rules apply in their order, and what one has taken
- * the next ones leave alone. Where the links of a chain lie in several modules,
- * the new node lies in the one around them all.
+ * each gives all that it makes to the next one and to nobody else; what comes
+ * in beside the chain may come from anywhere. So nothing leads out of the
+ * middle, and merging closes no cycle. Rules apply in their order, and what one
+ * has taken the next ones leave alone. Where the links of a chain lie in
+ * several modules, the new node lies in the one around them all.
  */
 #include "nnviz/pass.h"
 

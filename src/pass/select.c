@@ -1,19 +1,19 @@
 /*
  * Select: one part of a model, drawn as if it were the whole.
  *
- * The path is that of modules (all calls of one share it) or of nodes. What lies
- * at or below stays; it becomes the model, and paths count from it. What crosses
- * its border becomes an Input or an Output, one for each tensor, named after
- * the other end: "from layer1", "to layer2.1". That is the outermost module that
- * does not hold the selection too, so that the border of a block speaks of the
- * blocks beside it and not of ops inside them. An input or output of the whole
- * model stays the node that it is.
+ * The path is that of modules (all calls of one share it) or of nodes. What
+ * lies at or below stays; it becomes the model, and paths count from it. What
+ * crosses its border becomes an Input or an Output, one for each tensor, named
+ * after the other end: "from layer1", "to layer2.1". That is the outermost
+ * module that does not hold the selection too, so that the border of a block
+ * speaks of the blocks beside it and not of ops inside them. An input or output
+ * of the whole model stays the node that it is.
  *
  * A pattern may mean several parts; those stay in the modules that they are in,
  * as no one of them can be the model.
  *
- * Where phases stand as top-level modules, a path that is not found from the top
- * is looked for below each of them: "layer2" is also "backward.layer2".
+ * Where phases stand as top-level modules, a path that is not found from the
+ * top is looked for below each of them: "layer2" is also "backward.layer2".
  */
 #include "nnviz/pass.h"
 

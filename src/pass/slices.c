@@ -1,7 +1,7 @@
 /*
- * Concatenations and splits. A trace knows neither: to join tensors Jittor makes
- * an empty one and sets its pieces one after another, and to split one it gets
- * its pieces, handing on what it got them from.
+ * Concatenations and splits. A trace knows neither: to join tensors Jittor
+ * makes an empty one and sets its pieces one after another, and to split one it
+ * gets its pieces, handing on what it got them from.
  *
  * A chain of setitems is a concatenation if the pieces fill the result: all
  * axes but one agree, and along that one they add up. A split is whatever gets
@@ -51,8 +51,8 @@ result_of(const struct nnv_idioms *idioms, uint32_t v)
 	return spec != NULL && spec->kind == NNV_SPEC_TENSOR ? spec : NULL;
 }
 
-/* Along which axis WHOLE extends PIECE, which it equals in all others; WHOLE->n:
- * none. */
+/* Along which axis WHOLE extends PIECE, which it equals in all others;
+ * WHOLE->n: none. */
 static uint32_t
 axis_between(const struct nnv_spec *whole, const struct nnv_spec *piece)
 {
@@ -178,8 +178,8 @@ source_of(const struct nnv_idioms *idioms, const uint32_t *source, uint32_t v)
 	return graph->edges[edge].tensor;
 }
 
-/* Gather the getitems that have one source, the newest first. NEXT[v] is the one
- * before v. */
+/* Gather the getitems that have one source, the newest first. NEXT[v] is the
+ * one before v. */
 static void
 take_split(struct nnv_idioms *idioms, const uint32_t *next, uint32_t last)
 {

@@ -51,8 +51,10 @@ is_op(const char *p, struct nnv_str op, const char **end)
 	bool found = false;
 
 	while (*p != '(') {
-		size_t n = strcspn(p, "|(");
+		size_t n = 0;
 
+		while (p[n] != '|' && p[n] != '(')
+			n++;
 		found |= nnv_str_eq(op, (struct nnv_str){ p, n });
 		p += n + (p[n] == '|');
 	}
