@@ -365,6 +365,84 @@ keeps_boxes_apart(void **state)
 	draft_end(&draft);
 }
 
+/* Long lines of DOT are continued behind a backslash: undo that. */
+static void
+join_lines(char *text)
+{
+	char *from = text, *to = text;
+
+	while (*from != '\0')
+		if (from[0] == '\\' && from[1] == '\n')
+			from += 2;
+		else
+			*to++ = *from++;
+	*to = '\0';
+}
+
+/* The number behind NAME in the statement that begins at P. */
+static double
+number_after(const char *p, const char *name)
+{
+	const char *at = strstr(p, name);
+
+	assert_non_null(at);
+	return strtod(at + strlen(name), NULL);
+}
+
+/* Every "T x y align width n -text" of a box's label lies inside of the box. */
+static void
+check_label(const char *label)
+{
+	double middle = number_after(label, "pos=\"");
+	double half = number_after(label, "width=") * 36;
+	const char *end = strchr(label, '"'), *p = label;
+
+	while ((p = strstr(p, " T ")) != NULL && p < end) {
+		double x, y, width;
+		int align;
+
+		assert_int_equal(sscanf(p, " T %lf %lf %d %lf", &x, &y, &align,
+				     &width),
+		    4);
+		x -= align < 0 ? 0 : align == 0 ? width / 2 : width;
+		if (x < middle - half || x + width > middle + half)
+			fail_msg("text from %g to %g, box from %g to %g", x,
+			    x + width, middle - half, middle + half);
+		p += 3;
+	}
+}
+
+static void
+keeps_labels_inside_of_boxes(void **state)
+{
+	static const char start[] = "_ldraw_=\"";
+	struct draft draft;
+	const char *p;
+	size_t n = 0;
+
+	(void)state;
+	draft_begin(&draft);
+	draft_residual(&draft, 4);
+	draft.graph->nodes[2].op = draft_name(&draft,
+	    "AVeryLongNameOfATypeThatSomebodyMustHaveWrittenOnce");
+	draft.graph->nodes[2].leaf = draft_name(&draft,
+	    "and_a_long_name_of_its_attribute_too_with_\xe5\xb1\x82");
+	renders(&draft, "xdot");
+	join_lines(draft.out.p);
+	for (p = draft.out.p; (p = strstr(p, start)) != NULL; n++) {
+		const char *class = strstr(p, "class=");
+
+		p += sizeof(start) - 1;
+		/* frames have labels of their own kind */
+		if (class != NULL &&
+		    strncmp(class, "class=\"module", 13) != 0 &&
+		    strstr(p, "width=") != NULL)
+			check_label(p);
+	}
+	assert_true(n > 20);
+	draft_end(&draft);
+}
+
 static void
 finds_what_is_near(void **state)
 {
@@ -402,4 +480,5 @@ UNIT_MAIN("render", cmocka_unit_test(writes_every_format_that_there_is),
     cmocka_unit_test(knows_a_whole_file),
     cmocka_unit_test(refuses_svg_of_another_form),
     cmocka_unit_test(is_fit_for_a_page), cmocka_unit_test(keeps_boxes_apart),
+    cmocka_unit_test(keeps_labels_inside_of_boxes),
     cmocka_unit_test(finds_what_is_near))
