@@ -4,10 +4,12 @@
 static size_t
 head(struct nnv_str text, size_t max)
 {
-	const char *p = text.p, *end = text.p + text.n;
+	const char *p = text.p, *end;
 	size_t n;
 
-	for (; p < end && max > 0; max--) {
+	if (text.n == 0)
+		return 0;
+	for (end = p + text.n; p < end && max > 0; max--) {
 		n = nnv_utf8_len(p, end);
 		p += n != 0 ? n : 1;
 	}

@@ -157,6 +157,8 @@ read_text(struct kernels *k, uint32_t kernel, struct nnv_str field, bool path)
 	    nnv_value_get(k->trace->tree, k->execs[kernel].value, field));
 	size_t start = path ? text.n : 0;
 
+	if (text.n == 0)
+		return NNV_NO_NAME;
 	while (start > 0 && text.p[start - 1] != '/')
 		start--;
 	text = (struct nnv_str){ text.p + start, text.n - start };

@@ -67,9 +67,11 @@ take_number(struct nnv_str *s, uint32_t *out)
 static bool
 skip_to(struct nnv_str *s, struct nnv_str what)
 {
-	const char *p = s->p, *end = s->p + s->n;
+	const char *p = s->p, *end;
 
-	for (; p != NULL && (size_t)(end - p) >= what.n; p++) {
+	if (s->n == 0)
+		return false;
+	for (end = p + s->n; p != NULL && (size_t)(end - p) >= what.n; p++) {
 		p = memchr(p, what.p[0], (size_t)(end - p));
 		if (p == NULL || (size_t)(end - p) < what.n)
 			return false;

@@ -36,6 +36,8 @@ struct profile {
 static struct nnv_str
 skip(struct nnv_str s, size_t n)
 {
+	if (n == 0)
+		return s;
 	return (struct nnv_str){ s.p + n, s.n - n };
 }
 
@@ -126,6 +128,8 @@ base_name(struct nnv_str path)
 {
 	size_t start = path.n;
 
+	if (path.n == 0)
+		return path;
 	while (start > 0 && path.p[start - 1] != '/')
 		start--;
 	return skip(path, start);

@@ -41,9 +41,12 @@ static size_t
 text_width(const char *p, size_t n)
 {
 	static const unsigned char mask[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	const char *end = p + n;
+	const char *end;
 	size_t width = 0;
 
+	if (n == 0)
+		return 0;
+	end = p + n;
 	while (p < end) {
 		size_t len = nnv_utf8_len(p, end);
 		uint32_t c;
