@@ -46,6 +46,15 @@ is_optimizer(struct nnv_str type)
 	return false;
 }
 
+/* Whether an optimizer's name is on the outermost frame. */
+static bool
+is_by_optimizer(const struct jt_trace *trace, const struct jt_op *op)
+{
+	const struct jt_frame *root = nnv_jt_root(trace, op);
+
+	return root != NULL && is_optimizer(nnv_jt_text(trace, root->type));
+}
+
 /* "Conv_init" for the type "Conv". */
 static bool
 is_init(struct nnv_str name, struct nnv_str type)
@@ -126,8 +135,7 @@ mark_param_names(const struct jt_trace *trace, bool *names)
 			continue;
 		op = &trace->ops[var->producer];
 		if (op->phase == NNV_INIT && is_named(trace, var) &&
-		    !is_optimizer(nnv_jt_text(trace,
-			nnv_jt_root(trace, op)->type)))
+		    !is_by_optimizer(trace, op))
 			names[var->name] = true;
 	}
 }
@@ -148,8 +156,7 @@ promote_optimizers(struct jt_trace *trace, const bool *after)
 			struct jt_op *op = &trace->ops[o];
 
 			if (op->phase == NNV_INIT &&
-			    is_optimizer(nnv_jt_text(trace,
-				nnv_jt_root(trace, op)->type)) &&
+			    is_by_optimizer(trace, op) &&
 			    (takes_gradient(trace, op, after) ||
 				writes_named(trace, op, names)))
 				steps[trace->frames[op->frame].root] = true;

@@ -155,14 +155,15 @@ nnv_opcode_int(const unsigned char *p)
 static inline double
 nnv_opcode_real(const unsigned char *p)
 {
-	uint64_t bits = 0;
-	double value;
+	union {
+		uint64_t bits;
+		double value;
+	} real = { 0 };
 	size_t i;
 
-	for (i = 1; i <= sizeof(bits); i++)
-		bits = bits << 8 | p[i];
-	memcpy(&value, &bits, sizeof(value));
-	return value;
+	for (i = 1; i <= sizeof(real.bits); i++)
+		real.bits = real.bits << 8 | p[i];
+	return real.value;
 }
 
 #endif
