@@ -13,6 +13,7 @@ CFLAGS ?= -O2 -g
 BUILD ?= build
 TIME ?= 600
 RUNS ?= 100
+FLOOR ?= 90
 
 program = $(BUILD)/nnviz-c
 styledir = $(PREFIX)/share/nnviz-c/styles
@@ -63,7 +64,8 @@ quiet = $(if $(V),,@)
 .SUFFIXES:
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: FORCE all demo check check-installed check-san fuzz fuzz-installed \
+.PHONY: FORCE all demo check check-installed check-san \
+	check-valgrind fuzz fuzz-installed \
 	fuzzers bench lint lint-installed format cover determinism golden \
 	gallery install uninstall dist clean help
 
@@ -143,6 +145,11 @@ check-san: ## the same tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/san \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer $(sanitizers)' check-installed
 
+check-valgrind: ## draw samples under valgrind
+	@tests/tools/deps build valgrind
+	@$(MAKE) --no-print-directory all
+	@tests/tools/valgrind $(program)
+
 fuzz: ## fuzz every reader, for TIME seconds (600) in all
 	@tests/tools/deps build fuzz
 	@$(MAKE) --no-print-directory fuzz-installed
@@ -166,12 +173,12 @@ lint-installed:
 format: ## rewrite every C file in the house's style
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
-cover: ## line coverage of each room
+cover: ## line coverage of each room; fails below FLOOR (90) % of lines
 	@tests/tools/deps build check
 	@rm -rf $(BUILD)/cover
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/cover \
 	    CFLAGS='-O0 -g --coverage' check-installed
-	@tests/tools/cover $(BUILD)/cover
+	@tests/tools/cover $(BUILD)/cover $(FLOOR)
 
 determinism: all $(helpers) ## draw each sample RUNS times (100) in other surroundings
 	@NNVIZ_TEST_TIMEOUT=7200 NNVIZ_RUNS=$(RUNS) BUILD=$(BUILD) \
