@@ -20,7 +20,7 @@ struct reader {
 	struct jt_trace *trace;
 	struct jt_stacks stacks;
 	struct nnv_fields fields, attrs;	/* of a record */
-	struct nnv_table specs;	/* (shape text, dtype) -> index in kept */
+	struct nnv_table specs;	/* (shape, dtype) -> index in kept */
 	struct kept *kept;
 	size_t nkept, kept_cap;
 	int64_t *missing;	/* ids that are named and have no record */
@@ -287,7 +287,8 @@ read_spec(struct reader *r, struct nnv_str text, struct nnv_str type)
 	}
 	r->kept[r->nkept].spec = NULL;
 	if (parse_shape(text, shape, &ndim))
-		r->kept[r->nkept].spec = nnv_spec_tensor(graph, shape, ndim, dtype);
+		r->kept[r->nkept].spec =
+		    nnv_spec_tensor(graph, shape, ndim, dtype);
 	else
 		nnv_warn(r->trace->diag, "shape",
 		    "a variable's shape is not of the form \"[2,3,]\"");
