@@ -6,7 +6,7 @@
 #include "figure.h"
 #include "fit.h"
 
-enum { TITLE_MAX = 40, TITLE_PARTS = 8, MARGIN = 8 };
+enum { TITLE_MAX = 40, TITLE_PARTS = 8, MARGIN = 11 };
 
 /* "layer1 > 0": the modules above that were merged into this one. */
 static void
@@ -157,7 +157,7 @@ set_look(struct nnv_figure *fig, uint32_t index)
 	    style->cluster_title_font_size);
 	nnv_canvas_set(fig, cluster, NNV_G_LABELJUST, "l");
 	nnv_canvas_set(fig, cluster, NNV_G_LABELLOC, "t");
-	nnv_canvas_set(fig, cluster, NNV_G_MARGIN, "8");
+	nnv_canvas_set(fig, cluster, NNV_G_MARGIN, "11");
 	nnv_canvas_set(fig, cluster, NNV_G_BGCOLOR, "");
 	nnv_text_clear(&fig->text);
 	nnv_text_addf(&fig->text, "module depth%d", tint + 1);

@@ -15,7 +15,7 @@
 #include "stubs.h"
 #include "turn.h"
 
-enum { CLUSTER_MARGIN = 8, MARK_MAX = 24 };
+enum { CLUSTER_MARGIN = 11, MARK_MAX = 24 };
 
 static const struct nnv_spec *
 spec_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
