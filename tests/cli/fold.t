@@ -8,7 +8,7 @@ work=$tmp/work
 mkdir "$work"
 
 cat >"$work/look.py" <<'E'
-"""look.py WHOLE PART [AGAIN]: what differs between the sums of two drawings."""
+"""look.py VIEW WHOLE PART AGAIN: what differs between the sums of drawings."""
 import json, sys
 
 def look(path):
@@ -37,10 +37,17 @@ def look(path):
                 k for k in seen if kinds[k] == "output")
     return sums
 
-looks = [look(path) for path in sys.argv[1:]]
+def agree(key, whole, part):
+    # What is rolled into one leads to all that its calls led to.
+    if rolled and key.startswith("outputs"):
+        return set(whole) <= set(part or [])
+    return whole == part
+
+rolled = "roll" in sys.argv[1]
+looks = [look(path) for path in sys.argv[2:]]
 for other in looks[1:]:
     for key in looks[0]:
-        if looks[0][key] != other.get(key):
+        if not agree(key, looks[0][key], other.get(key)):
             sys.exit("%s: %s != %s" % (key, looks[0][key], other.get(key)))
 E
 
@@ -56,7 +63,7 @@ conserves() {
 		"$NNVIZ" -q "$input" $view -T json -o "$work/part.json" &&
 		    "$NNVIZ" -q "$work/part.json" --keep --phase all \
 			--fold none -d -1 -T json -o "$work/again.json" &&
-		    python3 "$work/look.py" "$work/whole.json" \
+		    python3 "$work/look.py" "$view" "$work/whole.json" \
 			"$work/part.json" "$work/again.json" \
 			>"$work/why" 2>&1 && continue
 		diag "$view: $(cat "$work/why")"
