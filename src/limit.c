@@ -10,15 +10,15 @@
 #define AT(field) offsetof(struct nnv_limits, field)
 
 static const struct nnv_limit_row rows[] = {
-	{ "input", "4G", "bytes of a file after unpacking", true,
-	    1, (uint64_t)1 << 40, AT(input) },
+	{ "input", "4G", "bytes of a file after unpacking", true, 1,
+	    (uint64_t)1 << 40, AT(input) },
 	{ "memory", "16G", "bytes of memory for the values in it", true,
 	    1 << 20, (uint64_t)1 << 40, AT(memory) },
 	{ "depth", "512", "nesting of JSON", false, 1, 100000, AT(depth) },
-	{ "nodes", "100000", "boxes of a drawing that is laid out", false,
-	    1, UINT32_MAX, AT(nodes) },
-	{ "time", "0", "seconds of layout, 0 being the style's timeout",
-	    false, 0, 86400, AT(time) },
+	{ "nodes", "100000", "boxes of a drawing that is laid out", false, 1,
+	    UINT32_MAX, AT(nodes) },
+	{ "time", "0", "seconds of layout, 0 being the style's timeout", false,
+	    0, 86400, AT(time) },
 };
 
 enum { NROWS = sizeof(rows) / sizeof(*rows) };
@@ -97,8 +97,10 @@ nnv_limits_set(struct nnv_limits *limits, struct nnv_str assignment,
 	uint64_t value;
 
 	if (equals == NULL)
-		return nnv_fail(diag, NNV_E_USAGE, "--limit: expected "
-		    "NAME=VALUE, found \"%s\"", assignment.p);
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--limit: expected "
+		    "NAME=VALUE, found \"%s\"",
+		    assignment.p);
 	name = (struct nnv_str){ assignment.p,
 		(size_t)(equals - assignment.p) };
 	text = (struct nnv_str){ equals + 1, assignment.n - name.n - 1 };
@@ -106,13 +108,14 @@ nnv_limits_set(struct nnv_limits *limits, struct nnv_str assignment,
 		if (!nnv_str_eq(name, nnv_str(rows[i].name)))
 			continue;
 		if (!read_value(&rows[i], text, &value))
-			return nnv_fail(diag, NNV_E_USAGE, "--limit %s: "
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "--limit %s: "
 			    "expected a number from %llu to %llu%s, found "
-			    "\"%.*s\"", rows[i].name,
-			    (unsigned long long)rows[i].least,
+			    "\"%.*s\"",
+			    rows[i].name, (unsigned long long)rows[i].least,
 			    (unsigned long long)rows[i].most,
-			    rows[i].bytes ? " (or K, M, G)" : "",
-			    (int)text.n, text.p);
+			    rows[i].bytes ? " (or K, M, G)" : "", (int)text.n,
+			    text.p);
 		*(uint64_t *)(void *)((char *)limits + rows[i].at) = value;
 		return true;
 	}

@@ -10,11 +10,11 @@
 #include "nnviz/str.h"
 
 struct nnv_limits {
-	uint64_t input;		/* bytes of an input after unpacking */
-	uint64_t memory;	/* bytes of the values in it */
-	uint64_t depth;		/* nesting of JSON */
-	uint64_t nodes;		/* boxes of a drawing that is laid out */
-	uint64_t time;		/* seconds of layout; 0: as the style says */
+	uint64_t input;  /* bytes of an input after unpacking */
+	uint64_t memory; /* bytes of the values in it */
+	uint64_t depth;  /* nesting of JSON */
+	uint64_t nodes;  /* boxes of a drawing that is laid out */
+	uint64_t time;   /* seconds of layout; 0: as the style says */
 };
 
 void nnv_limits_init(struct nnv_limits *limits);
@@ -31,7 +31,7 @@ struct nnv_limit_row {
 	const char *name, *initial, *help;
 	bool bytes;
 	uint64_t least, most;
-	size_t at;		/* in struct nnv_limits */
+	size_t at; /* in struct nnv_limits */
 };
 const struct nnv_limit_row *nnv_limits_row(size_t i);
 

@@ -164,11 +164,12 @@ add_op_attrs(struct choices *c, size_t id)
 	static const char *const names[] = { "\"binary.add\"", "\"array\"",
 		"\"reindex\"", "\"broadcast_to\"", "\"binary.multiply\"",
 		"\"reduce.add\"", "\"reindex_reduce.add\"", "\"getitem\"",
-		"\"setitem\"", "\"ternary\"", "\"binary.greater\"",
-		"\"empty\"", "\"code\"", "\"reduce.mean\"", "\"unary.exp\"",
+		"\"setitem\"", "\"ternary\"", "\"binary.greater\"", "\"empty\"",
+		"\"code\"", "\"reduce.mean\"", "\"unary.exp\"",
 		"\"binary.maximum\"", "\"transpose\"", "\"reshape\"",
 		"\"fuse_transpose\"", "\"\\u001b[31m\"", "\"\"",
-		"\"binary.divide\"", "\"reduce.maximum\"", "\"curand_random\"" };
+		"\"binary.divide\"", "\"reduce.maximum\"",
+		"\"curand_random\"" };
 
 	add(c, "{\"is_var\": \"0\"");
 	add_attr(c, "name", names[choose(c, COUNT(names))]);
@@ -218,8 +219,8 @@ add_kernels(struct choices *c)
 
 	add(c, "}, \"execute_op_info\": {");
 	for (size_t i = 0; i < n; i++) {
-		nnv_text_addf(&c->json, "%s\"%zu\": {\"fused_ops\": ",
-		    i > 0 ? ", " : "", i);
+		nnv_text_addf(&c->json,
+		    "%s\"%zu\": {\"fused_ops\": ", i > 0 ? ", " : "", i);
 		add_ids(c, 2 * choose(c, NODES_MAX / 2) + 1, choose(c, 5));
 		add(c, ", \"jit_key\": ");
 		if (!is_wrong(c))
