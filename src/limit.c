@@ -47,12 +47,12 @@ read_number(struct nnv_str *s, uint64_t *value)
 static uint64_t
 unit(struct nnv_str suffix)
 {
-	static const char units[] = "KMG";
+	static const char units[] = { 'K', 'M', 'G' };
 	const char *at;
 
 	if (suffix.n == 0)
 		return 1;
-	at = suffix.n == 1 ? memchr(units, *suffix.p, 3) : NULL;
+	at = suffix.n == 1 ? memchr(units, *suffix.p, sizeof(units)) : NULL;
 	return at != NULL ? (uint64_t)1024 << 10 * (at - units) : 0;
 }
 

@@ -35,10 +35,6 @@ is_refused(void)
 	return once ? number == refused_at : number >= refused_at;
 }
 
-SHIM void *malloc(size_t n);
-SHIM void *calloc(size_t count, size_t size);
-SHIM void *realloc(void *p, size_t n);
-
 SHIM void *
 malloc(size_t n)
 {

@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "shim.h"
@@ -40,9 +41,6 @@ disturb(size_t n)
 	if (next() % 8 != 0)
 		__libc_free(p);
 }
-
-SHIM void *malloc(size_t n);
-SHIM void *calloc(size_t count, size_t size);
 
 SHIM void *
 malloc(size_t n)
