@@ -29,14 +29,14 @@ nnv_limits_row(size_t i)
 	return i < NROWS ? &rows[i] : NULL;
 }
 
-/* Decimal digits, no more than can be multiplied by a gigabyte. */
+/* Decimal digits, no more than 64 bits hold. */
 static bool
 read_number(struct nnv_str *s, uint64_t *value)
 {
 	size_t n = 0;
 
 	*value = 0;
-	for (; n < s->n && s->p[n] >= '0' && s->p[n] <= '9' && n < 11; n++)
+	for (; n < s->n && s->p[n] >= '0' && s->p[n] <= '9' && n < 18; n++)
 		*value = *value * 10 + (uint64_t)(s->p[n] - '0');
 	s->p += n;
 	s->n -= n;
@@ -59,10 +59,15 @@ unit(struct nnv_str suffix)
 static bool
 read_value(const struct nnv_limit_row *row, struct nnv_str s, uint64_t *value)
 {
+	uint64_t times;
+
 	if (!read_number(&s, value) || (s.n > 0 && !row->bytes))
 		return false;
-	*value *= unit(s);
-	return unit(s) != 0 && *value >= row->least && *value <= row->most;
+	times = unit(s);
+	if (times == 0 || *value > row->most / times)
+		return false;
+	*value *= times;
+	return *value >= row->least;
 }
 
 void

@@ -41,7 +41,7 @@ like "$err" 'nested deeper than 512' "the depth is limited"
 run "$NNVIZ" "$tmp/deeper.json" --limit depth=1000 -T dot -o -
 unlike "$err" 'nested' "unless it is raised"
 
-for wrong in nodes=x nodes= nodes nodes=0 nodes=-1 nodes=1K input=1X \
+for wrong in input=99999999999G input=1025G nodes=x nodes= nodes nodes=0 nodes=-1 nodes=1K input=1X \
     input=99999999999999999999 time=99999999 frob=1 =1 ''; do
 	run "$NNVIZ" "$sample" --limit "$wrong" -o "$tmp/x"
 	is "$status:$out" "2:" "status 2: --limit \"$wrong\""
