@@ -51,7 +51,7 @@ traced() {
 	    -e signal=none -o trace "$NNVIZ" -q "$1" --keep -d -1 -T svg \
 	    -o out.svg >/dev/null 2>&1
 	# what exists not was not opened; the file itself may be
-	grep -vE ' = -1 |SIGCHLD|\+\+\+' trace | sed 's/^[0-9]* *//' |
+	grep -vE ' = -1 |\.gcda"|SIGCHLD|\+\+\+' trace | sed 's/^[0-9]* *//' |
 	    grep -v "^open.*\"$1\"" | sed -E 's/^execve\(("[^"]*").*/execve(\1)/
 s/nnviz-[A-Za-z0-9]{6}/nnviz-TEMP/
 s/0x[0-9a-f]+/ADDRESS/g; s/\) += [0-9]+.*$/)/' | LC_ALL=C sort -u
