@@ -54,9 +54,11 @@ was_late(unsigned seconds, unsigned hurry, struct nnv_diag *diag)
 	diag->text[0] = '\0';
 	diag->place = NNV_PLACE_NONE;
 	diag->limit = NULL;
-	nnv_warn(diag, kinds[hurry], "the layout took longer than %u %s: it is "
+	nnv_warn(diag, kinds[hurry],
+	    "the layout took longer than %u %s: it is "
 	    "made simpler (-S hurry=%u does so at once, --layout-time allows "
-	    "more)", seconds, seconds == 1 ? "second" : "seconds", hurry);
+	    "more)",
+	    seconds, seconds == 1 ? "second" : "seconds", hurry);
 	return true;
 }
 

@@ -11,9 +11,9 @@
 #include "nnviz/text.h"
 
 struct nnv_patience {
-	unsigned seconds;	/* in all; 0: one attempt, as the style says */
-	unsigned last;		/* for the last attempt, when all else failed */
-	void (*begin)(void *arg);	/* called before each layout */
+	unsigned seconds; /* in all; 0: one attempt, as the style says */
+	unsigned last;    /* for the last attempt, when all else failed */
+	void (*begin)(void *arg); /* called before each layout */
 	void *arg;
 };
 

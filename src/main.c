@@ -43,15 +43,15 @@ struct run {
 	struct nnv_arena arena;
 	struct nnv_names names;
 	struct nnv_style *style;
-	struct nnv_graph *whole;	/* the input, all of it */
-	struct nnv_graph *drawn;	/* what is drawn */
+	struct nnv_graph *whole; /* the input, all of it */
+	struct nnv_graph *drawn; /* what is drawn */
 	struct nnv_text picture;
-	struct nnv_text cache;		/* -j */
-	struct nnv_text stats;		/* --stats */
+	struct nnv_text cache; /* -j */
+	struct nnv_text stats; /* --stats */
 	char out[PATH_SIZE];
 	char cache_out[PATH_SIZE];
 	const char *format;
-	size_t nwarned;		/* warnings that were printed */
+	size_t nwarned; /* warnings that were printed */
 };
 
 static void
@@ -66,16 +66,15 @@ static void
 print_warnings(struct run *run)
 {
 	while (!run->options.quiet && run->nwarned < run->diag.nwarnings) {
-		const struct nnv_warning *w =
-		    &run->diag.warnings[run->nwarned++];
+		const struct nnv_warning *w = &run->diag
+						   .warnings[run->nwarned++];
 
 		/* Of interest only to who looks at gradients. */
 		if (strcmp(w->kind, "gradient") == 0 &&
 		    (run->options.phases & 1u << NNV_BACKWARD) == 0)
 			continue;
 		fprintf(stderr, "nnviz-c: %s: warning: %s",
-		    run->diag.source != NULL ? run->diag.source : "-",
-		    w->text);
+		    run->diag.source != NULL ? run->diag.source : "-", w->text);
 		if (w->count > 1)
 			fprintf(stderr, " (and %zu more)", w->count - 1);
 		fputc('\n', stderr);
@@ -127,8 +126,10 @@ fail_format(struct run *run, const char *name)
 	if (nearest == n)
 		return nnv_fail(&run->diag, NNV_E_USAGE,
 		    "unknown format \"%s\": see --formats", name);
-	return nnv_fail(&run->diag, NNV_E_USAGE, "unknown format \"%s\": did "
-	    "you mean \"%s\"?", name, names[nearest].p);
+	return nnv_fail(&run->diag, NNV_E_USAGE,
+	    "unknown format \"%s\": did "
+	    "you mean \"%s\"?",
+	    name, names[nearest].p);
 }
 
 /* -T decides, else the suffix of -o, else it is PDF. */
@@ -151,8 +152,8 @@ choose_format(struct run *run)
 static bool
 is_for_terminal(const struct run *run)
 {
-	const struct nnv_report_format *report =
-	    nnv_report_named(nnv_str(run->format));
+	const struct nnv_report_format
+	    *report = nnv_report_named(nnv_str(run->format));
 
 	return report != NULL && report->terminal;
 }
@@ -164,21 +165,27 @@ check_stats(struct run *run)
 	const struct nnv_options *o = &run->options;
 	const char *format = o->stats != NULL ? suffix(o->stats) : NULL;
 
-	if (o->stats != NULL && (format == NULL ||
-	    nnv_report_named(nnv_str(format)) == NULL))
-		return nnv_fail(&run->diag, NNV_E_USAGE, "--stats: \"%s\" "
-		    "should end in .csv, .md, .txt or .tree", o->stats);
+	if (o->stats != NULL &&
+	    (format == NULL || nnv_report_named(nnv_str(format)) == NULL))
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "--stats: \"%s\" "
+		    "should end in .csv, .md, .txt or .tree",
+		    o->stats);
 	if (o->stats != NULL && strcmp(o->stats, run->out) == 0)
-		return nnv_fail(&run->diag, NNV_E_USAGE, "--stats would "
-		    "overwrite the drawing \"%s\"", o->stats);
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "--stats would "
+		    "overwrite the drawing \"%s\"",
+		    o->stats);
 	if (o->sort == NULL)
 		return true;
 	for (size_t i = 0; nnv_report_key(i) != NULL; i++)
 		if (strcmp(o->sort, nnv_report_key(i)) == 0)
 			return true;
-	return nnv_fail(&run->diag, NNV_E_USAGE, "--sort: expected \"name\", "
+	return nnv_fail(&run->diag, NNV_E_USAGE,
+	    "--sort: expected \"name\", "
 	    "\"type\", \"parameters\", \"macs\", \"elementwise\" or \"bytes\", "
-	    "found \"%s\"", o->sort);
+	    "found \"%s\"",
+	    o->sort);
 }
 
 /* The file of -o, else "resnet_layer2-0.pdf". */
@@ -200,8 +207,7 @@ choose_out(struct run *run)
 		if (o->layer != NULL)
 			nnv_text_addc(&name, '_');
 		for (const char *p = o->layer; p != NULL && *p != '\0'; p++)
-			nnv_text_addc(&name, *p == '.' || *p == '/' ? '-'
-			    : *p);
+			nnv_text_addc(&name, *p == '.' || *p == '/' ? '-' : *p);
 		nnv_text_addc(&name, '.');
 		nnv_text_adds(&name, run->format);
 	}
@@ -211,8 +217,9 @@ choose_out(struct run *run)
 	if (fits)
 		memcpy(run->out, name.p, name.n + 1);
 	nnv_text_release(&name);
-	return fits || nnv_fail(&run->diag, NNV_E_USAGE,
-	    "the name of the output is too long");
+	return fits ||
+	    nnv_fail(&run->diag, NNV_E_USAGE,
+		"the name of the output is too long");
 }
 
 /* -j writes beside the output, with the suffix .json. */
@@ -227,22 +234,27 @@ choose_cache_out(struct run *run)
 		return true;
 	if (nnv_str_eq(nnv_str(run->out), NNV_STR("-"))) {
 		nnv_path_stem(run->options.model, stem, sizeof(stem));
-		n = snprintf(run->cache_out, sizeof(run->cache_out),
-		    "%s.json", stem);
+		n = snprintf(run->cache_out, sizeof(run->cache_out), "%s.json",
+		    stem);
 	} else {
 		end = suffix(run->out);
 		n = snprintf(run->cache_out, sizeof(run->cache_out),
-		    "%.*s.json", (int)(end != NULL ? end - run->out - 1
-		    : (ptrdiff_t)strlen(run->out)), run->out);
+		    "%.*s.json",
+		    (int)(end != NULL ? end - run->out - 1
+				      : (ptrdiff_t)strlen(run->out)),
+		    run->out);
 	}
 	if (n < 0 || (size_t)n >= sizeof(run->cache_out))
 		return nnv_fail(&run->diag, NNV_E_USAGE,
 		    "the name of the output is too long");
 	if (strcmp(run->cache_out, run->out) == 0)
-		return nnv_fail(&run->diag, NNV_E_USAGE, "-j would overwrite "
-		    "the drawing \"%s\": name another with -o", run->out);
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "-j would overwrite "
+		    "the drawing \"%s\": name another with -o",
+		    run->out);
 	if (strcmp(run->cache_out, run->options.model) == 0)
-		return nnv_fail(&run->diag, NNV_E_USAGE, "-j would overwrite "
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "-j would overwrite "
 		    "the model \"%s\": name another output with -o",
 		    run->options.model);
 	return true;
@@ -287,9 +299,10 @@ set_keys(struct run *run)
 		for (const char *p = keys->items[i]; *p != '\0'; p++)
 			nnv_text_addc(&text, *p == '-' ? '_' : *p);
 		nnv_text_addf(&text, "=%s", keys->items[i + 1]);
-		ok = nnv_text_failed(&text) ? nnv_fail_memory(&run->diag)
+		ok = nnv_text_failed(&text)
+		    ? nnv_fail_memory(&run->diag)
 		    : nnv_style_set(run->style, nnv_text_str(&text),
-		    &run->diag);
+			  &run->diag);
 	}
 	nnv_text_release(&text);
 	return ok;
@@ -305,7 +318,7 @@ set_style(struct run *run, const char *program)
 		return false;
 	for (size_t i = 0; i < run->options.style.n; i++)
 		if (!nnv_style_set(run->style,
-		    nnv_str(run->options.style.items[i]), &run->diag))
+			nnv_str(run->options.style.items[i]), &run->diag))
 			return false;
 	return true;
 }
@@ -319,7 +332,7 @@ set_limits(struct run *run)
 	nnv_limits_init(&run->limits);
 	for (size_t i = 0; i < run->options.limits.n; i++)
 		if (!nnv_limits_set(&run->limits,
-		    nnv_str(run->options.limits.items[i]), &run->diag))
+			nnv_str(run->options.limits.items[i]), &run->diag))
 			return false;
 	if (run->limits.time == 0)
 		return true;
@@ -341,8 +354,8 @@ read_model(struct run *run)
 	if (run->whole == NULL)
 		return nnv_fail_memory(&run->diag);
 	ok = nnv_input_read(&input, path, limits.input, &run->diag) &&
-	    nnv_graph_load(run->whole, input.bytes,
-	    nnv_str(base_name(path)), limits, &run->diag) &&
+	    nnv_graph_load(run->whole, input.bytes, nnv_str(base_name(path)),
+		limits, &run->diag) &&
 	    nnv_input_check(&input, &run->diag);
 	nnv_input_release(&input);
 	return ok;
@@ -361,7 +374,7 @@ read_profile(struct run *run)
 	if (run->options.profile == NULL)
 		return true;
 	ok = nnv_input_read(&input, run->options.profile, PROFILE_MAX,
-	    &run->diag) &&
+		 &run->diag) &&
 	    nnv_profile_join(run->whole, input.bytes, &run->diag);
 	nnv_input_release(&input);
 	return ok;
@@ -399,8 +412,10 @@ check_size(struct run *run)
 	if (strcmp(run->format, "dot") == 0 ||
 	    run->drawn->nnodes <= run->limits.nodes)
 		return true;
-	return nnv_fail(&run->diag, NNV_E_LIMIT, "a drawing of %u boxes: "
-	    "show less (-d, -c, -l)", run->drawn->nnodes) ||
+	return nnv_fail(&run->diag, NNV_E_LIMIT,
+		   "a drawing of %u boxes: "
+		   "show less (-d, -c, -l)",
+		   run->drawn->nnodes) ||
 	    nnv_limited(&run->diag, "nodes");
 }
 
@@ -412,7 +427,7 @@ decides_layout(const struct run *run)
 
 	for (size_t i = 0; i < list->n; i++)
 		if (nnv_str_starts(nnv_str(list->items[i]),
-		    NNV_STR("timeout=")) ||
+			NNV_STR("timeout=")) ||
 		    nnv_str_starts(nnv_str(list->items[i]), NNV_STR("hurry=")))
 			return true;
 	return run->limits.time != 0;
@@ -442,21 +457,24 @@ draw(struct run *run)
 		return report(run, run->format, &run->picture);
 	if (strcmp(run->format, "json") == 0)
 		return nnv_graph_save(run->drawn, &run->picture, &run->diag);
-	return check_size(run) && nnv_attempt(run->drawn, run->style,
-	    nnv_str(run->format), &patience, &run->picture, &run->diag);
+	return check_size(run) &&
+	    nnv_attempt(run->drawn, run->style, nnv_str(run->format), &patience,
+		&run->picture, &run->diag);
 }
 
 static bool
 write_files(struct run *run)
 {
 	if (!nnv_output_write(run->out, nnv_text_str(&run->picture),
-	    &run->diag))
+		&run->diag))
 		return false;
-	if (run->options.stats != NULL && !nnv_output_write(run->options.stats,
-	    nnv_text_str(&run->stats), &run->diag))
+	if (run->options.stats != NULL &&
+	    !nnv_output_write(run->options.stats, nnv_text_str(&run->stats),
+		&run->diag))
 		return false;
-	return !run->options.json || nnv_output_write(run->cache_out,
-	    nnv_text_str(&run->cache), &run->diag);
+	return !run->options.json ||
+	    nnv_output_write(run->cache_out, nnv_text_str(&run->cache),
+		&run->diag);
 }
 
 /* Hand the picture to the desktop; it opens it in its own time. */
@@ -486,14 +504,14 @@ run_all(struct run *run)
 	say(run, "reading");
 	if (!read_model(run) || !read_profile(run) || !shorten_sites(run))
 		return false;
-	if (run->options.json && !nnv_graph_save(run->whole, &run->cache,
-	    &run->diag))
+	if (run->options.json &&
+	    !nnv_graph_save(run->whole, &run->cache, &run->diag))
 		return false;
 	run->drawn = nnv_transform(run->whole, &run->options, &run->diag);
 	if (run->drawn == NULL)
 		return false;
-	if (run->options.stats != NULL && !report(run,
-	    suffix(run->options.stats), &run->stats))
+	if (run->options.stats != NULL &&
+	    !report(run, suffix(run->options.stats), &run->stats))
 		return false;
 	say(run, "drawing");
 	return draw(run) && write_files(run) &&
@@ -589,8 +607,10 @@ main(int argc, char **argv)
 		status = usage_failure(&run);
 	release(&run);
 	if (fflush(stdout) != 0 && status == DONE) {
-		fprintf(stderr, "nnviz-c: cannot write to standard output: "
-		    "%s\n", strerror(errno));
+		fprintf(stderr,
+		    "nnviz-c: cannot write to standard output: "
+		    "%s\n",
+		    strerror(errno));
 		status = FAILED;
 	}
 	return status;

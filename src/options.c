@@ -17,21 +17,21 @@
 
 /* What a row does with its value. */
 enum take {
-	FLAG,			/* no value: a bool becomes true */
-	TEXT,			/* a const char * */
-	LIST,			/* one more item of a struct nnv_list */
-	KEY,			/* the style key of its name: --color-by is
+	FLAG, /* no value: a bool becomes true */
+	TEXT, /* a const char * */
+	LIST, /* one more item of a struct nnv_list */
+	KEY,  /* the style key of its name: --color-by is
 				   -S color_by */
-	CHECK			/* a function looks at it */
+	CHECK /* a function looks at it */
 };
 
 struct row {
-	const char *letter;	/* or NULL */
+	const char *letter; /* or NULL */
 	const char *name;
-	const char *value;	/* what it takes, for the help; NULL: nothing */
+	const char *value; /* what it takes, for the help; NULL: nothing */
 	const char *help;
 	enum take take;
-	size_t at;		/* FLAG, TEXT, LIST: where in the options */
+	size_t at; /* FLAG, TEXT, LIST: where in the options */
 	bool (*check)(struct nnv_options *options, const char *value,
 	    struct nnv_diag *diag);
 };
@@ -39,8 +39,9 @@ struct row {
 static bool
 add(struct nnv_list *list, const char *item, struct nnv_diag *diag)
 {
-	if (list->n == list->cap && !nnv_heap_grow((void **)&list->items,
-	    &list->cap, list->n + 1, sizeof(*list->items)))
+	if (list->n == list->cap &&
+	    !nnv_heap_grow((void **)&list->items, &list->cap, list->n + 1,
+		sizeof(*list->items)))
 		return nnv_fail_memory(diag);
 	list->items[list->n++] = item;
 	return true;
@@ -67,16 +68,16 @@ check_count(const char *option, const char *value, long least, uint32_t *count,
 	long number = strtol(value, &end, 10);
 
 	if (end == value || *end != '\0' || number < least || number > 1000000)
-		return nnv_fail(diag, NNV_E_USAGE, "%s: expected a number "
-		    "from %ld to 1000000, found \"%s\"", option, least,
-		    value);
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "%s: expected a number "
+		    "from %ld to 1000000, found \"%s\"",
+		    option, least, value);
 	*count = (uint32_t)number;
 	return true;
 }
 
 static bool
-check_max_nodes(struct nnv_options *o, const char *value,
-    struct nnv_diag *diag)
+check_max_nodes(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	return check_count("--max-nodes", value, 1, &o->max_nodes, diag);
 }
@@ -101,8 +102,10 @@ check_merge(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 
 	o->merge = strtod(value, &end);
 	if (end == value || *end != '\0' || !(o->merge >= 0 && o->merge <= 1))
-		return nnv_fail(diag, NNV_E_USAGE, "--merge: expected a share "
-		    "from 0 to 1, found \"%s\"", value);
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--merge: expected a share "
+		    "from 0 to 1, found \"%s\"",
+		    value);
 	return true;
 }
 
@@ -111,8 +114,10 @@ check_reuse(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	o->roll = nnv_str_eq(nnv_str(value), NNV_STR("roll"));
 	if (!o->roll && !nnv_str_eq(nnv_str(value), NNV_STR("calls")))
-		return nnv_fail(diag, NNV_E_USAGE, "--reuse: expected "
-		    "\"calls\" or \"roll\", found \"%s\"", value);
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--reuse: expected "
+		    "\"calls\" or \"roll\", found \"%s\"",
+		    value);
 	return true;
 }
 
@@ -120,8 +125,7 @@ check_reuse(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 #define PLUMBING_BY_DEFAULT true
 
 static bool
-check_plumbing(struct nnv_options *o, const char *value,
-    struct nnv_diag *diag)
+check_plumbing(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	(void)value;
 	(void)diag;
@@ -151,8 +155,10 @@ check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 		return true;
 	}
 	if (end == value || *end != '\0' || depth < -1 || depth > 1000000)
-		return nnv_fail(diag, NNV_E_USAGE, "-d: expected a number of "
-		    "levels, or -1 for all, found \"%s\"", value);
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "-d: expected a number of "
+		    "levels, or -1 for all, found \"%s\"",
+		    value);
 	o->depth = (int)depth;
 	return true;
 }
@@ -170,8 +176,7 @@ check_idioms(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 }
 
 static bool
-check_no_idioms(struct nnv_options *o, const char *value,
-    struct nnv_diag *diag)
+check_no_idioms(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	(void)value;
 	(void)diag;
@@ -198,7 +203,8 @@ check_fold(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 		return true;
 	}
 	if (end == value || *end != '\0' || least < 2 || least > 1000000)
-		return nnv_fail(diag, NNV_E_USAGE, "--fold: expected "
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--fold: expected "
 		    "\"auto\", \"none\" or a number from 2, found \"%s\"",
 		    value);
 	o->fold = (uint32_t)least;
@@ -210,8 +216,10 @@ check_level(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	o->ops = nnv_str_eq(nnv_str(value), NNV_STR("ops"));
 	if (!o->ops && !nnv_str_eq(nnv_str(value), NNV_STR("layers")))
-		return nnv_fail(diag, NNV_E_USAGE, "--level: expected "
-		    "\"layers\" or \"ops\", found \"%s\"", value);
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--level: expected "
+		    "\"layers\" or \"ops\", found \"%s\"",
+		    value);
 	return true;
 }
 
@@ -225,9 +233,11 @@ check_phase(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	else if (nnv_str_eq(nnv_str(value), NNV_STR("both")))
 		o->phases = 1u << NNV_FORWARD | 1u << NNV_BACKWARD;
 	else if (phase == NNV_NPHASES)
-		return nnv_fail(diag, NNV_E_USAGE, "--phase: expected "
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--phase: expected "
 		    "\"forward\", \"backward\", \"both\", \"optimizer\", "
-		    "\"init\" or \"all\", found \"%s\"", value);
+		    "\"init\" or \"all\", found \"%s\"",
+		    value);
 	else
 		o->phases = 1u << phase;
 	return true;
@@ -244,8 +254,10 @@ check_step(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 		return true;
 	}
 	if (end == value || *end != '\0' || step < 1 || step > 1000000)
-		return nnv_fail(diag, NNV_E_USAGE, "--step: expected a number "
-		    "from 1, or \"all\", found \"%s\"", value);
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--step: expected a number "
+		    "from 1, or \"all\", found \"%s\"",
+		    value);
 	o->step = (int)step;
 	return true;
 }
@@ -255,7 +267,8 @@ check_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	(void)o;
 	(void)value;
-	return nnv_fail(diag, NNV_E_USAGE, "-i: there is no model to run: the "
+	return nnv_fail(diag, NNV_E_USAGE,
+	    "-i: there is no model to run: the "
 	    "shapes of a trace or a graph come from its file");
 }
 
@@ -298,8 +311,7 @@ static const struct row rows[] = {
 	{ NULL, "from", "PATTERN", "draw what lies behind it (see --to)",
 	    TEXT_AT(from) },
 	{ NULL, "to", "PATTERN", "draw what lies before it", TEXT_AT(to) },
-	{ NULL, "around", "PATTERN", "draw what is near it",
-	    TEXT_AT(around) },
+	{ NULL, "around", "PATTERN", "draw what is near it", TEXT_AT(around) },
 	{ NULL, "hops", "N", "how near: so many arrows (default 2)",
 	    CHECK_BY(check_hops) },
 	{ NULL, "highlight", "PATTERN",
@@ -328,14 +340,11 @@ static const struct row rows[] = {
 	    "sort tables: name, type, parameters, macs, bytes ...",
 	    TEXT_AT(sort) },
 	{ "S", "style", "KEY=VALUE",
-	    "set a style; may be repeated (keys: see below)",
-	    LIST_AT(style) },
+	    "set a style; may be repeated (keys: see below)", LIST_AT(style) },
 	{ NULL, "theme", "NAME|FILE", "a style by name, or a file of keys",
 	    STYLE_KEY },
-	{ NULL, "direction", "TB|LR|BT|RL", "where the data flows",
-	    STYLE_KEY },
-	{ NULL, "turn", "NODE", "the flow turns back at this node",
-	    STYLE_KEY },
+	{ NULL, "direction", "TB|LR|BT|RL", "where the data flows", STYLE_KEY },
+	{ NULL, "turn", "NODE", "the flow turns back at this node", STYLE_KEY },
 	{ NULL, "color-by", "WHAT",
 	    "category, module, depth, phase, params, macs, bytes ...",
 	    STYLE_KEY },
@@ -363,8 +372,7 @@ static const struct row rows[] = {
 	    "show what tensors held, if the trace has it; tables are of it",
 	    FLAG_AT(values) },
 	{ NULL, "keep", NULL,
-	    "keep constants, updated statistics and dead ends",
-	    FLAG_AT(keep) },
+	    "keep constants, updated statistics and dead ends", FLAG_AT(keep) },
 	{ NULL, "strip-path", "PREFIX",
 	    "shorten call sites by PREFIX, not to file names; \"\": keep them",
 	    LIST_AT(strip) },
@@ -417,8 +425,10 @@ fail_unknown(struct nnv_str name, struct nnv_diag *diag)
 	if (nearest == NROWS)
 		return nnv_fail(diag, NNV_E_USAGE, "unknown option \"--%.*s\"",
 		    (int)name.n, name.p);
-	return nnv_fail(diag, NNV_E_USAGE, "unknown option \"--%.*s\": did "
-	    "you mean \"--%s\"?", (int)name.n, name.p, rows[nearest].name);
+	return nnv_fail(diag, NNV_E_USAGE,
+	    "unknown option \"--%.*s\": did "
+	    "you mean \"--%s\"?",
+	    (int)name.n, name.p, rows[nearest].name);
 }
 
 /* What is left to parse. */
@@ -458,8 +468,8 @@ apply_next(struct nnv_options *o, const struct row *row, const char *joined,
 	if (joined == NULL && args->i >= args->argc)
 		return nnv_fail(diag, NNV_E_USAGE, "--%s wants a value: %s",
 		    row->name, row->value);
-	return apply(o, row, joined != NULL ? joined
-	    : args->argv[args->i++], diag);
+	return apply(o, row, joined != NULL ? joined : args->argv[args->i++],
+	    diag);
 }
 
 static bool
@@ -493,8 +503,9 @@ parse_letters(struct nnv_options *o, const char *letters, struct args *args,
 			return nnv_fail(diag, NNV_E_USAGE,
 			    "unknown option \"-%c\"", *letters);
 		if (row->value != NULL)
-			return apply_next(o, row, letters[1] != '\0' ?
-			    letters + 1 : NULL, args, diag);
+			return apply_next(o, row,
+			    letters[1] != '\0' ? letters + 1 : NULL, args,
+			    diag);
 		if (!apply(o, row, NULL, diag))
 			return false;
 	}
@@ -505,8 +516,10 @@ static bool
 take_model(struct nnv_options *o, const char *arg, struct nnv_diag *diag)
 {
 	if (o->model != NULL)
-		return nnv_fail(diag, NNV_E_USAGE, "two models: \"%s\" and "
-		    "\"%s\": one is drawn at a time", o->model, arg);
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "two models: \"%s\" and "
+		    "\"%s\": one is drawn at a time",
+		    o->model, arg);
 	if (*arg == '\0')
 		return nnv_fail(diag, NNV_E_USAGE, "an empty file name");
 	o->model = arg;
@@ -520,9 +533,12 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 	struct args args = { argc, 1, argv };
 	bool ended = false, ok = true;
 
-	*o = (struct nnv_options){ .depth = 2, .layout_time = 10,
+	*o = (struct nnv_options){ .depth = 2,
+		.layout_time = 10,
 		.idioms = IDIOMS_BY_DEFAULT,
-		.plumbing = PLUMBING_BY_DEFAULT, .merge = -1, .hops = 2,
+		.plumbing = PLUMBING_BY_DEFAULT,
+		.merge = -1,
+		.hops = 2,
 		.fold = FOLD_LEAST,
 		.fold_above = FOLD_ABOVE,
 		.phases = 1u << NNV_FORWARD };
@@ -540,7 +556,8 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 	}
 	if (ok && o->model == NULL && !o->help && !o->version &&
 	    !o->list_formats)
-		return nnv_fail(diag, NNV_E_USAGE, "no model: name a trace or "
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "no model: name a trace or "
 		    "a graph");
 	return ok;
 }
@@ -550,8 +567,9 @@ nnv_options_release(struct nnv_options *o)
 {
 	for (size_t i = 0; i < NROWS; i++)
 		if (rows[i].take == LIST)
-			nnv_heap_free(((struct nnv_list *)
-			    ((char *)o + rows[i].at))->items);
+			nnv_heap_free(((struct nnv_list *)((char *)o +
+					   rows[i].at))
+					  ->items);
 	nnv_heap_free(o->keys.items);
 }
 
@@ -559,7 +577,8 @@ void
 nnv_options_usage(FILE *to)
 {
 	fputs("usage: nnviz-c [-jqsv] [-o FILE] [-T FORMAT] [-l PATH] "
-	    "[-d N] [-c PATH] [-S KEY=VALUE] MODEL\n", to);
+	      "[-d N] [-c PATH] [-S KEY=VALUE] MODEL\n",
+	    to);
 }
 
 void
@@ -570,7 +589,8 @@ nnv_options_help(FILE *to)
 
 	nnv_options_usage(to);
 	fputs("\nDraw the network that MODEL records: a Jittor trace (pickle) "
-	    "or a graph\nsaved by NNViz or nnviz-c (JSON).\n\n", to);
+	      "or a graph\nsaved by NNViz or nnviz-c (JSON).\n\n",
+	    to);
 	for (size_t i = 0; i < NROWS; i++) {
 		const struct row *row = &rows[i];
 		char left[64];

@@ -18,41 +18,41 @@ struct nnv_list {
 
 /* What was asked for; the texts are argv's. */
 struct nnv_options {
-	const char *model;	/* a path, or "-" */
-	const char *out;	/* a path, "-", or NULL: named after the model */
-	const char *format;	/* or NULL: by the suffix */
-	const char *stats;	/* a path for a table beside the drawing */
-	const char *sort;	/* what tables are sorted by, or NULL */
-	const char *layer;	/* a dotted path, or NULL */
-	int depth;		/* -1: all */
+	const char *model;  /* a path, or "-" */
+	const char *out;    /* a path, "-", or NULL: named after the model */
+	const char *format; /* or NULL: by the suffix */
+	const char *stats;  /* a path for a table beside the drawing */
+	const char *sort;   /* what tables are sorted by, or NULL */
+	const char *layer;  /* a dotted path, or NULL */
+	int depth;          /* -1: all */
 	bool depth_given;
-	uint32_t max_nodes;	/* 0: any number */
-	double merge;		/* share of parameters; negative: none */
-	bool roll;		/* all calls of a module are one */
-	bool plumbing;		/* reshapes and copies are nodes */
-	const char *from, *to, *around;	/* patterns, or NULL */
+	uint32_t max_nodes; /* 0: any number */
+	double merge;       /* share of parameters; negative: none */
+	bool roll;          /* all calls of a module are one */
+	bool plumbing;      /* reshapes and copies are nodes */
+	const char *from, *to, *around; /* patterns, or NULL */
 	uint32_t hops;
-	struct nnv_list highlight;	/* patterns */
-	uint32_t fold;		/* runs of so many alike are drawn once; 0:
+	struct nnv_list highlight; /* patterns */
+	uint32_t fold;             /* runs of so many alike are drawn once; 0:
 				   never */
-	uint32_t fold_above;	/* only in drawings of more nodes */
-	struct nnv_list collapse;	/* patterns */
-	struct nnv_list expand, hide;	/* patterns */
-	struct nnv_list keys;	/* option and value, in turns: those that
+	uint32_t fold_above;       /* only in drawings of more nodes */
+	struct nnv_list collapse;  /* patterns */
+	struct nnv_list expand, hide; /* patterns */
+	struct nnv_list keys;         /* option and value, in turns: those that
 				   are style keys, _ written as - */
-	struct nnv_list style;	/* KEY=VALUE; "theme=NAME" among them */
-	struct nnv_list strip;	/* prefixes of call sites */
-	struct nnv_list limits;	/* NAME=VALUE */
-	int step;		/* from 1, 0 or NNV_STEP_ALL: see pass.h */
-	unsigned phases;	/* a set: bit 1 << phase */
-	uint32_t layout_time;	/* seconds before a layout is simplified */
-	bool ops;		/* --level ops */
-	const char *rules;	/* a file of rules, or NULL */
-	bool idioms;		/* ops that are one idea are one node */
-	const char *profile;	/* a path, or NULL */
+	struct nnv_list style;        /* KEY=VALUE; "theme=NAME" among them */
+	struct nnv_list strip;        /* prefixes of call sites */
+	struct nnv_list limits;       /* NAME=VALUE */
+	int step;             /* from 1, 0 or NNV_STEP_ALL: see pass.h */
+	unsigned phases;      /* a set: bit 1 << phase */
+	uint32_t layout_time; /* seconds before a layout is simplified */
+	bool ops;             /* --level ops */
+	const char *rules;    /* a file of rules, or NULL */
+	bool idioms;          /* ops that are one idea are one node */
+	const char *profile;  /* a path, or NULL */
 	bool kernels, values;
 	bool keep, json, show, quiet, verbose;
-	bool help, version, list_formats;	/* instead of drawing */
+	bool help, version, list_formats; /* instead of drawing */
 };
 
 /*

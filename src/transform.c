@@ -211,8 +211,8 @@ static struct nnv_graph *
 fold(const struct nnv_graph *graph, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
-	return nnv_pass_fold(graph, graph->nnodes > o->fold_above ? o->fold
-	    : UINT32_MAX, diag);
+	return nnv_pass_fold(graph,
+	    graph->nnodes > o->fold_above ? o->fold : UINT32_MAX, diag);
 }
 
 static bool
@@ -331,8 +331,8 @@ drop_kernels(struct nnv_graph *graph)
 }
 
 struct nnv_graph *
-nnv_transform(const struct nnv_graph *whole,
-    const struct nnv_options *options, struct nnv_diag *diag)
+nnv_transform(const struct nnv_graph *whole, const struct nnv_options *options,
+    struct nnv_diag *diag)
 {
 	const struct nnv_graph *from = whole;
 	struct nnv_graph *drawn = NULL;

@@ -15,8 +15,8 @@
 #include "nnviz/value.h"
 
 struct nnv_format {
-	const char *name;	/* "jittor", "graph" */
-	const char *help;	/* one line for people */
+	const char *name; /* "jittor", "graph" */
+	const char *help; /* one line for people */
 	/* Whether it may come pickled: a pickle can hold one value a million
 	 * times, which its loader must walk once. */
 	bool pickled;
@@ -32,9 +32,9 @@ struct nnv_format {
 extern const struct nnv_format nnv_formats[];
 
 struct nnv_load_limits {
-	size_t input;		/* bytes after unpacking */
-	size_t arena;		/* bytes of values */
-	size_t depth;		/* nesting of JSON; 0: as deep as is usual */
+	size_t input; /* bytes after unpacking */
+	size_t arena; /* bytes of values */
+	size_t depth; /* nesting of JSON; 0: as deep as is usual */
 };
 
 /*

@@ -40,7 +40,7 @@ enum nnv_phase {
 	NNV_BACKWARD,
 	NNV_OPTIMIZER,
 	NNV_INIT,
-	NNV_OUTSIDE,		/* outside any module: batch, plain loss */
+	NNV_OUTSIDE, /* outside any module: batch, plain loss */
 	NNV_NPHASES
 };
 
@@ -52,15 +52,15 @@ enum nnv_phase nnv_phase_named(struct nnv_str name);
 
 /* How finely a graph tells what ran. */
 enum nnv_level {
-	NNV_LEVEL_TRACE,	/* ops as recorded; one module for all calls */
-	NNV_LEVEL_OPS,		/* ops; every call of a module is its own */
-	NNV_LEVEL_LAYERS	/* a module without submodules is one node */
+	NNV_LEVEL_TRACE, /* ops as recorded; one module for all calls */
+	NNV_LEVEL_OPS,   /* ops; every call of a module is its own */
+	NNV_LEVEL_LAYERS /* a module without submodules is one node */
 };
 
 enum nnv_spec_kind {
 	NNV_SPEC_TENSOR,
-	NNV_SPEC_BUILTIN,	/* a Python value: int, str, NoneType */
-	NNV_SPEC_LIST,		/* lists and tuples */
+	NNV_SPEC_BUILTIN, /* a Python value: int, str, NoneType */
+	NNV_SPEC_LIST,    /* lists and tuples */
 	NNV_SPEC_MAP,
 	NNV_SPEC_UNKNOWN
 };
@@ -68,16 +68,16 @@ enum nnv_spec_kind {
 /* What is known of a value that flows along an edge. */
 struct nnv_spec {
 	enum nnv_spec_kind kind;
-	nnv_name type;		/* tensor: dtype; builtin: the type's name */
-	uint32_t n;		/* tensor: dimensions; list, map: elements */
-	const int64_t *shape;	/* tensor: n extents */
-	const struct nnv_spec *const *elements;	/* list, map: n of them */
-	const nnv_name *keys;	/* map: n of them */
+	nnv_name type;        /* tensor: dtype; builtin: the type's name */
+	uint32_t n;           /* tensor: dimensions; list, map: elements */
+	const int64_t *shape; /* tensor: n extents */
+	const struct nnv_spec *const *elements; /* list, map: n of them */
+	const nnv_name *keys;                   /* map: n of them */
 };
 
 /* One argument as the model's author wrote it, as JSON text. */
 struct nnv_arg {
-	nnv_name key;		/* NNV_NO_NAME: positional */
+	nnv_name key; /* NNV_NO_NAME: positional */
 	nnv_name json;
 };
 
@@ -87,75 +87,75 @@ struct nnv_arg {
  * explain themselves: a box shows them joined by ", ".
  */
 struct nnv_hyper {
-	nnv_name key;		/* "kernel" */
+	nnv_name key; /* "kernel" */
 	nnv_name text;
 };
 
 /* A line of the maker's source code. */
 struct nnv_site {
-	nnv_name file;		/* NNV_NO_NAME: unknown */
+	nnv_name file; /* NNV_NO_NAME: unknown */
 	uint32_t line;
 };
 
 /* What running it costs; NNV_UNKNOWN where the input does not tell. */
 struct nnv_cost {
-	int64_t macs;		/* multiply-accumulates */
-	int64_t elementwise;	/* other arithmetic, one per output element */
-	int64_t output_bytes;	/* of the tensors it produces */
+	int64_t macs;         /* multiply-accumulates */
+	int64_t elementwise;  /* other arithmetic, one per output element */
+	int64_t output_bytes; /* of the tensors it produces */
 };
 
 /* Why a drawing leaves a node out unless it is asked to keep everything. */
 enum nnv_hidden {
 	NNV_SHOWN,
-	NNV_HIDDEN_CONSTANT,	/* computed from no input */
-	NNV_HIDDEN_STATISTIC,	/* updates a buffer, reaches no output */
-	NNV_HIDDEN_DEAD_END,	/* reaches no output */
-	NNV_HIDDEN_ASKED,	/* a person does not want to see it */
-	NNV_HIDDEN_REPEATED,	/* one of its like stands for it */
+	NNV_HIDDEN_CONSTANT,  /* computed from no input */
+	NNV_HIDDEN_STATISTIC, /* updates a buffer, reaches no output */
+	NNV_HIDDEN_DEAD_END,  /* reaches no output */
+	NNV_HIDDEN_ASKED,     /* a person does not want to see it */
+	NNV_HIDDEN_REPEATED,  /* one of its like stands for it */
 	NNV_NHIDDEN
 };
 
 enum nnv_node_kind {
-	NNV_NODE_OP,		/* an op, or a layer */
-	NNV_NODE_GROUP,		/* a collapsed module */
+	NNV_NODE_OP,    /* an op, or a layer */
+	NNV_NODE_GROUP, /* a collapsed module */
 	NNV_NODE_INPUT,
 	NNV_NODE_OUTPUT,
-	NNV_NODE_EXTERNAL	/* used, but absent from the input file */
+	NNV_NODE_EXTERNAL /* used, but absent from the input file */
 };
 
 struct nnv_node {
 	enum nnv_node_kind kind;
 	enum nnv_phase phase;
-	nnv_name key;		/* identity: unique in the graph */
-	nnv_name name;		/* for people: "layer1.0.conv1"; NNV_NO_NAME
+	nnv_name key;          /* identity: unique in the graph */
+	nnv_name name;         /* for people: "layer1.0.conv1"; NNV_NO_NAME
 				   where it is the dotted path */
-	nnv_name leaf;		/* last component of the path; NNV_NO_NAME for
+	nnv_name leaf;         /* last component of the path; NNV_NO_NAME for
 				   a node whose path is empty */
-	uint32_t module;	/* the enclosing one: path without the leaf */
-	uint32_t self;		/* layer, group: the module that it is drawn
+	uint32_t module;       /* the enclosing one: path without the leaf */
+	uint32_t self;         /* layer, group: the module that it is drawn
 				   for; else NNV_NONE */
-	nnv_name op;		/* the type in bold: "Conv2d", "binary.add" */
-	nnv_name full_op;	/* "torch.nn.modules.conv.Conv2d", or none */
-	uint32_t call, ncalls;	/* this is call 1..ncalls of the module; 0, 0
+	nnv_name op;           /* the type in bold: "Conv2d", "binary.add" */
+	nnv_name full_op;      /* "torch.nn.modules.conv.Conv2d", or none */
+	uint32_t call, ncalls; /* this is call 1..ncalls of the module; 0, 0
 				   where it is called once */
-	uint32_t nmembers;	/* ops or layers inside: 1 for a plain node */
-	uint32_t repeat;	/* stands for so many of its like in a row, or
+	uint32_t nmembers;     /* ops or layers inside: 1 for a plain node */
+	uint32_t repeat;       /* stands for so many of its like in a row, or
 				   calls of one module; 0: for itself */
-	bool faded;		/* not what a person looks at: drawn pale */
-	enum nnv_hidden hide;	/* why a drawing leaves it out */
-	uint32_t grad_of;	/* backward: the forward node, or NNV_NONE */
-	struct nnv_site site;	/* where the model calls it */
+	bool faded;            /* not what a person looks at: drawn pale */
+	enum nnv_hidden hide;  /* why a drawing leaves it out */
+	uint32_t grad_of;      /* backward: the forward node, or NNV_NONE */
+	struct nnv_site site;  /* where the model calls it */
 	struct nnv_cost cost;
 	const struct nnv_arg *args;
 	uint32_t nargs;
-	const struct nnv_hyper *hypers;	/* what is known of them, in the
+	const struct nnv_hyper *hypers; /* what is known of them, in the
 					   order in which they are read */
 	uint32_t nhypers;
-	const uint32_t *params;	/* indices of parameters, ascending */
+	const uint32_t *params; /* indices of parameters, ascending */
 	uint32_t nparams;
-	int64_t time;		/* nanoseconds, its share of its kernels', or
+	int64_t time;            /* nanoseconds, its share of its kernels', or
 				   NNV_UNKNOWN */
-	const uint32_t *kernels;	/* that it ran in, or some of it; as
+	const uint32_t *kernels; /* that it ran in, or some of it; as
 					   params */
 	uint32_t nkernels;
 };
@@ -169,30 +169,30 @@ struct nnv_values {
 };
 
 struct nnv_tensor {
-	nnv_name key;		/* identity together with the producer's */
-	nnv_name name;		/* the maker's: "layer1.0.conv1.weight" */
-	uint32_t producer;	/* node, or NNV_NONE */
-	uint32_t param;		/* which it is (a version of), or none */
-	const struct nnv_spec *spec;	/* NULL: nothing known */
-	const struct nnv_values *values;	/* NULL: not recorded */
-	nnv_name mark;		/* what it passed on its way that is not
+	nnv_name key;                /* identity together with the producer's */
+	nnv_name name;               /* the maker's: "layer1.0.conv1.weight" */
+	uint32_t producer;           /* node, or NNV_NONE */
+	uint32_t param;              /* which it is (a version of), or none */
+	const struct nnv_spec *spec; /* NULL: nothing known */
+	const struct nnv_values *values; /* NULL: not recorded */
+	nnv_name mark; /* what it passed on its way that is not
 				   drawn: "reshape"; or NNV_NO_NAME */
 };
 
 struct nnv_edge {
-	uint32_t src, dst;	/* nodes */
+	uint32_t src, dst; /* nodes */
 	uint32_t tensor;
-	uint32_t operand;	/* which input of dst, from 0 */
+	uint32_t operand; /* which input of dst, from 0 */
 };
 
 struct nnv_module {
-	uint32_t parent;	/* less than its own index; [0]: NNV_NONE */
-	nnv_name name;		/* attribute name: "conv1", "0"; may be "" */
-	nnv_name type;		/* class: "Conv", or NNV_NO_NAME */
-	enum nnv_phase phase;	/* of the ops below it */
-	bool is_phase;		/* stands for a phase as a whole: "backward" */
-	uint32_t call, ncalls;	/* as of a node */
-	uint32_t repeat;	/* as of a node: name then tells the first and
+	uint32_t parent;       /* less than its own index; [0]: NNV_NONE */
+	nnv_name name;         /* attribute name: "conv1", "0"; may be "" */
+	nnv_name type;         /* class: "Conv", or NNV_NO_NAME */
+	enum nnv_phase phase;  /* of the ops below it */
+	bool is_phase;         /* stands for a phase as a whole: "backward" */
+	uint32_t call, ncalls; /* as of a node */
+	uint32_t repeat;       /* as of a node: name then tells the first and
 				   the last, "[0-11]" */
 	struct nnv_site site;
 };
@@ -201,7 +201,7 @@ enum nnv_backend {
 	NNV_BACKEND_UNKNOWN,
 	NNV_BACKEND_CPU,
 	NNV_BACKEND_CUDA,
-	NNV_BACKEND_RELAY	/* handed to a library */
+	NNV_BACKEND_RELAY /* handed to a library */
 };
 
 /* "cpu", "cuda", "relay to a library", "?" */
@@ -210,55 +210,55 @@ const char *nnv_backend_name(enum nnv_backend backend);
 /* Ops that the back end fused and ran as one. The table is in the order of
  * execution; people count kernels from 1. */
 struct nnv_kernel {
-	nnv_name key;		/* the compiler's, as a profile spells it */
-	nnv_name file;		/* generated source, without directories */
-	nnv_name ops;		/* kinds: "broadcast_to, binary.add" */
+	nnv_name key;  /* the compiler's, as a profile spells it */
+	nnv_name file; /* generated source, without directories */
+	nnv_name ops;  /* kinds: "broadcast_to, binary.add" */
 	enum nnv_backend backend;
-	uint32_t nops;		/* that ran in it, drawn or not */
-	uint32_t ninputs, noutputs;	/* tensors */
-	int64_t read, written;	/* bytes, or NNV_UNKNOWN */
-	int64_t macs, elementwise;	/* or NNV_UNKNOWN */
-	int64_t time;		/* nanoseconds of one run, or NNV_UNKNOWN */
+	uint32_t nops;              /* that ran in it, drawn or not */
+	uint32_t ninputs, noutputs; /* tensors */
+	int64_t read, written;      /* bytes, or NNV_UNKNOWN */
+	int64_t macs, elementwise;  /* or NNV_UNKNOWN */
+	int64_t time;               /* nanoseconds of one run, or NNV_UNKNOWN */
 };
 
 enum nnv_param_kind {
 	NNV_PARAM_TRAINABLE,
-	NNV_PARAM_FROZEN,	/* a parameter that training leaves alone */
-	NNV_PARAM_BUFFER	/* running statistics and the like */
+	NNV_PARAM_FROZEN, /* a parameter that training leaves alone */
+	NNV_PARAM_BUFFER  /* running statistics and the like */
 };
 
 struct nnv_param {
 	enum nnv_param_kind kind;
-	nnv_name name;		/* "layer1.0.conv1.weight", or none */
-	int64_t count;		/* elements, or NNV_UNKNOWN */
-	const struct nnv_spec *spec;	/* shape and dtype, or NULL */
+	nnv_name name;               /* "layer1.0.conv1.weight", or none */
+	int64_t count;               /* elements, or NNV_UNKNOWN */
+	const struct nnv_spec *spec; /* shape and dtype, or NULL */
 };
 
 struct nnv_graph {
-	struct nnv_arena *arena;	/* borrowed */
-	struct nnv_names *names;	/* borrowed */
+	struct nnv_arena *arena; /* borrowed */
+	struct nnv_names *names; /* borrowed */
 	enum nnv_level level;
 	struct nnv_node *nodes;
 	struct nnv_tensor *tensors;
 	struct nnv_edge *edges;
 	struct nnv_module *modules;
 	struct nnv_param *params;
-	struct nnv_kernel *kernels;	/* in the arena; never changed */
+	struct nnv_kernel *kernels; /* in the arena; never changed */
 	uint32_t nnodes, ntensors, nedges, nmodules, nparams, nkernels;
 	size_t node_cap, tensor_cap, edge_cap, module_cap, param_cap;
-	nnv_name title;		/* of the drawing: the model's type */
-	nnv_name source;	/* where it was recorded: a file, a package */
+	nnv_name title;  /* of the drawing: the model's type */
+	nnv_name source; /* where it was recorded: a file, a package */
 	nnv_name source_version;
-	nnv_name nnviz_version;	/* of the NNViz that wrote it */
-	nnv_name origin;	/* the kind of source: "jittor", "nnviz" */
-	uint32_t nsteps;		/* of training that were recorded, if
+	nnv_name nnviz_version; /* of the NNViz that wrote it */
+	nnv_name origin;        /* the kind of source: "jittor", "nnviz" */
+	uint32_t nsteps;        /* of training that were recorded, if
 					   not all are here; else 0 */
-	uint32_t step;			/* the one that is here, from 1; 0: any,
+	uint32_t step;          /* the one that is here, from 1; 0: any,
 					   as all are alike */
-	int64_t peak_bytes;	/* of tensors that are alive at once, or
+	int64_t peak_bytes;     /* of tensors that are alive at once, or
 				   NNV_UNKNOWN */
-	uint32_t hidden[NNV_NHIDDEN];	/* nodes left out, by reason */
-	bool failed;		/* sticky: memory was out, or 2^32-1 reached */
+	uint32_t hidden[NNV_NHIDDEN]; /* nodes left out, by reason */
+	bool failed; /* sticky: memory was out, or 2^32-1 reached */
 };
 
 /* An empty graph with no module, or NULL. The arena and the names are
@@ -335,8 +335,8 @@ struct nnv_str nnv_node_hyper(const struct nnv_graph *graph,
     const struct nnv_node *node, const char *key);
 
 /* Append all of them in a line: "7×7, 3→64, /2". */
-void nnv_node_hypers(const struct nnv_graph *graph,
-    const struct nnv_node *node, struct nnv_text *out);
+void nnv_node_hypers(const struct nnv_graph *graph, const struct nnv_node *node,
+    struct nnv_text *out);
 
 /* Put the nodes into ORDER, a permutation of their indices; every link to a
  * node follows. False: no memory, and nothing is changed. */
@@ -372,21 +372,20 @@ uint32_t nnv_graph_order(const struct nnv_graph *graph, uint32_t *order);
 
 /* Elements of parameters, each counted once. */
 struct nnv_param_sum {
-	int64_t parameters;	/* trainable and frozen */
+	int64_t parameters; /* trainable and frozen */
 	int64_t buffers;
-	bool at_least;		/* the size of some is unknown */
+	bool at_least; /* the size of some is unknown */
 };
 struct nnv_param_sum nnv_node_params(const struct nnv_graph *graph,
     const struct nnv_node *node);
 
 /* The same for the union over all nodes of the graph; false: no memory. */
-bool nnv_graph_params(const struct nnv_graph *graph,
-    struct nnv_param_sum *sum);
+bool nnv_graph_params(const struct nnv_graph *graph, struct nnv_param_sum *sum);
 
 /* A sum of counts, some of which may be unknown. */
 struct nnv_sum {
-	int64_t known;		/* of those that are known */
-	bool at_least;		/* some are not */
+	int64_t known; /* of those that are known */
+	bool at_least; /* some are not */
 };
 
 /* Add a count, or that one is NNV_UNKNOWN. */
@@ -395,14 +394,13 @@ void nnv_sum_add(struct nnv_sum *sum, int64_t count);
 /* The whole graph: what its ops, layers and groups add up to, parameters once
  * each. FLOPs are 2 x MACs + elementwise. */
 struct nnv_totals {
-	struct nnv_sum trainable, frozen, buffers;	/* elements */
-	struct nnv_sum parameter_bytes;	/* buffers not included */
+	struct nnv_sum trainable, frozen, buffers; /* elements */
+	struct nnv_sum parameter_bytes;            /* buffers not included */
 	struct nnv_sum macs, elementwise, output_bytes;
 };
 
 /* False: no memory. */
-bool nnv_graph_totals(const struct nnv_graph *graph,
-    struct nnv_totals *totals);
+bool nnv_graph_totals(const struct nnv_graph *graph, struct nnv_totals *totals);
 
 /* Whether the kind of input tells of buffers; else there may be any number. */
 bool nnv_graph_tells_buffers(const struct nnv_graph *graph);

@@ -46,8 +46,8 @@ struct nnv_graph *nnv_pass_owners(const struct nnv_graph *graph,
  * Input nodes, those that leave become Output nodes; parameters do not. Where
  * only one phase is kept its top-level module disappears from the paths.
  */
-struct nnv_graph *nnv_pass_phase(const struct nnv_graph *graph,
-    unsigned phases, struct nnv_diag *diag);
+struct nnv_graph *nnv_pass_phase(const struct nnv_graph *graph, unsigned phases,
+    struct nnv_diag *diag);
 
 /* Hide what is computed from no input and no parameter, and what reaches no
  * output; the new graph's hidden[] counts it. */
@@ -85,12 +85,12 @@ struct nnv_graph *nnv_pass_measure(const struct nnv_graph *graph,
     struct nnv_diag *diag);
 
 struct nnv_collapse {
-	int depth;		/* -1: all levels; 0: the model as one group */
-	const struct nnv_str *prefixes;	/* patterns: dotted paths, ... */
+	int depth; /* -1: all levels; 0: the model as one group */
+	const struct nnv_str *prefixes; /* patterns: dotted paths, ... */
 	size_t nprefixes;
-	const struct nnv_str *opened;	/* patterns of what stays open */
+	const struct nnv_str *opened; /* patterns of what stays open */
 	size_t nopened;
-	uint32_t most;			/* nodes of the drawing, as far as that
+	uint32_t most; /* nodes of the drawing, as far as that
 					   can be; 0: as many as it takes */
 };
 
@@ -139,9 +139,9 @@ struct nnv_graph *nnv_pass_roll(const struct nnv_graph *graph,
 
 /* Patterns over what is drawn; each may be NULL. */
 struct nnv_focus {
-	const char *from, *to;	/* what lies between */
+	const char *from, *to; /* what lies between */
 	const char *around;
-	uint32_t hops;		/* edges from AROUND that are followed */
+	uint32_t hops; /* edges from AROUND that are followed */
 };
 
 /* Keep what lies between two places or around one; what crosses the border

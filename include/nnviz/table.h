@@ -16,10 +16,10 @@ struct nnv_table_slot;
 
 struct nnv_table {
 	struct nnv_table_slot *slots;
-	size_t nslots;		/* 0, or a power of two */
+	size_t nslots; /* 0, or a power of two */
 	size_t n;
-	uint64_t seed;		/* of the hash: against chosen keys */
-	bool failed;		/* sticky: memory was out */
+	uint64_t seed; /* of the hash: against chosen keys */
+	bool failed;   /* sticky: memory was out */
 };
 
 /* An empty table; no memory is taken before the first put. */

@@ -13,12 +13,12 @@
 
 struct builder {
 	struct jt_trace *trace;
-	uint32_t root;		/* the single forward root: a frame or none */
-	uint32_t *module;	/* frame -> module, for the phase at hand */
-	bool *needed;		/* frame, for the phase at hand */
-	uint32_t *node;		/* op -> node */
-	uint32_t *input_node;	/* variable -> node, for dangling data */
-	struct nnv_text text;	/* scratch */
+	uint32_t root;        /* the single forward root: a frame or none */
+	uint32_t *module;     /* frame -> module, for the phase at hand */
+	bool *needed;         /* frame, for the phase at hand */
+	uint32_t *node;       /* op -> node */
+	uint32_t *input_node; /* variable -> node, for dangling data */
+	struct nnv_text text; /* scratch */
 };
 
 /* The one module that every forward op runs under, or NNV_NONE. */
@@ -68,7 +68,8 @@ module_name(const struct jt_trace *trace, const struct jt_frame *frame,
 static nnv_name
 type_name(const struct jt_trace *trace, const struct jt_frame *frame)
 {
-	return nnv_jt_text(trace, frame->type).n > 0 ? frame->type : NNV_NO_NAME;
+	return nnv_jt_text(trace, frame->type).n > 0 ? frame->type
+						     : NNV_NO_NAME;
 }
 
 static bool
@@ -92,8 +93,7 @@ is_model(const struct builder *b, const struct jt_frame *frame,
 	if (frame->type != root->type)
 		return false;
 	if (phase == NNV_BACKWARD)
-		return frame->name == root->name &&
-		    frame->parent != NNV_NONE &&
+		return frame->name == root->name && frame->parent != NNV_NONE &&
 		    is_grad(trace, &trace->frames[frame->parent]);
 	return phase == NNV_INIT && frame->parent == NNV_NONE;
 }
@@ -129,13 +129,12 @@ add_phase_module(struct builder *b, enum nnv_phase phase, uint32_t order)
 
 /* The module for frame F, whose parent's is known. */
 static uint32_t
-frame_module(struct builder *b, uint32_t f, enum nnv_phase phase,
-    uint32_t top)
+frame_module(struct builder *b, uint32_t f, enum nnv_phase phase, uint32_t top)
 {
 	const struct jt_trace *trace = b->trace;
 	const struct jt_frame *frame = &trace->frames[f];
-	uint32_t parent = frame->parent != NNV_NONE ?
-	    b->module[frame->parent] : top;
+	uint32_t parent = frame->parent != NNV_NONE ? b->module[frame->parent]
+						    : top;
 
 	if (frame->plain_code || frame->repeated || phase == NNV_OUTSIDE)
 		return parent;
@@ -145,8 +144,7 @@ frame_module(struct builder *b, uint32_t f, enum nnv_phase phase,
 		if (is_grad(trace, &trace->frames[frame->parent]))
 			return add_phase_module(b, phase, frame->depth);
 	}
-	if ((phase == NNV_FORWARD && f == b->root) ||
-	    is_model(b, frame, phase))
+	if ((phase == NNV_FORWARD && f == b->root) || is_model(b, frame, phase))
 		return parent;
 	return add_module(b, frame, parent, phase);
 }
@@ -179,8 +177,9 @@ map_phase(struct builder *b, enum nnv_phase phase)
 		const struct jt_op *op = &trace->ops[o];
 
 		if (op->phase == phase)
-			b->node[o] = op->frame != NNV_NONE &&
-			    trace->has_modules ? b->module[op->frame] : top;
+			b->node[o] = op->frame != NNV_NONE && trace->has_modules
+			    ? b->module[op->frame]
+			    : top;
 	}
 }
 
@@ -198,7 +197,7 @@ add_model(struct builder *b)
 		model.type = type_name(b->trace, frame);
 		model.site = frame->site;
 		graph->title = model.type != NNV_NO_NAME ? model.type
-		    : model.name;
+							 : model.name;
 	} else {
 		model.name = nnv_graph_name(graph, NNV_STR("model"));
 	}
@@ -210,22 +209,23 @@ static nnv_name
 short_name(const struct jt_trace *trace, nnv_name op)
 {
 	static const struct nnv_str families[] = {
-		{ "binary.", 7 }, { "unary.", 6 }, { "reduce.", 7 },
+		{ "binary.", 7 },
+		{ "unary.", 6 },
+		{ "reduce.", 7 },
 	};
 	struct nnv_str text = nnv_jt_text(trace, op);
 	const char *dot;
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
-		if (text.n > families[i].n &&
-		    nnv_str_starts(text, families[i]))
-			return nnv_graph_name(trace->graph, (struct nnv_str){
-			    text.p + families[i].n,
-			    text.n - families[i].n });
+		if (text.n > families[i].n && nnv_str_starts(text, families[i]))
+			return nnv_graph_name(trace->graph,
+			    (struct nnv_str){ text.p + families[i].n,
+				text.n - families[i].n });
 	dot = memchr(text.p, '.', text.n);
 	if (dot == NULL || dot == text.p)
 		return op;
-	return nnv_graph_name(trace->graph, (struct nnv_str){ text.p,
-	    (size_t)(dot - text.p) });
+	return nnv_graph_name(trace->graph,
+	    (struct nnv_str){ text.p, (size_t)(dot - text.p) });
 }
 
 static nnv_name
@@ -338,8 +338,10 @@ link_gradients(struct builder *b)
 			lost++;
 	}
 	if (lost > 0)
-		nnv_warn(trace->diag, "gradient", "%u gradient ops name a "
-		    "forward op that is not in the file", lost);
+		nnv_warn(trace->diag, "gradient",
+		    "%u gradient ops name a "
+		    "forward op that is not in the file",
+		    lost);
 }
 
 static void
@@ -350,18 +352,20 @@ add_tensors_and_edges(struct builder *b)
 	for (uint32_t v = 0; v < trace->nvars; v++) {
 		const struct jt_var *var = &trace->vars[v];
 		struct nnv_tensor tensor = { .param = var->param,
-			.spec = var->spec, .values = var->values };
+			.spec = var->spec,
+			.values = var->values };
 		uint32_t t;
 
-		tensor.producer = var->producer != NNV_NONE ?
-		    b->node[var->producer] : b->input_node[v];
+		tensor.producer = var->producer != NNV_NONE
+		    ? b->node[var->producer]
+		    : b->input_node[v];
 		if (tensor.producer == NNV_NONE)
 			continue;
 		tensor.key = id_name(b, var->id);
 		if (nnv_jt_text(trace, var->name).n > 0)
 			tensor.name = var->name;
 		t = nnv_graph_add_tensor(trace->graph, &tensor);
-		b->input_node[v] = t;	/* from here on: variable -> tensor */
+		b->input_node[v] = t; /* from here on: variable -> tensor */
 	}
 	for (uint32_t o = 0; o < trace->nops; o++) {
 		const struct jt_op *op = &trace->ops[o];
@@ -369,7 +373,8 @@ add_tensors_and_edges(struct builder *b)
 		for (uint32_t u = 0; u < op->nuses; u++) {
 			uint32_t v = trace->uses[op->first_use + u];
 			struct nnv_edge edge = { .dst = b->node[o],
-				.tensor = b->input_node[v], .operand = u };
+				.tensor = b->input_node[v],
+				.operand = u };
 
 			if (edge.tensor == NNV_NONE || trace->graph->failed)
 				continue;
@@ -393,7 +398,8 @@ put_in_order(struct jt_trace *trace)
 		return nnv_fail_memory(trace->diag);
 	placed = nnv_graph_order(graph, order);
 	if (placed != NNV_NONE && placed < graph->nnodes)
-		nnv_warn(trace->diag, "cycle", "%u ops stand on a cycle or "
+		nnv_warn(trace->diag, "cycle",
+		    "%u ops stand on a cycle or "
 		    "behind one: a recording never has any",
 		    graph->nnodes - placed);
 	ok = placed != NNV_NONE && nnv_graph_reorder(graph, order);
@@ -437,7 +443,9 @@ nnv_jt_build(struct jt_trace *trace)
 	b.input_node = nnv_heap_alloc(trace->nvars + (size_t)1,
 	    sizeof(*b.input_node));
 	ok = b.module != NULL && b.needed != NULL && b.node != NULL &&
-	    b.input_node != NULL ? build(&b) : nnv_fail_memory(trace->diag);
+		b.input_node != NULL
+	    ? build(&b)
+	    : nnv_fail_memory(trace->diag);
 	nnv_heap_free(b.module);
 	nnv_heap_free(b.needed);
 	nnv_heap_free(b.node);

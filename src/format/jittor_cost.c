@@ -16,13 +16,25 @@ struct family {
 
 /* The first prefix that fits decides; what is not here computes. */
 static const struct family families[] = {
-	{ "array", MOVES }, { "empty", MOVES }, { "broadcast_to", MOVES },
-	{ "reshape", MOVES }, { "transpose", MOVES }, { "clone", MOVES },
-	{ "fuse_transpose", MOVES }, { "copy", MOVES }, { "tape", MOVES },
-	{ "reindex_reduce", REDUCES }, { "reindex", MOVES },
-	{ "getitem", MOVES }, { "setitem", MOVES }, { "index", MOVES },
-	{ "candidate", MOVES }, { "where", MOVES }, { "random", MOVES },
-	{ "unary.cast", MOVES }, { "reduce.", REDUCES },
+	{ "array", MOVES },
+	{ "empty", MOVES },
+	{ "broadcast_to", MOVES },
+	{ "reshape", MOVES },
+	{ "transpose", MOVES },
+	{ "clone", MOVES },
+	{ "fuse_transpose", MOVES },
+	{ "copy", MOVES },
+	{ "tape", MOVES },
+	{ "reindex_reduce", REDUCES },
+	{ "reindex", MOVES },
+	{ "getitem", MOVES },
+	{ "setitem", MOVES },
+	{ "index", MOVES },
+	{ "candidate", MOVES },
+	{ "where", MOVES },
+	{ "random", MOVES },
+	{ "unary.cast", MOVES },
+	{ "reduce.", REDUCES },
 };
 
 static const struct family *
@@ -55,8 +67,8 @@ output_bytes(const struct jt_trace *trace, const struct jt_op *op)
 	int64_t sum = 0;
 
 	for (uint32_t i = 0; i < op->nouts; i++) {
-		const struct jt_var *var =
-		    &trace->vars[trace->outs[op->first_out + i]];
+		const struct jt_var
+		    *var = &trace->vars[trace->outs[op->first_out + i]];
 		int64_t count = nnv_spec_elements(var->spec);
 
 		if (count == NNV_UNKNOWN || var->bytes == NNV_UNKNOWN ||
@@ -71,15 +83,16 @@ output_bytes(const struct jt_trace *trace, const struct jt_op *op)
 static bool
 feeds_sum(const struct jt_trace *trace, const struct jt_op *op)
 {
-	if (!nnv_str_eq(nnv_jt_text(trace, op->name), NNV_STR("binary.multiply")))
+	if (!nnv_str_eq(nnv_jt_text(trace, op->name),
+		NNV_STR("binary.multiply")))
 		return false;
 	for (uint32_t i = 0; i < op->nouts; i++) {
-		const struct jt_var *var =
-		    &trace->vars[trace->outs[op->first_out + i]];
+		const struct jt_var
+		    *var = &trace->vars[trace->outs[op->first_out + i]];
 
 		for (uint32_t u = 0; u < var->nusers; u++) {
-			struct nnv_str user = nnv_jt_text(trace, trace->ops[
-			    trace->users[var->first_user + u]].name);
+			struct nnv_str user = nnv_jt_text(trace,
+			    trace->ops[trace->users[var->first_user + u]].name);
 
 			if (nnv_str_eq(user, NNV_STR("reduce.add")) ||
 			    nnv_str_eq(user, NNV_STR("reindex_reduce.add")))
@@ -106,15 +119,15 @@ nnv_jt_op_cost(const struct jt_trace *trace, const struct jt_op *op)
 {
 	const struct family *family = family_of(nnv_jt_text(trace, op->name));
 	struct nnv_cost cost = { 0, 0, output_bytes(trace, op) };
-	int64_t made = elements(trace, trace->outs + op->first_out,
-	    op->nouts);
+	int64_t made = elements(trace, trace->outs + op->first_out, op->nouts);
 
 	if (feeds_sum(trace, op))
 		cost.macs = made;
 	else if (family == NULL || family->what == COMPUTES)
 		cost.elementwise = made;
 	else if (family->what == REDUCES && !sums_product(trace, op))
-		cost.elementwise = op->nuses > 0 ? elements(trace,
-		    trace->uses + op->first_use, 1) : 0;
+		cost.elementwise = op->nuses > 0
+		    ? elements(trace, trace->uses + op->first_use, 1)
+		    : 0;
 	return cost;
 }

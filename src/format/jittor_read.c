@@ -19,22 +19,23 @@ struct kept {
 struct reader {
 	struct jt_trace *trace;
 	struct jt_stacks stacks;
-	struct nnv_fields fields, attrs;	/* of a record */
-	struct nnv_table specs;	/* (shape, dtype) -> index in kept */
+	struct nnv_fields fields, attrs; /* of a record */
+	struct nnv_table specs;          /* (shape, dtype) -> index in kept */
 	struct kept *kept;
 	size_t nkept, kept_cap;
-	int64_t *missing;	/* ids that are named and have no record */
+	int64_t *missing; /* ids that are named and have no record */
 	size_t nmissing, missing_cap;
-	size_t budget;		/* uses that the file may describe */
-	nnv_name no_name;	/* of most variables */
+	size_t budget;    /* uses that the file may describe */
+	nnv_name no_name; /* of most variables */
 };
 
 void
 nnv_jt_trace_init(struct jt_trace *trace, const struct nnv_tree *tree,
     struct nnv_graph *graph, struct nnv_diag *diag)
 {
-	*trace = (struct jt_trace){ .tree = tree, .graph = graph,
-		.diag = diag };
+	*trace = (struct jt_trace){
+		.tree = tree, .graph = graph, .diag = diag
+	};
 	nnv_table_init(&trace->before);
 }
 
@@ -74,7 +75,7 @@ value_id(const struct nnv_tree *tree, nnv_value v, int64_t *id)
 {
 	return nnv_value_int(tree, v, id) ||
 	    (nnv_value_kind(tree, v) == NNV_TEXT &&
-	    nnv_jt_int(nnv_value_text(tree, v), id));
+		nnv_jt_int(nnv_value_text(tree, v), id));
 }
 
 static int
@@ -125,7 +126,8 @@ collect_records(struct jt_trace *trace, nnv_value node_data)
 		at->what = NNV_NONE;
 		at->value = nnv_value_at(tree, node_data, i);
 		if (!value_id(tree, nnv_value_key(tree, node_data, i),
-		    &at->id) || nnv_value_kind(tree, at->value) != NNV_MAP) {
+			&at->id) ||
+		    nnv_value_kind(tree, at->value) != NNV_MAP) {
 			nnv_warn(trace->diag, "record",
 			    "an entry of node_data is no record under an "
 			    "integer id: left out");
@@ -135,13 +137,13 @@ collect_records(struct jt_trace *trace, nnv_value node_data)
 		trace->nrecords++;
 	}
 	if (!sorted)
-		qsort(trace->records, trace->nrecords,
-		    sizeof(*trace->records), record_cmp);
+		qsort(trace->records, trace->nrecords, sizeof(*trace->records),
+		    record_cmp);
 	drop_duplicates(trace);
 	if (trace->nrecords > 1)
 		trace->density = (trace->nrecords - 1) /
 		    ((double)trace->records[trace->nrecords - 1].id -
-		    (double)trace->records[0].id);
+			(double)trace->records[0].id);
 	return true;
 }
 
@@ -158,7 +160,7 @@ search(const struct jt_trace *trace, uint32_t low, uint32_t high, int64_t id)
 			high = middle;
 	}
 	return low < trace->nrecords && trace->records[low].id == id ? low
-	    : NNV_NONE;
+								     : NNV_NONE;
 }
 
 /*
@@ -183,8 +185,8 @@ find_record(const struct jt_trace *trace, int64_t id)
 			at += step;
 			step *= 2;
 		}
-		return search(trace, from, records[at].id < id ? last + 1
-		    : at + 1, id);
+		return search(trace, from,
+		    records[at].id < id ? last + 1 : at + 1, id);
 	}
 	while (at > step && records[at].id > id) {
 		from = at;
@@ -237,7 +239,7 @@ static struct nnv_str
 text_of(const struct reader *r, nnv_value v)
 {
 	return v != NNV_NO_VALUE ? nnv_value_text(r->trace->tree, v)
-	    : nnv_str(NULL);
+				 : nnv_str(NULL);
 }
 
 /* "[2,64,112,112,]" as extents; false when it is nothing like that. */
@@ -280,15 +282,16 @@ read_spec(struct reader *r, struct nnv_str text, struct nnv_str type)
 		return NULL;
 	if (*slot != NNV_TABLE_NONE)
 		return r->kept[*slot].spec;
-	if (r->nkept == r->kept_cap && !nnv_heap_grow((void **)&r->kept,
-	    &r->kept_cap, r->nkept + 1, sizeof(*r->kept))) {
+	if (r->nkept == r->kept_cap &&
+	    !nnv_heap_grow((void **)&r->kept, &r->kept_cap, r->nkept + 1,
+		sizeof(*r->kept))) {
 		graph->failed = true;
 		return NULL;
 	}
 	r->kept[r->nkept].spec = NULL;
 	if (parse_shape(text, shape, &ndim))
-		r->kept[r->nkept].spec =
-		    nnv_spec_tensor(graph, shape, ndim, dtype);
+		r->kept[r->nkept].spec = nnv_spec_tensor(graph, shape, ndim,
+		    dtype);
 	else
 		nnv_warn(r->trace->diag, "shape",
 		    "a variable's shape is not of the form \"[2,3,]\"");
@@ -301,7 +304,7 @@ static bool
 note_missing(struct reader *r, int64_t id, uint32_t *at)
 {
 	if (!nnv_heap_grow((void **)&r->missing, &r->missing_cap,
-	    r->nmissing + 1, sizeof(*r->missing)))
+		r->nmissing + 1, sizeof(*r->missing)))
 		return false;
 	*at = r->trace->nrecords + (uint32_t)r->nmissing;
 	r->missing[r->nmissing++] = id;
@@ -322,18 +325,21 @@ note_inputs(struct reader *r, struct jt_op *op, nnv_value list)
 
 	op->first_use = trace->nuses;
 	if (n > r->budget - trace->nuses)
-		return nnv_fail(trace->diag, NNV_E_LIMIT, "the inputs of its "
+		return nnv_fail(trace->diag, NNV_E_LIMIT,
+		    "the inputs of its "
 		    "ops describe more edges than the file has bytes");
 	if (!nnv_heap_grow((void **)&trace->uses, &trace->use_cap,
-	    trace->nuses + n, sizeof(*trace->uses)))
+		trace->nuses + n, sizeof(*trace->uses)))
 		return nnv_fail_memory(trace->diag);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t at;
 
 		if (!value_id(trace->tree, nnv_value_at(trace->tree, list, i),
-		    &id)) {
-			nnv_warn(trace->diag, "input", "an input of op %lld "
-			    "is no id", (long long)op->id);
+			&id)) {
+			nnv_warn(trace->diag, "input",
+			    "an input of op %lld "
+			    "is no id",
+			    (long long)op->id);
 			continue;
 		}
 		at = find_record(trace, id);
@@ -354,7 +360,7 @@ add_op(struct reader *r, int64_t id, const nnv_value *fields,
 	struct nnv_str name = text_of(r, attrs[A_NAME]);
 
 	if (!nnv_heap_grow((void **)&trace->ops, &trace->op_cap,
-	    (size_t)trace->nops + 1, sizeof(*trace->ops)))
+		(size_t)trace->nops + 1, sizeof(*trace->ops)))
 		return nnv_fail_memory(trace->diag);
 	op.name = nnv_graph_name(trace->graph,
 	    name.p != NULL ? name : NNV_STR("op"));
@@ -374,14 +380,16 @@ add_var(struct reader *r, int64_t id)
 {
 	struct jt_trace *trace = r->trace;
 
-	if (trace->nvars >= JT_VAR - 1 || !nnv_heap_grow(
-	    (void **)&trace->vars, &trace->var_cap, (size_t)trace->nvars + 1,
-	    sizeof(*trace->vars))) {
+	if (trace->nvars >= JT_VAR - 1 ||
+	    !nnv_heap_grow((void **)&trace->vars, &trace->var_cap,
+		(size_t)trace->nvars + 1, sizeof(*trace->vars))) {
 		nnv_fail_memory(trace->diag);
 		return NULL;
 	}
 	trace->vars[trace->nvars] = (struct jt_var){ .id = id,
-		.name = r->no_name, .producer = NNV_NONE, .param = NNV_NONE,
+		.name = r->no_name,
+		.producer = NNV_NONE,
+		.param = NNV_NONE,
 		.bytes = NNV_UNKNOWN };
 	return &trace->vars[trace->nvars++];
 }
@@ -392,8 +400,8 @@ note_producer(const struct jt_trace *trace, nnv_value inputs)
 {
 	int64_t id;
 
-	if (nnv_value_len(trace->tree, inputs) == 0 || !value_id(trace->tree,
-	    nnv_value_at(trace->tree, inputs, 0), &id))
+	if (nnv_value_len(trace->tree, inputs) == 0 ||
+	    !value_id(trace->tree, nnv_value_at(trace->tree, inputs, 0), &id))
 		return NNV_NONE;
 	return find_record(trace, id);
 }
@@ -439,8 +447,10 @@ read_record(struct reader *r, struct jt_record *record)
 		record->what = trace->nops;
 		return add_op(r, record->id, fields, attrs);
 	}
-	nnv_warn(trace->diag, "is_var", "node %lld does not say whether it is "
-	    "an op or a variable: left out", (long long)record->id);
+	nnv_warn(trace->diag, "is_var",
+	    "node %lld does not say whether it is "
+	    "an op or a variable: left out",
+	    (long long)record->id);
 	return true;
 }
 
@@ -469,7 +479,7 @@ resolve_use(struct reader *r, uint32_t use)
 	if (use < trace->nrecords && trace->records[use].what != NNV_NONE)
 		return trace->records[use].what;
 	id = use < trace->nrecords ? trace->records[use].id
-	    : r->missing[use - trace->nrecords];
+				   : r->missing[use - trace->nrecords];
 	at = nnv_table_at(&trace->before, (uint64_t)id);
 	if (at == NULL) {
 		nnv_fail_memory(trace->diag);
@@ -503,9 +513,11 @@ link_inputs(struct reader *r)
 			if ((what & JT_VAR) != 0)
 				trace->uses[kept++] = what & ~JT_VAR;
 			else
-				nnv_warn(trace->diag, "op-op", "op %lld takes "
+				nnv_warn(trace->diag, "op-op",
+				    "op %lld takes "
 				    "op %lld as an input, not a variable: left "
-				    "out", (long long)op->id,
+				    "out",
+				    (long long)op->id,
 				    (long long)trace->ops[what].id);
 		}
 		op->nuses = kept - op->first_use;
@@ -545,8 +557,8 @@ index_vars(struct jt_trace *trace)
 		at += op->nouts;
 		op->nouts = 0;
 		for (uint32_t u = 0; u < op->nuses; u++) {
-			struct jt_var *var =
-			    &trace->vars[trace->uses[op->first_use + u]];
+			struct jt_var
+			    *var = &trace->vars[trace->uses[op->first_use + u]];
 
 			trace->users[var->first_user + var->nusers++] = o;
 		}
@@ -575,8 +587,9 @@ read_all(struct reader *r, nnv_value node_data)
 	if (!link_inputs(r) || !index_vars(trace))
 		return false;
 	return !(trace->graph->failed || r->specs.failed ||
-	    r->stacks.pairs.failed || r->stacks.children.failed ||
-	    r->stacks.lists.failed) || nnv_fail_memory(trace->diag);
+		   r->stacks.pairs.failed || r->stacks.children.failed ||
+		   r->stacks.lists.failed) ||
+	    nnv_fail_memory(trace->diag);
 }
 
 bool

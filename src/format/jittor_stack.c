@@ -19,8 +19,10 @@ void
 nnv_jt_stacks_init(struct jt_stacks *stacks, struct jt_trace *trace)
 {
 	static const struct nnv_str keys[] = {
-		NNV_STR_INIT("name"), NNV_STR_INIT("type"),
-		NNV_STR_INIT("file_path"), NNV_STR_INIT("lineno"),
+		NNV_STR_INIT("name"),
+		NNV_STR_INIT("type"),
+		NNV_STR_INIT("file_path"),
+		NNV_STR_INIT("lineno"),
 	};
 
 	*stacks = (struct jt_stacks){ .trace = trace, .newest = NNV_NONE };
@@ -95,7 +97,9 @@ is_plain_code(struct nnv_str name, struct nnv_str file, int64_t line)
 	return name.n > file.n + 1 && nnv_str_starts(name, file) &&
 	    name.p[file.n] == ':' &&
 	    nnv_jt_int((struct nnv_str){ name.p + file.n + 1,
-	    name.n - file.n - 1 }, &tail) && tail == line;
+			   name.n - file.n - 1 },
+		&tail) &&
+	    tail == line;
 }
 
 /*
@@ -114,7 +118,7 @@ is_repeated(const struct jt_trace *trace, uint32_t parent,
 	outer = &trace->frames[parent];
 	return outer->name == frame->name && outer->type == frame->type &&
 	    nnv_str_ends(nnv_jt_text(trace, frame->site.file),
-	    NNV_STR("jittor/nn.py"));
+		NNV_STR("jittor/nn.py"));
 }
 
 /* Append a frame below PARENT; its index, or NNV_NONE: no memory. */
@@ -124,8 +128,9 @@ add_frame(struct jt_stacks *stacks, uint32_t parent, struct jt_frame frame)
 	struct jt_trace *trace = stacks->trace;
 	uint32_t i = trace->nframes;
 
-	if (i >= trace->frame_cap && !nnv_heap_grow((void **)&trace->frames,
-	    &trace->frame_cap, (size_t)i + 1, sizeof(*trace->frames))) {
+	if (i >= trace->frame_cap &&
+	    !nnv_heap_grow((void **)&trace->frames, &trace->frame_cap,
+		(size_t)i + 1, sizeof(*trace->frames))) {
 		trace->graph->failed = true;
 		return NNV_NONE;
 	}
@@ -177,9 +182,9 @@ is_of(const struct jt_stacks *stacks, uint32_t f, const struct entry *e)
 
 	return f != NNV_NONE &&
 	    nnv_str_eq(nnv_jt_text(trace, trace->frames[f].name),
-	    entry_text(stacks, e->name)) &&
+		entry_text(stacks, e->name)) &&
 	    nnv_str_eq(nnv_jt_text(trace, trace->frames[f].type),
-	    entry_text(stacks, e->type));
+		entry_text(stacks, e->type));
 }
 
 static uint32_t
@@ -187,7 +192,7 @@ find_frame(struct jt_stacks *stacks, uint32_t parent, const struct entry *e)
 {
 	struct jt_frame *frames = stacks->trace->frames;
 	uint32_t f = parent == NNV_NONE ? stacks->newest
-	    : frames[parent].newest;
+					: frames[parent].newest;
 
 	if (is_of(stacks, f, e))
 		return f;
@@ -200,8 +205,7 @@ find_frame(struct jt_stacks *stacks, uint32_t parent, const struct entry *e)
 }
 
 static uint32_t
-walk(struct jt_stacks *stacks, nnv_value list, size_t n,
-    struct nnv_site *site)
+walk(struct jt_stacks *stacks, nnv_value list, size_t n, struct nnv_site *site)
 {
 	struct jt_trace *trace = stacks->trace;
 	uint32_t frame = NNV_NONE;
@@ -213,18 +217,21 @@ walk(struct jt_stacks *stacks, nnv_value list, size_t n,
 		enum nnv_kind kind = nnv_value_kind(trace->tree, v);
 
 		if (kind != NNV_MAP) {
-			nnv_warn(trace->diag, "stack", "a stack holds %s "
-			    "where a frame should be", nnv_kind_name(kind));
+			nnv_warn(trace->diag, "stack",
+			    "a stack holds %s "
+			    "where a frame should be",
+			    nnv_kind_name(kind));
 			continue;
 		}
 		e = read_entry(stacks, v);
-		if (frame == NNV_NONE ||
-		    trace->frames[frame].depth < DEEPEST)
+		if (frame == NNV_NONE || trace->frames[frame].depth < DEEPEST)
 			frame = find_frame(stacks, frame, &e);
 		else
-			nnv_warn(trace->diag, "deep", "modules are nested "
+			nnv_warn(trace->diag, "deep",
+			    "modules are nested "
 			    "deeper than %d: what is below counts as part of "
-			    "the deepest", DEEPEST);
+			    "the deepest",
+			    DEEPEST);
 	}
 	if (frame != NNV_NONE)
 		*site = entry_site(stacks, &e);

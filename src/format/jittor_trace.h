@@ -12,65 +12,65 @@
 
 /* One entry of a stack, as a node of the tree of all stacks. */
 struct jt_frame {
-	uint32_t parent;	/* the entry around it, or NNV_NONE */
-	uint32_t root;		/* the outermost entry */
-	uint32_t depth;		/* 1 for the outermost */
+	uint32_t parent; /* the entry around it, or NNV_NONE */
+	uint32_t root;   /* the outermost entry */
+	uint32_t depth;  /* 1 for the outermost */
 	nnv_name name, type;
-	struct nnv_site site;	/* of its first occurrence */
-	uint32_t newest;	/* the entry below it that was met last */
-	bool plain_code;	/* "file:line": no module */
-	bool repeated;		/* the decorator's second entry of one call */
+	struct nnv_site site; /* of its first occurrence */
+	uint32_t newest;      /* the entry below it that was met last */
+	bool plain_code;      /* "file:line": no module */
+	bool repeated;        /* the decorator's second entry of one call */
 };
 
 /* An entry of node_data. */
 struct jt_record {
 	int64_t id;
 	nnv_value value;
-	uint32_t what;		/* an op, JT_VAR | variable, or NNV_NONE */
+	uint32_t what; /* an op, JT_VAR | variable, or NNV_NONE */
 };
 
 struct jt_op {
 	int64_t id;
-	nnv_name name;		/* "binary.add" */
-	uint32_t frame;		/* innermost, or NNV_NONE: no stack */
-	struct nnv_site site;	/* of the innermost entry */
+	nnv_name name;        /* "binary.add" */
+	uint32_t frame;       /* innermost, or NNV_NONE: no stack */
+	struct nnv_site site; /* of the innermost entry */
 	enum nnv_phase phase;
-	uint32_t first_use, nuses;	/* its inputs: a slice of uses[] */
-	uint32_t first_out, nouts;	/* its outputs: a slice of outs[] */
-	int64_t grad_of;	/* an id, or -1 */
+	uint32_t first_use, nuses; /* its inputs: a slice of uses[] */
+	uint32_t first_out, nouts; /* its outputs: a slice of outs[] */
+	int64_t grad_of;           /* an id, or -1 */
 };
 
 struct jt_var {
 	int64_t id;
-	nnv_name name;		/* "conv1.weight", "" for most */
-	const struct nnv_spec *spec;	/* NULL: not in the file */
-	int64_t bytes;		/* of an element, or NNV_UNKNOWN */
-	uint32_t producer;	/* op, or NNV_NONE */
-	uint32_t param;		/* of the graph, or NNV_NONE */
-	const struct nnv_values *values;	/* NULL: not recorded */
-	uint32_t first_user, nusers;	/* consumers: a slice of users[] */
-	bool is_input;		/* a dangling id that is data, not a weight */
+	nnv_name name;                   /* "conv1.weight", "" for most */
+	const struct nnv_spec *spec;     /* NULL: not in the file */
+	int64_t bytes;                   /* of an element, or NNV_UNKNOWN */
+	uint32_t producer;               /* op, or NNV_NONE */
+	uint32_t param;                  /* of the graph, or NNV_NONE */
+	const struct nnv_values *values; /* NULL: not recorded */
+	uint32_t first_user, nusers;     /* consumers: a slice of users[] */
+	bool is_input; /* a dangling id that is data, not a weight */
 };
 
 struct jt_trace {
 	const struct nnv_tree *tree;
 	struct nnv_graph *graph;
 	struct nnv_diag *diag;
-	nnv_value kernels;	/* execute_op_info */
-	struct jt_record *records;	/* by id */
-	double density;			/* of them: how many to an id */
+	nnv_value kernels;         /* execute_op_info */
+	struct jt_record *records; /* by id */
+	double density;            /* of them: how many to an id */
 	struct jt_op *ops;
 	struct jt_var *vars;
 	struct jt_frame *frames;
-	uint32_t *uses;		/* variables, by op */
-	uint32_t *outs;		/* variables, by producer, ascending */
-	uint32_t *users;	/* ops, by variable, ascending */
+	uint32_t *uses;  /* variables, by op */
+	uint32_t *outs;  /* variables, by producer, ascending */
+	uint32_t *users; /* ops, by variable, ascending */
 	uint32_t nrecords, nops, nvars, nframes, nuses;
 	size_t op_cap, var_cap, frame_cap, use_cap;
-	struct nnv_table before;	/* id without a record -> JT_VAR |
+	struct nnv_table before; /* id without a record -> JT_VAR |
 					   variable */
-	size_t data_read;	/* bytes of recorded values */
-	bool has_modules;	/* some op was called by a module */
+	size_t data_read;        /* bytes of recorded values */
+	bool has_modules;        /* some op was called by a module */
 };
 
 /* Marks a variable among what ids stand for. */
@@ -79,13 +79,13 @@ struct jt_trace {
 /* Growing the tree of frames: jittor_stack.c. */
 struct jt_stacks {
 	struct jt_trace *trace;
-	struct nnv_fields fields;	/* of an entry */
-	struct nnv_table pairs;		/* (name, type) -> a number for it */
-	struct nnv_table children;	/* (parent frame, pair) -> frame */
-	struct nnv_table lists;		/* long list -> innermost frame */
+	struct nnv_fields fields;  /* of an entry */
+	struct nnv_table pairs;    /* (name, type) -> a number for it */
+	struct nnv_table children; /* (parent frame, pair) -> frame */
+	struct nnv_table lists;    /* long list -> innermost frame */
 	uint32_t npairs;
-	uint32_t newest;		/* outermost frame that was met last */
-	nnv_name file;			/* of the last call site */
+	uint32_t newest; /* outermost frame that was met last */
+	nnv_name file;   /* of the last call site */
 };
 
 void nnv_jt_stacks_init(struct jt_stacks *stacks, struct jt_trace *trace);
@@ -144,7 +144,8 @@ nnv_jt_text(const struct jt_trace *trace, nnv_name name)
 static inline const struct jt_frame *
 nnv_jt_root(const struct jt_trace *trace, const struct jt_op *op)
 {
-	return op->frame == NNV_NONE ? NULL
+	return op->frame == NNV_NONE
+	    ? NULL
 	    : &trace->frames[trace->frames[op->frame].root];
 }
 

@@ -150,21 +150,20 @@ make_room(struct nnv_graph *graph, void **array, uint32_t n, size_t *cap,
 }
 
 /* One definition for the five arrays, which differ only in their types. */
-#define DEFINE_ADD(object, array, count, capacity)			\
-	uint32_t							\
-	nnv_graph_add_##object(struct nnv_graph *graph,			\
-	    const struct nnv_##object *object)				\
-	{								\
-		void *grown = graph->array;				\
-		uint32_t i = make_room(graph, &grown, graph->count,	\
-		    &graph->capacity, sizeof(*object));			\
-									\
-		graph->array = grown;					\
-		if (i != NNV_NONE) {					\
-			graph->array[i] = *object;			\
-			graph->count++;					\
-		}							\
-		return i;						\
+#define DEFINE_ADD(object, array, count, capacity)                  \
+	uint32_t nnv_graph_add_##object(struct nnv_graph *graph,    \
+	    const struct nnv_##object *object)                      \
+	{                                                           \
+		void *grown = graph->array;                         \
+		uint32_t i = make_room(graph, &grown, graph->count, \
+		    &graph->capacity, sizeof(*object));             \
+                                                                    \
+		graph->array = grown;                               \
+		if (i != NNV_NONE) {                                \
+			graph->array[i] = *object;                  \
+			graph->count++;                             \
+		}                                                   \
+		return i;                                           \
 	}
 
 DEFINE_ADD(node, nodes, nnodes, node_cap)

@@ -119,7 +119,7 @@ place(const struct nnv_graph *graph, const struct nnv_links *links,
 
 		order[n++] = v;
 		for (uint32_t i = links->out_start[v];
-		    i < links->out_start[v + 1]; i++) {
+		     i < links->out_start[v + 1]; i++) {
 			uint32_t to = graph->edges[links->out[i]].dst;
 
 			if (--waiting[to] == 0)
@@ -180,8 +180,8 @@ nnv_graph_reorder(struct nnv_graph *graph, const uint32_t *order)
 	for (uint32_t i = 0; i < n; i++)
 		nodes[i].grad_of = moved(to, nodes[i].grad_of);
 	for (uint32_t i = 0; i < graph->ntensors; i++)
-		graph->tensors[i].producer =
-		    moved(to, graph->tensors[i].producer);
+		graph->tensors[i].producer = moved(to,
+		    graph->tensors[i].producer);
 	for (uint32_t i = 0; i < graph->nedges; i++) {
 		graph->edges[i].src = to[graph->edges[i].src];
 		graph->edges[i].dst = to[graph->edges[i].dst];

@@ -14,8 +14,7 @@ nnv_module_depth(const struct nnv_graph *graph, uint32_t module)
 }
 
 bool
-nnv_module_within(const struct nnv_graph *graph, uint32_t inner,
-    uint32_t outer)
+nnv_module_within(const struct nnv_graph *graph, uint32_t inner, uint32_t outer)
 {
 	while (inner > outer && inner != NNV_NONE)
 		inner = graph->modules[inner].parent;
@@ -47,7 +46,7 @@ nnv_module_path(const struct nnv_graph *graph, uint32_t module,
 
 	for (uint32_t done = 0; done < depth;) {
 		uint32_t n = depth - done < PATH_BATCH ? depth - done
-		    : PATH_BATCH;
+						       : PATH_BATCH;
 		uint32_t m = ancestor(graph, module, depth - done - n);
 
 		for (uint32_t i = n; i-- > 0; m = graph->modules[m].parent)
@@ -55,8 +54,9 @@ nnv_module_path(const struct nnv_graph *graph, uint32_t module,
 		for (uint32_t i = 0; i < n; i++) {
 			if (done + i > 0)
 				nnv_text_addc(out, '.');
-			nnv_text_add(out, nnv_graph_text(graph,
-			    graph->modules[chain[i]].name));
+			nnv_text_add(out,
+			    nnv_graph_text(graph,
+				graph->modules[chain[i]].name));
 		}
 		done += n;
 	}

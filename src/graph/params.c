@@ -5,7 +5,7 @@ static void
 sum_add(struct nnv_param_sum *sum, const struct nnv_param *param)
 {
 	int64_t *total = param->kind == NNV_PARAM_BUFFER ? &sum->buffers
-	    : &sum->parameters;
+							 : &sum->parameters;
 
 	if (param->count == NNV_UNKNOWN || param->count > INT64_MAX - *total)
 		sum->at_least |= param->kind != NNV_PARAM_BUFFER;

@@ -1,8 +1,8 @@
 /*
  * Call sites without the maker's directories. A recording holds absolute paths
- * of the machine it was made on, which are nobody else's business: what a person
- * asked to strip goes, else all that is in front of a Python package, else
- * everything but the file's own name.
+ * of the machine it was made on, which are nobody else's business: what a
+ * person asked to strip goes, else all that is in front of a Python package,
+ * else everything but the file's own name.
  */
 #include "nnviz/graph.h"
 #include "nnviz/table.h"
@@ -17,7 +17,7 @@ struct sites {
 	struct nnv_graph *graph;
 	const struct nnv_str *prefixes;
 	size_t nprefixes;
-	struct nnv_table known;	/* name -> shortened name */
+	struct nnv_table known; /* name -> shortened name */
 };
 
 static struct nnv_str
@@ -50,11 +50,11 @@ shorten(const struct sites *sites, struct nnv_str path)
 			rest = drop(rest, 1);
 		return rest;
 	}
-	if (path.n == 0 || (path.p[0] != '/' && (path.n < 3 ||
-	    path.p[1] != ':')))
+	if (path.n == 0 ||
+	    (path.p[0] != '/' && (path.n < 3 || path.p[1] != ':')))
 		return path;
-	for (size_t i = 0; i < sizeof(package_roots) /
-	    sizeof(*package_roots); i++) {
+	for (size_t i = 0; i < sizeof(package_roots) / sizeof(*package_roots);
+	     i++) {
 		struct nnv_str rest = behind(path, package_roots[i]);
 
 		if (rest.n > 0)
@@ -77,17 +77,18 @@ shorten_site(struct sites *sites, struct nnv_site *site)
 	if (at == NULL)
 		return;
 	if (*at == NNV_TABLE_NONE)
-		*at = nnv_graph_name(sites->graph, shorten(sites,
-		    nnv_graph_text(sites->graph, site->file)));
+		*at = nnv_graph_name(sites->graph,
+		    shorten(sites, nnv_graph_text(sites->graph, site->file)));
 	site->file = *at;
 }
 
 bool
-nnv_graph_shorten_sites(struct nnv_graph *graph,
-    const struct nnv_str *prefixes, size_t nprefixes)
+nnv_graph_shorten_sites(struct nnv_graph *graph, const struct nnv_str *prefixes,
+    size_t nprefixes)
 {
-	struct sites sites = { .graph = graph, .prefixes = prefixes,
-		.nprefixes = nprefixes };
+	struct sites sites = {
+		.graph = graph, .prefixes = prefixes, .nprefixes = nprefixes
+	};
 
 	nnv_table_init(&sites.known);
 	for (uint32_t m = 0; m < graph->nmodules; m++)

@@ -14,8 +14,9 @@ nnv_spec_tensor(struct nnv_graph *graph, const int64_t *shape, uint32_t ndim,
 	}
 	if (ndim > 0)
 		memcpy(copy, shape, ndim * sizeof(*shape));
-	*spec = (struct nnv_spec){ .kind = NNV_SPEC_TENSOR, .type = dtype,
-		.n = ndim, .shape = copy };
+	*spec = (struct nnv_spec){
+		.kind = NNV_SPEC_TENSOR, .type = dtype, .n = ndim, .shape = copy
+	};
 	return spec;
 }
 
@@ -54,15 +55,14 @@ spec_eq(const struct nnv_spec *a, const struct nnv_spec *b, int depth)
 	if (a->kind != b->kind || a->type != b->type || a->n != b->n)
 		return false;
 	if (a->kind == NNV_SPEC_TENSOR)
-		return a->n == 0 || memcmp(a->shape, b->shape,
-		    a->n * sizeof(*a->shape)) == 0;
+		return a->n == 0 ||
+		    memcmp(a->shape, b->shape, a->n * sizeof(*a->shape)) == 0;
 	if (a->kind == NNV_SPEC_MAP && a->n > 0 &&
 	    memcmp(a->keys, b->keys, a->n * sizeof(*a->keys)) != 0)
 		return false;
 	if (a->kind == NNV_SPEC_LIST || a->kind == NNV_SPEC_MAP)
 		for (uint32_t i = 0; i < a->n; i++)
-			if (!spec_eq(a->elements[i], b->elements[i],
-			    depth - 1))
+			if (!spec_eq(a->elements[i], b->elements[i], depth - 1))
 				return false;
 	return true;
 }

@@ -2,19 +2,19 @@
  * Pruning: leave out the nodes that an earlier pass found to be constants,
  * updates of statistics or dead ends, and count them.
  *
- * Their parameters are the model's all the same. Those of a constant (a position
- * table that is sliced before it is added) go to whatever uses the constant;
- * those of an update go to a node that is left in its module.
+ * Their parameters are the model's all the same. Those of a constant (a
+ * position table that is sliced before it is added) go to whatever uses the
+ * constant; those of an update go to a node that is left in its module.
  */
 #include "nnviz/pass.h"
 
 struct prune {
 	const struct nnv_graph *old;
 	struct nnv_graph *graph;
-	struct nnv_links links;	/* of the old one */
-	uint32_t *to;		/* node -> new node, or NNV_NONE */
-	uint32_t *tensor;	/* tensor -> new tensor */
-	uint32_t *heir;		/* module -> first new node in it */
+	struct nnv_links links; /* of the old one */
+	uint32_t *to;           /* node -> new node, or NNV_NONE */
+	uint32_t *tensor;       /* tensor -> new tensor */
+	uint32_t *heir;         /* module -> first new node in it */
 };
 
 static bool
@@ -53,10 +53,10 @@ add_nodes(struct prune *p)
 	for (uint32_t m = 0; m < old->nmodules; m++)
 		p->heir[m] = NNV_NONE;
 	for (uint32_t v = 0; v < old->nnodes; v++) {
-		p->to[v] = is_hidden(p, v) ? NNV_NONE
+		p->to[v] = is_hidden(p, v)
+		    ? NNV_NONE
 		    : nnv_graph_add_node(p->graph, &old->nodes[v]);
-		if (p->to[v] != NNV_NONE &&
-		    old->nodes[v].kind == NNV_NODE_OP &&
+		if (p->to[v] != NNV_NONE && old->nodes[v].kind == NNV_NODE_OP &&
 		    p->heir[old->nodes[v].module] == NNV_NONE)
 			p->heir[old->nodes[v].module] = p->to[v];
 	}
@@ -73,8 +73,8 @@ inherit(struct prune *p, uint32_t heir, const struct nnv_node *from)
 {
 	struct nnv_node *node = &p->graph->nodes[heir];
 
-	nnv_params_union(p->graph, &node->params, &node->nparams,
-	    from->params, from->nparams);
+	nnv_params_union(p->graph, &node->params, &node->nparams, from->params,
+	    from->nparams);
 }
 
 /* Parameters of constants go along the edges until something is shown; the
@@ -88,7 +88,7 @@ pass_on(struct prune *p, struct nnv_node *nodes)
 		if (!is_hidden(p, v) || nodes[v].nparams == 0)
 			continue;
 		for (uint32_t i = p->links.out_start[v];
-		    i < p->links.out_start[v + 1]; i++) {
+		     i < p->links.out_start[v + 1]; i++) {
 			uint32_t to = old->edges[p->links.out[i]].dst;
 
 			if (p->to[to] != NNV_NONE)
@@ -172,8 +172,7 @@ nnv_pass_prune(const struct nnv_graph *graph, struct nnv_diag *diag)
 	p.to = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*p.to));
 	p.tensor = nnv_heap_alloc(graph->ntensors + (size_t)1,
 	    sizeof(*p.tensor));
-	p.heir = nnv_heap_alloc(graph->nmodules + (size_t)1,
-	    sizeof(*p.heir));
+	p.heir = nnv_heap_alloc(graph->nmodules + (size_t)1, sizeof(*p.heir));
 	ok = p.graph != NULL && p.to != NULL && p.tensor != NULL &&
 	    p.heir != NULL && nnv_links_init(&p.links, graph);
 	if (ok) {

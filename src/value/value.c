@@ -274,8 +274,7 @@ nnv_value_get(const struct nnv_tree *tree, nnv_value v, struct nnv_str key)
 	if (shape == NULL)
 		return search(tree, record, key, SIZE_MAX);
 	i = shape_index(shape, key);
-	return i < shape->n ? tree->words[record[REC_BLOCK] + i]
-			    : NNV_NO_VALUE;
+	return i < shape->n ? tree->words[record[REC_BLOCK] + i] : NNV_NO_VALUE;
 }
 
 /* Where the fields are in maps of the SHAPE; UINT8_MAX: nowhere. */

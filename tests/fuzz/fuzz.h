@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-__attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(
-    const uint8_t *data, size_t size);
+__attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const uint8_t
+								      *data,
+    size_t size);
 
 #endif

@@ -2,8 +2,8 @@
  * Traces that are traces: each byte of the input is a choice in building one,
  * so that mutations reach the meaning behind the syntax, which mutated pickles
  * seldom survive. What is usual is cheap (an op, then its variable, stacks that
- * repeat); what is not is a choice too: ids that dangle, repeat, are negative or
- * enormous, cycles, fields missing or of the wrong type, names that mean
+ * repeat); what is not is a choice too: ids that dangle, repeat, are negative
+ * or enormous, cycles, fields missing or of the wrong type, names that mean
  * something to XML, Graphviz or a terminal.
  */
 #include "fuzz.h"

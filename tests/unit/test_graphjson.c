@@ -47,10 +47,9 @@ same_module(const struct nnv_module *a, const struct nnv_module *b)
 {
 	return a->parent == b->parent && a->name == b->name &&
 	    a->type == b->type && a->phase == b->phase &&
-	    a->repeat == b->repeat &&
-	    a->is_phase == b->is_phase && a->call == b->call &&
-	    a->ncalls == b->ncalls && a->site.file == b->site.file &&
-	    a->site.line == b->site.line;
+	    a->repeat == b->repeat && a->is_phase == b->is_phase &&
+	    a->call == b->call && a->ncalls == b->ncalls &&
+	    a->site.file == b->site.file && a->site.line == b->site.line;
 }
 
 static bool
@@ -58,8 +57,7 @@ same_tensor(const struct nnv_tensor *a, const struct nnv_tensor *b)
 {
 	return a->key == b->key && a->name == b->name &&
 	    a->producer == b->producer && a->param == b->param &&
-	    a->mark == b->mark &&
-	    nnv_spec_eq(a->spec, b->spec);
+	    a->mark == b->mark && nnv_spec_eq(a->spec, b->spec);
 }
 
 static bool
@@ -79,9 +77,10 @@ same_param(const struct nnv_param *a, const struct nnv_param *b)
 static bool
 same_heads(const struct nnv_graph *a, const struct nnv_graph *b)
 {
-	return a->level == b->level && a->peak_bytes == b->peak_bytes && a->nsteps == b->nsteps &&
-	    a->step == b->step && a->title == b->title &&
-	    a->source == b->source && a->source_version == b->source_version &&
+	return a->level == b->level && a->peak_bytes == b->peak_bytes &&
+	    a->nsteps == b->nsteps && a->step == b->step &&
+	    a->title == b->title && a->source == b->source &&
+	    a->source_version == b->source_version &&
 	    a->nnviz_version == b->nnviz_version && a->origin == b->origin &&
 	    memcmp(a->hidden, b->hidden, sizeof(a->hidden)) == 0 &&
 	    a->nnodes == b->nnodes && a->ntensors == b->ntensors &&
@@ -591,7 +590,8 @@ add_nodes(struct nnv_graph *graph, uint64_t *seed, uint32_t n)
 		node.args = some_args(graph, seed, &node.nargs);
 		if (roll(seed, 2) == 0)
 			nnv_node_add_hyper(graph, &node, "kernel",
-			    NNV_STR("7\xc3\x97" "7"));
+			    NNV_STR("7\xc3\x97"
+				    "7"));
 		if (roll(seed, 2) == 0)
 			nnv_node_add_hyper(graph, &node, "st\"ride",
 			    NNV_STR("/2"));

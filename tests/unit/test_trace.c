@@ -32,11 +32,10 @@ write_frame(struct nnv_text *json, const char *p, size_t n)
 	nnv_text_add(json, (struct nnv_str){ p, code ? n : name });
 	nnv_text_adds(json, "\", \"type\": \"");
 	if (!code)
-		nnv_text_add(json, (struct nnv_str){ colon + 1,
-		    n - name - 1 });
+		nnv_text_add(json, (struct nnv_str){ colon + 1, n - name - 1 });
 	nnv_text_adds(json, "\", \"file_path\": \"");
-	nnv_text_add(json, code ? (struct nnv_str){ p, name }
-	    : NNV_STR("net.py"));
+	nnv_text_add(json,
+	    code ? (struct nnv_str){ p, name } : NNV_STR("net.py"));
 	nnv_text_addf(json, "\", \"lineno\": %d}", line);
 }
 
@@ -69,8 +68,8 @@ write_op(struct nnv_text *json, const char *line)
 	int id = atoi(line);
 
 	nnv_text_addf(json, "\"%d\": {\"inputs\": [", id);
-	nnv_text_add(json, (struct nnv_str){ open + 1,
-	    (size_t)(close - open - 1) });
+	nnv_text_add(json,
+	    (struct nnv_str){ open + 1, (size_t)(close - open - 1) });
 	nnv_text_adds(json, "], \"outputs\": [], ");
 	if (grad != NULL && grad < end)
 		end = grad;
@@ -78,8 +77,7 @@ write_op(struct nnv_text *json, const char *line)
 	nnv_text_adds(json, "\"attrs\": {\"is_var\": \"0\", \"name\": \"");
 	nnv_text_add(json, (struct nnv_str){ name, (size_t)(open - name) });
 	if (end == grad)
-		nnv_text_addf(json, "\", \"grad_op_id\": \"%d",
-		    atoi(grad + 1));
+		nnv_text_addf(json, "\", \"grad_op_id\": \"%d", atoi(grad + 1));
 	nnv_text_adds(json, "\"}}");
 	return id;
 }
@@ -91,14 +89,16 @@ write_var(struct nnv_text *json, const char *p, int producer)
 	const char *name = strchr(p, ':') + 1, *open = strchr(name, '[');
 	const char *close = strchr(open, ']');
 
-	nnv_text_addf(json, ", \"%d\": {\"inputs\": [%d], \"outputs\": [], "
+	nnv_text_addf(json,
+	    ", \"%d\": {\"inputs\": [%d], \"outputs\": [], "
 	    "\"stacks\": [], \"attrs\": {\"is_var\": \"1\", \"name\": \"",
 	    atoi(p), producer);
 	nnv_text_add(json, (struct nnv_str){ name, (size_t)(open - name) });
-	nnv_text_adds(json, "\", \"dtype\": \"float32\", \"dsize\": \"4\", "
+	nnv_text_adds(json,
+	    "\", \"dtype\": \"float32\", \"dsize\": \"4\", "
 	    "\"shape\": \"[");
-	nnv_text_add(json, (struct nnv_str){ open + 1,
-	    (size_t)(close - open - 1) });
+	nnv_text_add(json,
+	    (struct nnv_str){ open + 1, (size_t)(close - open - 1) });
 	nnv_text_adds(json, ",]\"}}");
 }
 
@@ -127,8 +127,8 @@ record(struct workshop *shop, const char *const *lines)
 
 /* All passes up to layers, or ops; NULL where one fails. */
 static struct nnv_graph *
-prepare(struct workshop *shop, const struct nnv_graph *whole,
-    unsigned phases, bool layers)
+prepare(struct workshop *shop, const struct nnv_graph *whole, unsigned phases,
+    bool layers)
 {
 	struct nnv_graph *a = nnv_pass_calls(whole, &shop->diag), *b;
 
@@ -150,11 +150,13 @@ describe(const struct nnv_graph *graph, struct nnv_text *out)
 	for (uint32_t e = 0; e < graph->nedges; e++) {
 		if (e > 0)
 			nnv_text_addc(out, ' ');
-		nnv_text_add(out, nnv_graph_text(graph,
-		    graph->nodes[graph->edges[e].src].key));
+		nnv_text_add(out,
+		    nnv_graph_text(graph,
+			graph->nodes[graph->edges[e].src].key));
 		nnv_text_addc(out, '>');
-		nnv_text_add(out, nnv_graph_text(graph,
-		    graph->nodes[graph->edges[e].dst].key));
+		nnv_text_add(out,
+		    nnv_graph_text(graph,
+			graph->nodes[graph->edges[e].dst].key));
 	}
 }
 
@@ -183,28 +185,28 @@ assert_draws(const char *const *lines, unsigned phases, bool layers,
 
 #define FORWARD (1u << NNV_FORWARD)
 #define BACKWARD (1u << NNV_BACKWARD)
-#define INIT_WB								\
+#define INIT_WB                                                           \
 	"1=random() Net_init:Net/Linear_init:Linear -> 2:fc.weight[3,4]", \
-	"3=random() Net_init:Net/Linear_init:Linear -> 4:fc.bias[4]"
-#define LINEAR(a, x, w, b, stack)					\
-	#a "1=broadcast_to(" #x ") " stack " -> " #a "2:[2,3,4]",	\
-	#a "3=broadcast_to(" #w ") " stack " -> " #a "4:[2,3,4]",	\
-	#a "5=binary.multiply(" #a "2," #a "4) " stack			\
-	    " -> " #a "6:[2,3,4]",					\
-	#a "7=reduce.add(" #a "6) " stack " -> " #a "8:[2,4]",		\
-	#a "9=binary.add(" #a "8," #b ") " stack " -> " #a "10:[2,4]"
+	    "3=random() Net_init:Net/Linear_init:Linear -> 4:fc.bias[4]"
+#define LINEAR(a, x, w, b, stack)                                     \
+#a "1=broadcast_to(" #x ") " stack " -> " #a "2:[2,3,4]",     \
+	    #a "3=broadcast_to(" #w ") " stack " -> " #a "4:[2,3,4]", \
+	    #a "5=binary.multiply(" #a "2," #a "4) " stack " -> " #a  \
+	       "6:[2,3,4]",                                           \
+	    #a "7=reduce.add(" #a "6) " stack " -> " #a "8:[2,4]",    \
+	    #a "9=binary.add(" #a "8," #b ") " stack " -> " #a "10:[2,4]"
 
 /* A layer, its input and its output; the root is the model itself. */
 static void
 draws_a_layer(void **state)
 {
-	const char *const net[] = { INIT_WB,
-		"5=array() main.py:3 -> 6:[2,3]",
+	const char *const net[] = { INIT_WB, "5=array() main.py:3 -> 6:[2,3]",
 		LINEAR(1, 6, 2, 4, "net:Net/fc:Linear"), NULL };
 
 	(void)state;
 	assert_draws(net, FORWARD, true, "input>fc fc>output");
-	assert_draws(net, FORWARD, false, "input>11 11>15 15>17 17>19 "
+	assert_draws(net, FORWARD, false,
+	    "input>11 11>15 15>17 17>19 "
 	    "19>output");
 }
 
@@ -212,8 +214,7 @@ draws_a_layer(void **state)
 static void
 tells_calls_apart(void **state)
 {
-	const char *const twice[] = { INIT_WB,
-		"5=array() main.py:3 -> 6:[2,3]",
+	const char *const twice[] = { INIT_WB, "5=array() main.py:3 -> 6:[2,3]",
 		LINEAR(1, 6, 2, 4, "net:Net/fc:Linear"),
 		LINEAR(2, 110, 2, 4, "net:Net/fc:Linear"), NULL };
 	const char *const apart[] = { "5=array() main.py:3 -> 6:[2,3]",
@@ -222,8 +223,7 @@ tells_calls_apart(void **state)
 		"15=unary.exp(14) net:Net/act:Act -> 16:[2,3]", NULL };
 
 	(void)state;
-	assert_draws(twice, FORWARD, true,
-	    "input>fc fc>fc#2 fc#2>output");
+	assert_draws(twice, FORWARD, true, "input>fc fc>fc#2 fc#2>output");
 	assert_draws(apart, FORWARD, true,
 	    "input>act act>tanh tanh>act#2 act#2>output");
 }
@@ -246,8 +246,7 @@ keeps_a_layer_whole(void **state)
 static void
 names_items_of_lists(void **state)
 {
-	const char *const net[] = {
-		"1=random() Net_init:Net -> 2:a.0.w[2,3]",
+	const char *const net[] = { "1=random() Net_init:Net -> 2:a.0.w[2,3]",
 		"3=random() Net_init:Net -> 4:b.0.w[2,3]",
 		"5=array() main.py:3 -> 6:[2,3]",
 		"11=binary.add(6,2) net:Net/0:Add -> 12:[2,3]",
@@ -276,16 +275,15 @@ hides_what_nobody_wants(void **state)
 {
 	const char *const net[] = {
 		"1=random() Net_init:Net -> 2:bn.running_mean[3]",
-		"5=array() main.py:3 -> 6:[2,3]",
-		"7=array() net:Net -> 8:[1]",
+		"5=array() main.py:3 -> 6:[2,3]", "7=array() net:Net -> 8:[1]",
 		"11=binary.add(6,8) net:Net -> 12:[2,3]",
 		"13=reduce.mean(12) net:Net -> 14:[3]",
 		"15=binary.add(2,14) net:Net -> 16:bn.running_mean[3]",
-		"17=unary.exp(12) net:Net -> 18:[2,3]", NULL };
+		"17=unary.exp(12) net:Net -> 18:[2,3]", NULL
+	};
 
 	(void)state;
-	assert_draws(net, FORWARD, true,
-	    "input>add add>exp exp>output");
+	assert_draws(net, FORWARD, true, "input>add add>exp exp>output");
 }
 
 /* The second tensor of an op whose first is used is no output. */
@@ -311,8 +309,7 @@ ends_before_the_loss(void **state)
 		"15=reduce.mean(14) main.py:9 -> 16:[1]", NULL };
 
 	(void)state;
-	assert_draws(net, FORWARD, true,
-	    "input>exp exp>tanh tanh>output");
+	assert_draws(net, FORWARD, true, "input>exp exp>tanh tanh>output");
 }
 
 /* Gradient ops stand in the modules whose gradient they compute. */
@@ -324,9 +321,9 @@ mirrors_the_backward_pass(void **state)
 		"13=unary.tanh(12) net:Net/b:B -> 14:[2,3]",
 		"15=array() grad:Grad/net:Net/b:B^13 -> 16:[2,3]",
 		"17=binary.multiply(16,14) grad:Grad/net:Net/b:B^13"
-		    " -> 18:[2,3]",
+		" -> 18:[2,3]",
 		"19=binary.multiply(18,12) grad:Grad/net:Net/a:A^11"
-		    " -> 20:[2,3]",
+		" -> 20:[2,3]",
 		NULL };
 
 	(void)state;
@@ -343,8 +340,7 @@ draws_functions(void **state)
 		"13=reduce.mean(12) main.py:5 -> 14:[1]", NULL };
 
 	(void)state;
-	assert_draws(net, FORWARD, true,
-	    "input>exp exp>mean mean>output");
+	assert_draws(net, FORWARD, true, "input>exp exp>mean mean>output");
 }
 
 /* An optimizer's step under "SGD_init", and one inside the model's own root. */
@@ -406,15 +402,15 @@ counts_parameters_once(void **state)
 		"21=unary.neg(110) grad:Grad/net:Net^19 -> 22:[3,4]",
 		"23=binary.subtract(2,22) opt:SGD -> 24:fc.weight[3,4]",
 		LINEAR(3, 110, 24, 4, "net:Net/fc2:Linear"), NULL };
-	const char *const statistic[] = {
-		"1=random() Net_init:Net -> 2:[3]",
+	const char *const statistic[] = { "1=random() Net_init:Net -> 2:[3]",
 		"5=array() main.py:3 -> 6:[2,3]",
 		"11=unary.exp(6) net:Net/bn:BN -> 12:[2,3]",
 		"13=reduce.mean(12) net:Net/bn:BN -> 14:[3]",
 		"15=binary.add(2,14) net:Net/bn:BN -> 16:bn.running_mean[3]",
 		"17=unary.tanh(12) net:Net -> 18:[2,3]", NULL };
 	const char *const dangling[] = {
-		LINEAR(1, 90, 91, 92, "net:Net/fc:Linear"), NULL };
+		LINEAR(1, 90, 91, 92, "net:Net/fc:Linear"), NULL
+	};
 
 	(void)state;
 	assert_params(updated, (struct expected){ 16, 0, false });
@@ -426,32 +422,28 @@ counts_parameters_once(void **state)
 static void
 survives_nonsense(void **state)
 {
-	const char *const cycle[] = {
-		"5=array() main.py:3 -> 6:[2,3]",
+	const char *const cycle[] = { "5=array() main.py:3 -> 6:[2,3]",
 		"11=binary.add(6,14) net:Net -> 12:[2,3]",
 		"13=unary.exp(12) net:Net -> 14:[2,3]",
 		"15=unary.exp(14) net:Net -> 16:[2,3]", NULL };
-	const char *const op_as_input[] = {
-		"5=array() main.py:3 -> 6:[2,3]",
+	const char *const op_as_input[] = { "5=array() main.py:3 -> 6:[2,3]",
 		"11=binary.add(6,5,5,11,9999999) net:Net -> 12:[2,3]", NULL };
 
 	(void)state;
 	assert_draws(cycle, FORWARD, true,
 	    "input>add exp>add add>exp exp>exp#2 exp#2>output");
-	assert_draws(op_as_input, FORWARD, true,
-	    "input>add add>output");
+	assert_draws(op_as_input, FORWARD, true, "input>add add>output");
 }
 
 /* Out of memory anywhere: one failure, no crash, no leak. */
 static void
 survives_scarcity(void **state)
 {
-	const char *const net[] = { INIT_WB,
-		"5=array() main.py:3 -> 6:[2,3]",
+	const char *const net[] = { INIT_WB, "5=array() main.py:3 -> 6:[2,3]",
 		LINEAR(1, 6, 2, 4, "net:Net/fc:Linear"),
 		LINEAR(2, 110, 2, 4, "net:Net/fc:Linear"),
 		"31=unary.neg(210) grad:Grad/net:Net/fc:Linear^29"
-		    " -> 32:[3,4]",
+		" -> 32:[3,4]",
 		NULL };
 	bool refused = true;
 
@@ -477,18 +469,13 @@ survives_scarcity(void **state)
 	}
 }
 
-UNIT_MAIN("trace",
-    cmocka_unit_test(draws_a_layer),
-    cmocka_unit_test(tells_calls_apart),
-    cmocka_unit_test(keeps_a_layer_whole),
-    cmocka_unit_test(names_items_of_lists),
-    cmocka_unit_test(drops_a_decorator),
+UNIT_MAIN("trace", cmocka_unit_test(draws_a_layer),
+    cmocka_unit_test(tells_calls_apart), cmocka_unit_test(keeps_a_layer_whole),
+    cmocka_unit_test(names_items_of_lists), cmocka_unit_test(drops_a_decorator),
     cmocka_unit_test(hides_what_nobody_wants),
     cmocka_unit_test(ignores_by_products),
     cmocka_unit_test(ends_before_the_loss),
     cmocka_unit_test(mirrors_the_backward_pass),
-    cmocka_unit_test(draws_functions),
-    cmocka_unit_test(finds_the_optimizer),
+    cmocka_unit_test(draws_functions), cmocka_unit_test(finds_the_optimizer),
     cmocka_unit_test(counts_parameters_once),
-    cmocka_unit_test(survives_nonsense),
-    cmocka_unit_test(survives_scarcity))
+    cmocka_unit_test(survives_nonsense), cmocka_unit_test(survives_scarcity))

@@ -15,15 +15,13 @@
 
 #include <cmocka.h>
 
-#define UNIT_MAIN(name, ...)						\
-	int								\
-	main(void)							\
-	{								\
-		const struct CMUnitTest tests[] = { __VA_ARGS__ };	\
-									\
-		cmocka_set_message_output(CM_OUTPUT_TAP);		\
-		return cmocka_run_group_tests_name(name, tests, NULL,	\
-		    NULL);						\
+#define UNIT_MAIN(name, ...)                                                 \
+	int main(void)                                                       \
+	{                                                                    \
+		const struct CMUnitTest tests[] = { __VA_ARGS__ };           \
+                                                                             \
+		cmocka_set_message_output(CM_OUTPUT_TAP);                    \
+		return cmocka_run_group_tests_name(name, tests, NULL, NULL); \
 	}
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * What tests of loaders and passes share: one arena and one table of names, so
- * that names of two graphs can be compared, and graphs from a few lines of JSON.
+ * that names of two graphs can be compared, and graphs from a few lines of
+ * JSON.
  */
 #ifndef NNVIZ_TESTS_WORKSHOP_H
 #define NNVIZ_TESTS_WORKSHOP_H
