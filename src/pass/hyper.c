@@ -262,23 +262,41 @@ find_convolution(struct layer *l)
 	return tell_convolution(l);
 }
 
-/* A matrix of weights [out, in], or transposed. */
+/* Whether SUM is AXES without the one at position AT. */
+static bool
+is_sum_over(const struct nnv_spec *sum, const struct nnv_spec *axes,
+    uint32_t at)
+{
+	if (sum->n + 1 != axes->n)
+		return false;
+	for (uint32_t i = 0; i < sum->n; i++)
+		if (sum->shape[i] != axes->shape[i + (i >= at)])
+			return false;
+	return true;
+}
+
+/* A matrix of weights, [out, in] or transposed: what is summed over is what
+ * comes in. */
 static bool
 find_linear(struct layer *l)
 {
-	const struct nnv_spec *weight = param_of(l, 2), *axes;
+	const struct nnv_spec *weight = param_of(l, 2), *axes, *sum;
 	int64_t a, b;
 
 	if (l->nproducts != 1 || weight == NULL)
 		return false;
 	axes = output_of(l, l->product);
-	if (axes == NULL || axes->n < 3 || is_scattered(l))
+	sum = output_of(l, sum_of(l, l->product));
+	if (axes == NULL || sum == NULL || axes->n < 3 || is_scattered(l))
 		return false;
-	a = weight->shape[0];
-	b = weight->shape[1];
-	if (axes->shape[axes->n - 2] == a && axes->shape[axes->n - 1] == b)
+	a = axes->shape[axes->n - 2];
+	b = axes->shape[axes->n - 1];
+	if ((a != weight->shape[0] || b != weight->shape[1]) &&
+	    (b != weight->shape[0] || a != weight->shape[1]))
+		return false;
+	if (is_sum_over(sum, axes, axes->n - 1))
 		nnv_hyper_add_change(&l->text, b, a);
-	else if (axes->shape[axes->n - 2] == b && axes->shape[axes->n - 1] == a)
+	else if (is_sum_over(sum, axes, axes->n - 2))
 		nnv_hyper_add_change(&l->text, a, b);
 	tell(l, "features");
 	return l->node->nhypers > 0;

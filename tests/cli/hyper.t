@@ -28,6 +28,8 @@ transformer.pkl layers_0_norm1 "features":"features 32"
 transformer.pkl layers_0_self_attn "heads":"heads 4","features":"features 32"
 transformer.pkl layers_0_fc1 "features":"32→128"
 transformer.pkl head "features":"32→50"
+simple_model.pkl linear1 "features":"1→10"
+simple_model.pkl linear2 "features":"10→1"
 ROWS
 
 if shared=$(shared_dir); then
