@@ -69,7 +69,7 @@ nnv_strategy_choose(struct nnv_strategy *strategy, const struct nnv_plan *plan,
 		    "show less (-d, -c, -l) or no frames "
 		    "(-S show_clusters=false)",
 		    tree->nclusters, plan->ranks, (double)cells * 45e-9);
-	if (hurry > 0) {
+	if (hurry != 0) {
 		strategy->nslimit = hurries[hurry].nslimit;
 		strategy->mclimit = hurries[hurry].mclimit;
 		return true;

@@ -338,10 +338,11 @@ share_times(struct profile *p)
 	struct nnv_graph *graph = p->graph;
 	double *whole = nnv_heap_alloc(2 * (graph->nkernels + (size_t)1),
 	    sizeof(*whole));
-	double *done = whole + graph->nkernels;
+	double *done;
 
 	if (whole == NULL)
 		return nnv_fail_memory(p->diag);
+	done = whole + graph->nkernels;
 	for (uint32_t v = 0; v < graph->nnodes; v++)
 		for (uint32_t i = 0; i < graph->nodes[v].nkernels; i++)
 			whole[graph->nodes[v].kernels[i]] +=

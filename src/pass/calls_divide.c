@@ -12,6 +12,7 @@
  *    calls, a chain is taken for the container's own loop, whose inner calls
  *    are numbered in any case.
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "calls.h"
@@ -261,6 +262,7 @@ expand(struct calls *c, uint32_t r, uint32_t parent, uint32_t *ids,
 	const struct run *run = &c->runs[r];
 	uint32_t n = 0, first = c->ncalls, unused;
 
+	assert(run->period > 0);
 	for (uint32_t k = run->first; k != NNV_NONE; k = c->kids[k].next)
 		ids[n++] = c->kids[k].id;
 	for (uint32_t i = 0; i < n && !c->failed; i += run->period) {

@@ -134,10 +134,11 @@ apply_patterns(struct collapse *c, const struct nnv_collapse *what)
 {
 	bool *used = nnv_heap_alloc(c->from->nmodules + (size_t)1,
 	    sizeof(*used));
-	bool ok = used != NULL || nnv_fail_memory(c->diag);
+	bool ok = true;
 
-	if (ok)
-		mark_used(c->from, used);
+	if (used == NULL)
+		return nnv_fail_memory(c->diag);
+	mark_used(c->from, used);
 	for (size_t i = 0; ok && i < what->nprefixes; i++)
 		ok = apply_pattern(c, what->prefixes[i], c->closed, used);
 	for (size_t i = 0; ok && i < what->nopened; i++)

@@ -18,6 +18,7 @@
  */
 #include "nnviz/pass.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "alike.h"
@@ -187,12 +188,13 @@ put_onto(struct fold *f, uint32_t b, uint32_t a, bool abreast)
 	}
 }
 
-/* Count what part A stands for, in it and all that is in it. */
+/* Count what part A stands for, N of its like, in it and all that is in it. */
 static void
 count_repeats(struct fold *f, uint32_t a, uint32_t n)
 {
 	const struct nnv_parts *p = &f->parts;
 
+	assert(n > 0);
 	for (uint32_t i = p->start[a]; i < p->end[a]; i++) {
 		struct nnv_node *node = &f->q.faces[p->nodes[i]];
 		uint32_t before = node->repeat > 0 ? node->repeat : 1;

@@ -52,8 +52,10 @@ hide_all(struct nnv_quotient *q, const struct nnv_str *patterns, size_t n,
 {
 	bool *covered = nnv_heap_alloc(q->from->nmodules + (size_t)1,
 	    sizeof(*covered));
-	bool ok = covered != NULL || nnv_fail_memory(diag);
+	bool ok = true;
 
+	if (covered == NULL)
+		return nnv_fail_memory(diag);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = hide(q, patterns[i], covered, diag);
 	nnv_heap_free(covered);

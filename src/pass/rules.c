@@ -12,6 +12,8 @@
  */
 #include "nnviz/pass.h"
 
+#include <assert.h>
+
 #include "idiom.h"
 #include "pattern.h"
 
@@ -158,8 +160,10 @@ static void
 fold_chain(struct nnv_idioms *idioms, const struct rule *rule,
     const struct nnv_match *match)
 {
-	struct nnv_node *face = &idioms->q.faces[match->nodes[0]];
+	struct nnv_node *face;
 
+	assert(match->n > 0);
+	face = &idioms->q.faces[match->nodes[0]];
 	face->nmembers = 0;
 	for (uint32_t i = 0; i < match->n; i++) {
 		const struct nnv_node *node = &idioms->graph

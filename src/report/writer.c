@@ -265,7 +265,8 @@ put_markdown_row(const struct nnv_grid *grid, size_t row, struct nnv_text *out)
 void
 nnv_grid_put_markdown(const struct nnv_grid *grid, struct nnv_text *out)
 {
-	const char *p = grid->notes.p, *end = p + grid->notes.n;
+	const char *p = grid->notes.p;
+	const char *end = p != NULL ? p + grid->notes.n : NULL;
 
 	for (size_t c = 0; c < grid->ncolumns; c++)
 		if (!grid->columns[c].raw_only)
