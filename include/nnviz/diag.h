@@ -81,8 +81,16 @@ bool nnv_fail_at(struct nnv_diag *diag, enum nnv_code code,
 /* nnv_fail for the system call that set ERRNUM: "WHAT: No such file...". */
 bool nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what);
 
-/* nnv_fail for an allocation that returned NULL. */
-bool nnv_fail_memory(struct nnv_diag *diag);
+/* nnv_fail for an allocation that returned NULL. Inline, so that a compiler's
+ * analysis knows what comes of "p != NULL || nnv_fail_memory(diag)". */
+void nnv_note_memory(struct nnv_diag *diag);
+
+static inline bool
+nnv_fail_memory(struct nnv_diag *diag)
+{
+	nnv_note_memory(diag);
+	return false;
+}
 
 /* nnv_fail for more than LIMIT bytes: "WHAT larger than the limit of 4 GiB". */
 bool nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit);

@@ -127,10 +127,10 @@ nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what)
 	return nnv_fail(diag, NNV_E_SYSTEM, "%s: %s", what, strerror(errnum));
 }
 
-bool
-nnv_fail_memory(struct nnv_diag *diag)
+void
+nnv_note_memory(struct nnv_diag *diag)
 {
-	return nnv_fail(diag, NNV_E_MEMORY, "out of memory");
+	nnv_fail(diag, NNV_E_MEMORY, "out of memory");
 }
 
 bool

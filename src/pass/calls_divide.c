@@ -261,22 +261,23 @@ expand(struct calls *c, uint32_t r, uint32_t parent, uint32_t *ids,
 {
 	const struct run *run = &c->runs[r];
 	uint32_t n = 0, first = c->ncalls, unused;
+	uint32_t period = run->period > 0 ? run->period : 1;
 
-	assert(run->period > 0);
+	assert(period > 0);
 	for (uint32_t k = run->first; k != NNV_NONE; k = c->kids[k].next)
 		ids[n++] = c->kids[k].id;
-	for (uint32_t i = 0; i < n && !c->failed; i += run->period) {
+	for (uint32_t i = 0; i < n && !c->failed; i += period) {
 		uint32_t call = add_call(c, run->recorded, parent);
 
 		if (call == NNV_NONE)
 			break;
 		nnv_calls_extent(c, ids[i], &c->calls[call].begin, &unused);
-		nnv_calls_extent(c, ids[i + run->period - 1], &unused,
+		nnv_calls_extent(c, ids[i + period - 1], &unused,
 		    &c->calls[call].end);
 	}
 	for (uint32_t i = 0; i < n; i++)
 		stack[i] = (struct pending){ ids[n - 1 - i],
-			first + (n - 1 - i) / run->period };
+			first + (n - 1 - i) / period };
 	return n;
 }
 

@@ -76,7 +76,7 @@ write_op(struct nnv_text *json, const char *line)
 	write_stack(json, stack, (size_t)(end - stack));
 	nnv_text_adds(json, "\"attrs\": {\"is_var\": \"0\", \"name\": \"");
 	nnv_text_add(json, (struct nnv_str){ name, (size_t)(open - name) });
-	if (end == grad)
+	if (grad != NULL && end == grad)
 		nnv_text_addf(json, "\", \"grad_op_id\": \"%d", atoi(grad + 1));
 	nnv_text_adds(json, "\"}}");
 	return id;
