@@ -8,6 +8,7 @@
 
 #include "figure.h"
 #include "nnviz/unique.h"
+#include "phases.h"
 #include "turn.h"
 
 /* What a drawing may take beside what Graphviz takes. */
@@ -233,6 +234,8 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 		return nnv_fail_memory(diag);
 	if (!nnv_turn_find(fig, diag))
 		return false;
+	if (!nnv_flow_loosen(fig))
+		return nnv_fail_memory(diag);
 	if (!nnv_strategy_cut(&fig->plan, style, &fig->arena, diag))
 		return false;
 	return nnv_strategy_choose(&fig->strategy, &fig->plan, &fig->tree,

@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#include "nnviz/table.h"
 #include "turn.h"
 
 static enum nnv_phase
@@ -40,6 +41,59 @@ nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	if (from != to)
 		return NNV_FLOW_SAVED;
 	return to == NNV_BACKWARD ? NNV_FLOW_GRADIENT : NNV_FLOW_PLAIN;
+}
+
+/* Drawn in full; more of them are a curtain that nobody reads. */
+enum { LOOSE_MAX = 60 };
+
+static bool
+is_loose(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	enum nnv_flow flow = nnv_flow_of(fig, arc);
+
+	return flow == NNV_FLOW_SAVED || flow == NNV_FLOW_ACROSS;
+}
+
+/* How many lines that makes: one for each pair of boxes. False: no memory. */
+static bool
+count_loose(const struct nnv_figure *fig, uint32_t *n)
+{
+	const struct nnv_plan *plan = &fig->plan;
+	struct nnv_table pairs;
+	bool failed;
+	uint32_t i;
+
+	*n = 0;
+	nnv_table_init(&pairs);
+	for (i = 0; i < plan->narcs && !pairs.failed; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+		uint32_t *seen;
+
+		if (!is_loose(fig, arc))
+			continue;
+		seen = nnv_table_at(&pairs, nnv_table_pair(arc->from, arc->to));
+		if (seen == NULL)
+			break;
+		*n += *seen == NNV_TABLE_NONE;
+		*seen = 0;
+	}
+	failed = pairs.failed;
+	nnv_table_release(&pairs);
+	return !failed;
+}
+
+bool
+nnv_flow_loosen(struct nnv_figure *fig)
+{
+	uint32_t i, n;
+
+	if (!count_loose(fig, &n))
+		return false;
+	if (n == 0 || n > LOOSE_MAX)
+		return true;
+	for (i = 0; i < fig->plan.narcs; i++)
+		fig->plan.arcs[i].loose = is_loose(fig, &fig->plan.arcs[i]);
+	return nnv_plan_measure(&fig->plan, &fig->arena);
 }
 
 static void

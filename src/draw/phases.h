@@ -16,6 +16,11 @@ enum nnv_flow {
 enum nnv_flow nnv_flow_of(const struct nnv_figure *fig,
     const struct nnv_arc *arc);
 
+/* Keep arrows that run across out of the estimate of what the layout costs, if
+ * they are few: the boxes at their ends will stand about level. False: no
+ * memory. */
+bool nnv_flow_loosen(struct nnv_figure *fig);
+
 /* The arrow of an arc: a gradient leads up, beside the forward pass that leads
  * down. *NEW is false where an arrow that is drawn already stands for it. NULL:
  * no memory. */

@@ -306,8 +306,8 @@ lower_sources(struct nnv_plan *plan, struct nnv_arena *arena)
 }
 
 /* How far arcs lead, and how many pass each rank. */
-static bool
-measure(struct nnv_plan *plan, struct nnv_arena *arena)
+bool
+nnv_plan_measure(struct nnv_plan *plan, struct nnv_arena *arena)
 {
 	int64_t *change = NNV_NEW_ARRAY(arena, (size_t)plan->nvertices + 2,
 	    int64_t);
@@ -323,7 +323,7 @@ measure(struct nnv_plan *plan, struct nnv_arena *arena)
 		uint32_t a = plan->rank[arc->from], b = plan->rank[arc->to];
 
 		arc->span = b > a ? b - a : 0;
-		if (arc->span < 2 || arc->cut)
+		if (arc->span < 2 || arc->cut || arc->loose)
 			continue;
 		plan->virtuals += arc->span - 1;
 		change[a + 1]++;
@@ -412,7 +412,7 @@ nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
 
 	*plan = (struct nnv_plan){ .nvertices = 0 };
 	return find_arcs(&planner, arena) && find_ranks(plan, arena) &&
-	    lower_sources(plan, arena) && measure(plan, arena) &&
+	    lower_sources(plan, arena) && nnv_plan_measure(plan, arena) &&
 	    find_chains(plan, arena);
 }
 
@@ -424,10 +424,10 @@ nnv_plan_cut(struct nnv_plan *plan, uint32_t span, struct nnv_arena *arena)
 	for (i = 0; i < plan->narcs; i++) {
 		struct nnv_arc *arc = &plan->arcs[i];
 
-		if (arc->span <= span || arc->spine || arc->cut)
+		if (arc->span <= span || arc->spine || arc->loose || arc->cut)
 			continue;
 		arc->cut = true;
 		plan->ncut++;
 	}
-	return measure(plan, arena);
+	return nnv_plan_measure(plan, arena);
 }

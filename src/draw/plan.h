@@ -18,6 +18,8 @@ struct nnv_arc {
 	uint32_t span;
 	/* part of its ends' common chain */
 	bool spine;
+	/* without a say in the layout: it bridges few real ranks */
+	bool loose;
 	/* not drawn, but named at both ends */
 	bool cut;
 };
@@ -47,8 +49,11 @@ bool nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
     const struct nnv_links *links, const struct nnv_tree *tree, bool forks,
     struct nnv_arena *arena);
 
-/* Cut what leads over more than SPAN ranks and is no part of a chain, and
- * measure again. False: no memory. */
+/* Measure again, after arcs became loose. False: no memory. */
+bool nnv_plan_measure(struct nnv_plan *plan, struct nnv_arena *arena);
+
+/* Cut what leads over more than SPAN ranks and is neither loose nor part of a
+ * chain, and measure again. False: no memory. */
 bool nnv_plan_cut(struct nnv_plan *plan, uint32_t span,
     struct nnv_arena *arena);
 
