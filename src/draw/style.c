@@ -221,11 +221,11 @@ unknown_key(struct nnv_str name, struct nnv_diag *diag)
 		keys[i] = nnv_str(table[i].key.name);
 	i = nnv_nearest(name, keys, NROWS);
 	if (i == NROWS)
-		return nnv_fail(diag, NNV_E_USAGE, "unknown style key '%.*s'",
+		return nnv_fail(diag, NNV_E_USAGE, "unknown style key \"%.*s\"",
 		    (int)name.n, name.p);
 	return nnv_fail(diag, NNV_E_USAGE,
-	    "unknown style key '%.*s': did you mean '%s'", (int)name.n, name.p,
-	    keys[i].p);
+	    "unknown style key \"%.*s\": did you mean \"%s\"", (int)name.n,
+	    name.p, keys[i].p);
 }
 
 static bool
@@ -240,8 +240,9 @@ set_row(struct nnv_style *style, size_t i, struct nnv_str value, bool pin,
 	}
 	if (nnv_arena_failed(&style->arena))
 		return nnv_fail_memory(diag);
-	return nnv_fail(diag, NNV_E_USAGE, "style key '%s' wants %s: '%.*s'",
-	    table[i].key.name, table[i].key.kind, (int)value.n, value.p);
+	return nnv_fail(diag, NNV_E_USAGE,
+	    "style key \"%s\" wants %s: \"%.*s\"", table[i].key.name,
+	    table[i].key.kind, (int)value.n, value.p);
 }
 
 /* "color.PATTERN": a type or a path of modules with * and ?. */
@@ -254,7 +255,7 @@ add_rule(struct nnv_style *style, struct nnv_str pattern, struct nnv_str value,
 
 	if (!nnv_paint_read(value, &rule.paint))
 		return nnv_fail(diag, NNV_E_USAGE,
-		    "style key 'color.%.*s' wants a colour: '%.*s'",
+		    "style key \"color.%.*s\" wants a colour: \"%.*s\"",
 		    (int)pattern.n, pattern.p, (int)value.n, value.p);
 	if (style->nrules == NNV_STYLE_RULES)
 		return nnv_fail(diag, NNV_E_LIMIT,
@@ -323,7 +324,7 @@ nnv_style_set(struct nnv_style *style, struct nnv_str assignment,
 
 	if (!nnv_assignment_split(assignment, &key, &value))
 		return nnv_fail(diag, NNV_E_USAGE,
-		    "a style is KEY=VALUE: '%.*s'", (int)assignment.n,
+		    "a style is KEY=VALUE: \"%.*s\"", (int)assignment.n,
 		    assignment.p);
 	return nnv_style_assign(style, key, value, true, diag);
 }

@@ -85,8 +85,8 @@ run_line(struct nnv_style *style, struct nnv_str line, const struct file *file,
 	if (line.n == 0)
 		return true;
 	if (!nnv_assignment_split(line, &key, &value))
-		return nnv_fail(diag, NNV_E_SYNTAX, "not 'key = value': '%.*s'",
-		    (int)line.n, line.p);
+		return nnv_fail(diag, NNV_E_SYNTAX,
+		    "not \"key = value\": \"%.*s\"", (int)line.n, line.p);
 	if (nnv_str_eq(key, NNV_STR("include")))
 		return load(style, value, file, diag);
 	return nnv_style_assign(style, key, value, false, diag);
@@ -130,7 +130,7 @@ try_file(struct nnv_style *style, const char *path, const struct file *outer,
 	if (!nnv_input_read(&input, path, FILE_MAX, &reading)) {
 		if (reading.code == NNV_E_SYSTEM)
 			return NOT_FOUND;
-		nnv_fail(diag, reading.code, "style file '%s': %s", path,
+		nnv_fail(diag, reading.code, "style file \"%s\": %s", path,
 		    reading.text);
 		return FAILED;
 	}
@@ -217,7 +217,7 @@ load(struct nnv_style *style, struct nnv_str name, const struct file *outer,
 	/* what the program begins with needs no file */
 	if (nnv_str_eq(name, NNV_STR("light")))
 		return true;
-	return nnv_fail(diag, NNV_E_USAGE, "no style '%.*s'", (int)name.n,
+	return nnv_fail(diag, NNV_E_USAGE, "no style \"%.*s\"", (int)name.n,
 	    name.p);
 }
 

@@ -58,7 +58,7 @@ nnv_turn_find(struct nnv_figure *fig, struct nnv_diag *diag)
 		return true;
 	fig->turn = find_node(fig->graph, path);
 	if (fig->turn == NNV_NONE)
-		return nnv_fail(diag, NNV_E_USAGE, "no box '%.*s' to turn at",
+		return nnv_fail(diag, NNV_E_USAGE, "no box \"%.*s\" to turn at",
 		    (int)path.n, path.p);
 	fig->behind = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices, bool);
 	if (fig->behind == NULL)

@@ -204,13 +204,13 @@ nnv_render(Agraph_t *drawing, struct nnv_str format, struct nnv_text *out,
 	const struct nnv_picture_row *row = nnv_picture_row(format);
 
 	if (row == NULL)
-		return nnv_fail(diag, NNV_E_USAGE, "unknown format '%.*s'",
+		return nnv_fail(diag, NNV_E_USAGE, "unknown format \"%.*s\"",
 		    (int)format.n, format.p);
 	if (nnv_str_eq(format, NNV_STR("dot")))
 		return write_dot(drawing, out, diag);
 	if (!row->drawn)
 		return nnv_fail(diag, NNV_E_USAGE,
-		    "'%s' is not a format of pictures", row->format.name);
+		    "\"%s\" is not a format of pictures", row->format.name);
 	return draw_picture(drawing, row, out, diag);
 }
 

@@ -305,7 +305,7 @@ turns_at_a_node(void **state)
 	assert_true(draft_says(&draft, "\"layers.1.bn\" -> \"layers.1.conv\""));
 	assert_true(draft_style(&draft, "turn=nowhere"));
 	assert_false(draft_render(&draft, "dot"));
-	assert_non_null(strstr(draft.diag.text, "no box 'nowhere'"));
+	assert_non_null(strstr(draft.diag.text, "no box \"nowhere\""));
 	draft_end(&draft);
 }
 

@@ -83,11 +83,12 @@ static void
 names_what_is_wrong(void **state)
 {
 	(void)state;
-	refuses("show_titel=true", "did you mean 'show_title'");
+	refuses("show_titel=true", "did you mean \"show_title\"");
 	refuses("color.convolutoin", "KEY=VALUE");
 	refuses("=true", "KEY=VALUE");
-	refuses("xyzzyplugh=1", "unknown style key 'xyzzyplugh'");
-	refuses("show_title=maybe", "'show_title' wants true|false: 'maybe'");
+	refuses("xyzzyplugh=1", "unknown style key \"xyzzyplugh\"");
+	refuses("show_title=maybe",
+	    "\"show_title\" wants true|false: \"maybe\"");
 	refuses("dpi=12", "24..1200");
 	refuses("dpi=96.5", "24..1200");
 	refuses("dpi=99999999999999999999", "24..1200");
@@ -109,7 +110,7 @@ names_what_is_wrong(void **state)
 	refuses("color.layer4.*=nocolour", "wants a colour");
 	refuses("color.linear=red green blue white", "fill");
 	refuses("source_url=a\nb", "URL");
-	refuses("theme=no_such_theme", "no style 'no_such_theme'");
+	refuses("theme=no_such_theme", "no style \"no_such_theme\"");
 }
 
 static void
