@@ -47,11 +47,23 @@ nnv_picture_format(size_t i)
 	return i < NROWS ? &table[i].format : NULL;
 }
 
+/* What files of a format are called too. */
+static struct nnv_str
+alias(struct nnv_str name)
+{
+	if (nnv_str_eq(name, NNV_STR("jpeg")))
+		return NNV_STR("jpg");
+	if (nnv_str_eq(name, NNV_STR("tif")))
+		return NNV_STR("tiff");
+	return name;
+}
+
 const struct nnv_picture_row *
 nnv_picture_row(struct nnv_str name)
 {
 	size_t i;
 
+	name = alias(name);
 	for (i = 0; i < NROWS; i++)
 		if (nnv_str_eq(name, nnv_str(table[i].format.name)))
 			return &table[i];
