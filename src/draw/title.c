@@ -148,19 +148,54 @@ add_hidden(const struct nnv_figure *fig, struct nnv_text *line)
 }
 
 static void
-add_row(struct nnv_figure *fig, const struct nnv_text *line, int size)
+add_line(struct nnv_figure *fig, struct nnv_str line, int size)
 {
 	char color[NNV_COLOR_TEXT];
 
-	if (line->n == 0)
-		return;
 	nnv_color_write(fig->style->secondary, color);
 	nnv_text_addf(&fig->text,
 	    "<TR><TD><FONT POINT-SIZE=\"%d\" "
 	    "COLOR=\"%s\">",
 	    size, color);
-	nnv_add_cut(&fig->text, nnv_text_str(line), LINE_MAX);
+	nnv_add_cut(&fig->text, line, LINE_MAX);
 	nnv_text_adds(&fig->text, "</FONT></TD></TR>");
+}
+
+static const struct nnv_str between = { " \xc2\xb7 ", 4 };
+
+/* Where, between two pieces, LINE falls into the most equal halves: where the
+ * second begins; 0: it is one piece. */
+static size_t
+middle(struct nnv_str line)
+{
+	size_t best = 0, least = line.n, i;
+
+	for (i = 0; i + between.n < line.n; i++) {
+		size_t rest = line.n - i - between.n;
+		size_t off = i > rest ? i - rest : rest - i;
+
+		if (memcmp(line.p + i, between.p, between.n) != 0 ||
+		    off >= least)
+			continue;
+		best = i + between.n;
+		least = off;
+	}
+	return best;
+}
+
+/* In two lines, where one would be too long. */
+static void
+add_row(struct nnv_figure *fig, const struct nnv_text *text, int size)
+{
+	struct nnv_str line = nnv_text_str(text);
+	size_t half = nnv_utf8_count(line) > LINE_MAX ? middle(line) : 0;
+
+	if (line.n == 0)
+		return;
+	if (half != 0)
+		add_line(fig, (struct nnv_str){ line.p, half - between.n },
+		    size);
+	add_line(fig, (struct nnv_str){ line.p + half, line.n - half }, size);
 }
 
 static void
