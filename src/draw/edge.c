@@ -176,6 +176,15 @@ add_words(struct nnv_figure *fig, const struct nnv_spec *spec, nnv_name mark,
 	nnv_text_release(&words);
 }
 
+/* Whether the arrow is one of several that come together from side to side: the
+ * shapes beside their beginnings would lie over each other. */
+static bool
+joins(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	return !arc->spine && arc->span == 1 && arc->to < fig->graph->nnodes &&
+	    fig->links.in_start[arc->to + 1] - fig->links.in_start[arc->to] > 1;
+}
+
 /* SPEC: NULL where the shape is not to be said. */
 static void
 set_label(struct nnv_figure *fig, const struct nnv_arc *arc,
@@ -189,7 +198,8 @@ set_label(struct nnv_figure *fig, const struct nnv_arc *arc,
 	}
 	/* of an arrow that was turned round, the tail is the head */
 	if (nnv_turn_is_up(fig, arc) ||
-	    (fig->strategy.labels && crosses_frame(fig, arc))) {
+	    (fig->strategy.labels &&
+		(crosses_frame(fig, arc) || joins(fig, arc)))) {
 		/* a little air between line and text */
 		add_words(fig, spec, mark_of(fig, arc), " ");
 		nnv_canvas_set_text(fig, edge, NNV_E_LABEL);
