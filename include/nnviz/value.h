@@ -122,6 +122,15 @@ struct nnv_fields {
 void nnv_value_fields(const struct nnv_tree *tree, nnv_value v,
     struct nnv_fields *fields, nnv_value *out);
 
+/*
+ * Hints for who visits very many values in an order that is not the file's, and
+ * would wait for memory at each: V is looked at soon, so fetch what describes
+ * it and its parts; and, some visits later, when that has come, the bytes of
+ * the input that it was read from. They change nothing.
+ */
+void nnv_value_expect(const struct nnv_tree *tree, nnv_value v);
+void nnv_value_expect_input(const struct nnv_tree *tree, nnv_value v);
+
 /* Whether v is a LIST or TUPLE. */
 bool nnv_value_is_seq(const struct nnv_tree *tree, nnv_value v);
 

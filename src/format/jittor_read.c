@@ -9,7 +9,10 @@
 
 #include "jittor_trace.h"
 
-enum { MAX_DIMS = 64 };
+enum {
+	MAX_DIMS = 64,
+	AHEAD = 12 /* records that memory is asked for in advance */
+};
 
 /* A spec that variables share; NULL: its shape was not understood. */
 struct kept {
@@ -123,6 +126,8 @@ collect_records(struct jt_trace *trace, nnv_value node_data)
 	for (size_t i = 0; i < n; i++) {
 		struct jt_record *at = &trace->records[trace->nrecords];
 
+		nnv_value_expect(tree,
+		    nnv_value_key(tree, node_data, i + AHEAD));
 		at->what = NNV_NONE;
 		at->value = nnv_value_at(tree, node_data, i);
 		if (!value_id(tree, nnv_value_key(tree, node_data, i),
@@ -573,6 +578,20 @@ index_vars(struct jt_trace *trace)
 	return true;
 }
 
+/* Ids are in no order of the file's, which is larger than any cache. */
+static void
+expect_records(const struct jt_trace *trace, uint32_t i)
+{
+	uint32_t left = trace->nrecords - i;
+
+	if (left > 2 * AHEAD)
+		nnv_value_expect(trace->tree,
+		    trace->records[i + 2 * AHEAD].value);
+	if (left > AHEAD)
+		nnv_value_expect_input(trace->tree,
+		    trace->records[i + AHEAD].value);
+}
+
 static bool
 read_all(struct reader *r, nnv_value node_data)
 {
@@ -580,9 +599,11 @@ read_all(struct reader *r, nnv_value node_data)
 
 	if (!collect_records(trace, node_data))
 		return false;
-	for (uint32_t i = 0; i < trace->nrecords; i++)
+	for (uint32_t i = 0; i < trace->nrecords; i++) {
+		expect_records(trace, i);
 		if (!read_record(r, &trace->records[i]))
 			return false;
+	}
 	link_producers(trace);
 	if (!link_inputs(r) || !index_vars(trace))
 		return false;

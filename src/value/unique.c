@@ -29,7 +29,8 @@ enum {
 	KEY_SLACK = 1 << 20, /* what is allowed beside the input's length */
 	WORK_FACTOR = 64,    /* bytes of canonical forms, to one of input */
 	MEMORY_FACTOR = 8,   /* of different ones */
-	SPREAD = 64          /* integers close enough for a bit each */
+	SPREAD = 64,         /* integers close enough for a bit each */
+	AHEAD = 16           /* keys that memory is asked for in advance */
 };
 
 /* Where the holder of a name was met last. */
@@ -238,6 +239,8 @@ get_range(const struct nnv_tree *tree, const nnv_value *block, size_t n,
 	size_t rises = 0, falls = 0, i;
 
 	for (i = 0; i < n; i++) {
+		if (n - i > AHEAD)
+			nnv_value_expect(tree, block[2 * (i + AHEAD)]);
 		if (nnv_value_kind(tree, block[2 * i]) != NNV_INT)
 			return false;
 		nnv_value_int(tree, block[2 * i], &key);

@@ -11,6 +11,10 @@
 /* A file can share a map of many keys among many records. */
 enum { FIELDS_AMONG = 64 };
 
+/* What is fetched of a value in one go, of both the records that begin with its
+ * own and the input: about a node of a trace. */
+enum { CACHE_LINE = 64, EXPECT_RECORDS = 256, EXPECT_INPUT = 576 };
+
 static bool
 is_atom(const struct nnv_tree *tree, nnv_value v)
 {
@@ -320,6 +324,35 @@ nnv_value_fields(const struct nnv_tree *tree, nnv_value v,
 	for (i = 0; i < fields->n; i++)
 		if (at[i] != UINT8_MAX)
 			out[i] = block[at[i]];
+}
+
+void
+nnv_value_expect(const struct nnv_tree *tree, nnv_value v)
+{
+	const char *p;
+
+	if (v == NNV_NO_VALUE)
+		return;
+	if (is_atom(tree, v)) {
+		NNV_PREFETCH(tree->input.p + v);
+		return;
+	}
+	p = (const char *)nnv_tree_record(tree, v);
+	for (size_t at = 0; at < EXPECT_RECORDS; at += CACHE_LINE)
+		NNV_PREFETCH(p + at);
+}
+
+void
+nnv_value_expect_input(const struct nnv_tree *tree, nnv_value v)
+{
+	size_t from, at;
+
+	if (v == NNV_NO_VALUE)
+		return;
+	from = is_atom(tree, v) ? v : nnv_tree_record(tree, v)[REC_PLACE];
+	for (at = 0; at < EXPECT_INPUT && at < tree->input.n - from;
+	     at += CACHE_LINE)
+		NNV_PREFETCH(tree->input.p + from + at);
 }
 
 bool
