@@ -18,13 +18,17 @@ enum {
 	MAX_OPS = 1 << 24,  /* in all kernels: a pickle can hold one list
 				   a million times */
 	MAX_KEYS = 1 << 28, /* bytes of keys, likewise */
-	MAX_LOOKED = 64     /* kernels of a user that are looked at */
+	MAX_LOOKED = 64,    /* kernels of a user that are looked at */
+	AHEAD = 8           /* kernels that memory is asked for in advance */
 };
+
+/* The fields of a kernel that matter here. */
+enum { F_OPS, F_KEY, F_FILE, NFIELDS };
 
 /* A kernel in the file. */
 struct exec {
 	int64_t order;
-	nnv_value value;
+	nnv_value value, key, file;
 };
 
 /* Which op is in which kernel. */
@@ -35,6 +39,9 @@ struct member {
 struct kernels {
 	struct jt_trace *trace;
 	struct nnv_graph *graph;
+	const uint32_t *node_of;   /* op -> node */
+	struct nnv_fields fields;  /* of a kernel */
+	struct nnv_table backends; /* key -> backend: many kernels share one */
 	struct exec *execs;
 	struct member *members; /* by kernel, then as fused */
 	uint32_t *first;        /* op -> its kernels: a slice of of_op[] */
@@ -96,17 +103,21 @@ add_member(struct kernels *k, uint32_t op, uint32_t kernel)
 	return true;
 }
 
-/* The ops of one kernel. */
+/* The ops of one kernel; and what else of it is read later. */
 static bool
 read_ops(struct kernels *k, uint32_t kernel)
 {
 	const struct nnv_tree *tree = k->trace->tree;
-	nnv_value list = nnv_value_get(tree, k->execs[kernel].value,
-	    NNV_STR("fused_ops"));
-	size_t n = nnv_value_kind(tree, list) == NNV_LIST
-	    ? nnv_value_len(tree, list)
-	    : 0;
+	struct exec *exec = &k->execs[kernel];
+	nnv_value fields[NNV_FIELDS], list;
+	size_t n;
 
+	nnv_value_fields(tree, exec->value, &k->fields, fields);
+	exec->key = fields[F_KEY];
+	exec->file = fields[F_FILE];
+	list = fields[F_OPS];
+	n = nnv_value_kind(tree, list) == NNV_LIST ? nnv_value_len(tree, list)
+						   : 0;
 	for (size_t i = 0; i < n; i++) {
 		int64_t id;
 		uint32_t op;
@@ -149,12 +160,29 @@ backend_of(struct nnv_str key)
 						   : NNV_BACKEND_UNKNOWN;
 }
 
+/* The backend that a key tells of; each is looked through once. */
+static enum nnv_backend
+find_backend(struct kernels *k, nnv_name key)
+{
+	uint32_t *known;
+
+	if (key == NNV_NO_NAME)
+		return NNV_BACKEND_UNKNOWN;
+	known = nnv_table_at(&k->backends, key);
+	if (known == NULL) {
+		k->graph->failed = true;
+		return NNV_BACKEND_UNKNOWN;
+	}
+	if (*known == NNV_TABLE_NONE)
+		*known = (uint32_t)backend_of(nnv_graph_text(k->graph, key));
+	return (enum nnv_backend) * known;
+}
+
 /* A text of a kernel: interned, without the directories of a path. */
 static nnv_name
-read_text(struct kernels *k, uint32_t kernel, struct nnv_str field, bool path)
+read_text(struct kernels *k, nnv_value v, bool path)
 {
-	struct nnv_str text = nnv_value_text(k->trace->tree,
-	    nnv_value_get(k->trace->tree, k->execs[kernel].value, field));
+	struct nnv_str text = nnv_value_text(k->trace->tree, v);
 	size_t start = path ? text.n : 0;
 
 	if (text.n == 0)
@@ -250,7 +278,7 @@ add_op(struct kernels *k, uint32_t o, uint32_t kernel)
 	struct jt_trace *trace = k->trace;
 	struct nnv_kernel *to = &k->graph->kernels[kernel];
 	const struct jt_op *op = &trace->ops[o];
-	struct nnv_cost cost = nnv_jt_op_cost(trace, op);
+	struct nnv_cost cost = k->graph->nodes[k->node_of[o]].cost;
 
 	for (uint32_t u = 0; u < op->nuses; u++) {
 		uint32_t v = trace->uses[op->first_use + u];
@@ -316,11 +344,15 @@ describe(struct kernels *k)
 		struct nnv_kernel *kernel = &k->graph->kernels[i];
 		uint32_t begin = at;
 
-		kernel->key = read_text(k, i, NNV_STR("jit_key"), false);
-		kernel->file = read_text(k, i, NNV_STR("file_path"), true);
-		kernel->backend = kernel->key == NNV_NO_NAME
-		    ? NNV_BACKEND_UNKNOWN
-		    : backend_of(nnv_graph_text(k->graph, kernel->key));
+		if (k->nexecs - i > AHEAD) {
+			nnv_value_expect(k->trace->tree,
+			    k->execs[i + AHEAD].key);
+			nnv_value_expect_input(k->trace->tree,
+			    k->execs[i + AHEAD].file);
+		}
+		kernel->key = read_text(k, k->execs[i].key, false);
+		kernel->file = read_text(k, k->execs[i].file, true);
+		kernel->backend = find_backend(k, kernel->key);
 		kernel->time = NNV_UNKNOWN;
 		for (; at < k->nmembers && k->members[at].kernel == i; at++)
 			add_op(k, k->members[at].op, i);
@@ -335,7 +367,7 @@ describe(struct kernels *k)
 }
 
 static bool
-build(struct kernels *k, const uint32_t *node_of)
+build(struct kernels *k)
 {
 	for (uint32_t i = 0; i < k->nexecs; i++)
 		if (!read_ops(k, i))
@@ -353,7 +385,7 @@ build(struct kernels *k, const uint32_t *node_of)
 	if (!index_members(k) || !describe(k))
 		return false;
 	for (uint32_t o = 0; o < k->trace->nops; o++) {
-		struct nnv_node *node = &k->graph->nodes[node_of[o]];
+		struct nnv_node *node = &k->graph->nodes[k->node_of[o]];
 
 		node->kernels = k->of_op + k->first[o];
 		node->nkernels = k->first[o + 1] - k->first[o];
@@ -364,7 +396,14 @@ build(struct kernels *k, const uint32_t *node_of)
 bool
 nnv_jt_add_kernels(struct jt_trace *trace, const uint32_t *node_of)
 {
-	struct kernels k = { .trace = trace, .graph = trace->graph };
+	static const struct nnv_str fields[] = {
+		[F_OPS] = NNV_STR_INIT("fused_ops"),
+		[F_KEY] = NNV_STR_INIT("jit_key"),
+		[F_FILE] = NNV_STR_INIT("file_path"),
+	};
+	struct kernels k = {
+		.trace = trace, .graph = trace->graph, .node_of = node_of
+	};
 	size_t nops = trace->nops;
 	bool ok = true;
 
@@ -376,6 +415,9 @@ nnv_jt_add_kernels(struct jt_trace *trace, const uint32_t *node_of)
 		    "left out");
 		return true;
 	}
+	k.fields.keys = fields;
+	k.fields.n = NFIELDS;
+	nnv_table_init(&k.backends);
 	k.first = nnv_heap_alloc(nops + 3, sizeof(*k.first));
 	k.seen_op = nnv_heap_alloc(nops + 1, sizeof(*k.seen_op));
 	k.seen_var = nnv_heap_alloc(trace->nvars + (size_t)1,
@@ -383,7 +425,8 @@ nnv_jt_add_kernels(struct jt_trace *trace, const uint32_t *node_of)
 	if (k.first == NULL || k.seen_op == NULL || k.seen_var == NULL ||
 	    !collect(&k, trace->kernels))
 		ok = nnv_fail_memory(trace->diag);
-	ok = ok && build(&k, node_of);
+	ok = ok && build(&k);
+	nnv_table_release(&k.backends);
 	nnv_heap_free(k.execs);
 	nnv_heap_free(k.members);
 	nnv_heap_free(k.first);
