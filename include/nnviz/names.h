@@ -22,6 +22,9 @@ struct nnv_names_slot {
 	nnv_name name; /* NNV_NO_NAME: free */
 };
 
+/* Texts that are asked for again and again skip the hash: see names.c. */
+enum { NNV_NAMES_RECENT = 256 };
+
 struct nnv_names {
 	struct nnv_arena arena; /* the texts */
 	struct nnv_str *texts;  /* by name; [0] is the absent slice */
@@ -29,7 +32,8 @@ struct nnv_names {
 	struct nnv_names_slot *slots; /* open addressing */
 	size_t nslots;    /* a power of two, or 0 before the first */
 	uint64_t seed[2]; /* of the hash: against flooding */
-	bool failed;      /* sticky: memory was out */
+	nnv_name recent[NNV_NAMES_RECENT];
+	bool failed; /* sticky: memory was out */
 };
 
 /*

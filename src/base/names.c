@@ -8,6 +8,12 @@
  * short-input PRF", 2012) under a key that differs in every table. The cheaper
  * hashes built from one multiplication a word have collisions that hold under
  * every seed.
+ *
+ * Most texts of a trace are among the few hundred that were asked for just now.
+ * In front of the table stands a small one without probing, in which the newest
+ * name takes its place by a glance at the length and both ends of its text.
+ * Texts that are chosen to share a place only find it taken, and go on to the
+ * table.
  */
 #define _DEFAULT_SOURCE
 #include "nnviz/names.h"
@@ -173,17 +179,34 @@ make_room(struct nnv_names *names)
 	return true;
 }
 
-nnv_name
-nnv_names_add(struct nnv_names *names, struct nnv_str text)
+/* The place of TEXT among the recent names. */
+static size_t
+glance(struct nnv_str text)
+{
+	uint64_t first = 0, last = 0;
+
+	if (text.n >= sizeof(first)) {
+		memcpy(&first, text.p, sizeof(first));
+		memcpy(&last, text.p + text.n - sizeof(last), sizeof(last));
+	} else {
+		for (size_t i = 0; i < text.n; i++)
+			first = first << 8 | (unsigned char)text.p[i];
+	}
+	first = (first ^ rotate(last, 23) ^ text.n) *
+	    UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)(first >> 32) % NNV_NAMES_RECENT;
+}
+
+/* A text that is not among the recent ones. */
+static nnv_name
+add(struct nnv_names *names, struct nnv_str text)
 {
 	uint32_t h;
 	size_t at;
 	nnv_name name;
 	const char *copy;
 
-	if (text.p == NULL)
-		return NNV_NO_NAME;
-	if (names->failed || !make_room(names))
+	if (!make_room(names))
 		goto refuse;
 	h = hash(names->seed, text);
 	at = find_slot(names, text, h);
@@ -199,6 +222,19 @@ nnv_names_add(struct nnv_names *names, struct nnv_str text)
 refuse:
 	names->failed = true;
 	return NNV_NO_NAME;
+}
+
+nnv_name
+nnv_names_add(struct nnv_names *names, struct nnv_str text)
+{
+	nnv_name *recent;
+
+	if (text.p == NULL || names->failed)
+		return NNV_NO_NAME;
+	recent = &names->recent[glance(text)];
+	if (*recent == NNV_NO_NAME || !nnv_str_eq(names->texts[*recent], text))
+		*recent = add(names, text);
+	return *recent;
 }
 
 nnv_name
