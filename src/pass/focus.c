@@ -115,18 +115,24 @@ walk(struct focus *f, const bool *place, bool ahead, bool back, uint32_t most)
 	}
 }
 
-/* Keep of KEPT what walking from a place reaches. */
+/* Where a person asked to walk from, which way, and how far. */
+struct journey {
+	const char *option, *place; /* place NULL: the option was not given */
+	bool ahead, back;
+	uint32_t most;
+};
+
+/* Keep of KEPT what a journey reaches. */
 static bool
-keep_reached(struct focus *f, const char *text, const char *option, bool ahead,
-    bool back, uint32_t most, bool *kept)
+keep_reached(struct focus *f, const struct journey *j, bool *kept)
 {
 	bool *place = nnv_heap_alloc(f->graph->nnodes + (size_t)1,
 	    sizeof(*place));
 	bool ok = place != NULL || nnv_fail_memory(f->diag);
 
-	ok = ok && mark_place(f, nnv_str(text), option, place);
+	ok = ok && mark_place(f, nnv_str(j->place), j->option, place);
 	if (ok)
-		walk(f, place, ahead, back, most);
+		walk(f, place, j->ahead, j->back, j->most);
 	for (uint32_t v = 0; ok && v < f->graph->nnodes; v++)
 		kept[v] &= f->steps[v] != NNV_NONE;
 	nnv_heap_free(place);
@@ -159,6 +165,11 @@ struct nnv_graph *
 nnv_pass_focus(const struct nnv_graph *graph, const struct nnv_focus *what,
     struct nnv_diag *diag)
 {
+	const struct journey journeys[] = {
+		{ "--from", what->from, true, false, NNV_NONE },
+		{ "--to", what->to, false, true, NNV_NONE },
+		{ "--around", what->around, true, true, what->hops },
+	};
 	bool *kept = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*kept));
 	struct nnv_graph *part = NULL;
 	struct focus f;
@@ -167,15 +178,9 @@ nnv_pass_focus(const struct nnv_graph *graph, const struct nnv_focus *what,
 
 	for (uint32_t v = 0; ok && v < graph->nnodes; v++)
 		kept[v] = true;
-	if (ok && what->from != NULL)
-		ok = keep_reached(&f, what->from, "--from", true, false,
-		    NNV_NONE, kept);
-	if (ok && what->to != NULL)
-		ok = keep_reached(&f, what->to, "--to", false, true, NNV_NONE,
-		    kept);
-	if (ok && what->around != NULL)
-		ok = keep_reached(&f, what->around, "--around", true, true,
-		    what->hops, kept);
+	for (size_t i = 0; i < sizeof(journeys) / sizeof(*journeys); i++)
+		if (ok && journeys[i].place != NULL)
+			ok = keep_reached(&f, &journeys[i], kept);
 	if (ok && is_empty(&f, kept))
 		ok = nnv_fail(diag, NNV_E_USAGE,
 		    "nothing lies between --from and --to");
