@@ -194,10 +194,14 @@ check_fold(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	long least = strtol(value, &end, 10);
 
 	o->fold = FOLD_LEAST;
-	o->fold_above = FOLD_ABOVE;
+	o->fold_above = o->similar_above = FOLD_ABOVE;
 	if (nnv_str_eq(nnv_str(value), NNV_STR("auto")))
 		return true;
-	o->fold_above = 0;
+	o->fold_above = o->similar_above = 0;
+	o->fold = 2;
+	if (nnv_str_eq(nnv_str(value), NNV_STR("similar")))
+		return true;
+	o->similar_above = UINT32_MAX;
 	if (nnv_str_eq(nnv_str(value), NNV_STR("none"))) {
 		o->fold = 0;
 		return true;
@@ -205,7 +209,8 @@ check_fold(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	if (end == value || *end != '\0' || least < 2 || least > 1000000)
 		return nnv_fail(diag, NNV_E_USAGE,
 		    "--fold: expected "
-		    "\"auto\", \"none\" or a number from 2, found \"%s\"",
+		    "\"auto\", \"none\", \"similar\" or a number from 2, "
+		    "found \"%s\"",
 		    value);
 	o->fold = (uint32_t)least;
 	return true;
@@ -325,7 +330,7 @@ static const struct row rows[] = {
 	{ NULL, "rules", "FILE",
 	    "draw chains as one: lines like fold Conv > BatchNorm as ConvBN",
 	    TEXT_AT(rules) },
-	{ NULL, "fold", "auto|none|N",
+	{ NULL, "fold", "auto|none|similar|N",
 	    "draw rows of N or more modules that are alike as one, \xc3\x97N",
 	    CHECK_BY(check_fold) },
 	{ NULL, "hide", "PATTERN", "leave out what is in the way: type:Dropout",
@@ -541,6 +546,7 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 		.hops = 2,
 		.fold = FOLD_LEAST,
 		.fold_above = FOLD_ABOVE,
+		.similar_above = FOLD_ABOVE,
 		.phases = 1u << NNV_FORWARD };
 	while (ok && args.i < argc) {
 		const char *arg = argv[args.i++];

@@ -35,6 +35,7 @@ struct nnv_options {
 	struct nnv_list highlight; /* patterns */
 	uint32_t fold;             /* runs of so many alike are drawn once; 0:
 				   never */
+	uint32_t similar_above;    /* then of those that are only similar */
 	uint32_t fold_above;       /* only in drawings of more nodes */
 	struct nnv_list collapse;  /* patterns */
 	struct nnv_list expand, hide; /* patterns */

@@ -211,8 +211,18 @@ static struct nnv_graph *
 fold(const struct nnv_graph *graph, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
-	return nnv_pass_fold(graph,
-	    graph->nnodes > o->fold_above ? o->fold : UINT32_MAX, diag);
+	struct nnv_fold what = { o->fold, false };
+	struct nnv_graph *alike, *to;
+
+	if (graph->nnodes <= o->fold_above)
+		what.least = UINT32_MAX;
+	alike = nnv_pass_fold(graph, &what, diag);
+	if (alike == NULL || alike->nnodes <= o->similar_above)
+		return alike;
+	what.similar = true;
+	to = nnv_pass_fold(alike, &what, diag);
+	nnv_graph_free(alike);
+	return to;
 }
 
 static bool

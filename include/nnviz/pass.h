@@ -100,12 +100,18 @@ struct nnv_collapse {
 struct nnv_graph *nnv_pass_collapse(const struct nnv_graph *graph,
     const struct nnv_collapse *what, struct nnv_diag *diag);
 
+struct nnv_fold {
+	uint32_t least; /* siblings that are a run: 2 or more */
+	bool similar;   /* they may differ in numbers: extents,
+				   hyper-parameters */
+};
+
 /*
- * Draw runs of at least LEAST (2 or more) siblings that are alike as one, which
- * says how many it stands for; hidden[] counts the nodes that this saves.
+ * Draw runs of siblings that are alike as one, which says how many it stands
+ * for, and what differs; hidden[] counts the nodes that this saves.
  */
-struct nnv_graph *nnv_pass_fold(const struct nnv_graph *graph, uint32_t least,
-    struct nnv_diag *diag);
+struct nnv_graph *nnv_pass_fold(const struct nnv_graph *graph,
+    const struct nnv_fold *what, struct nnv_diag *diag);
 
 /*
  * Draw runs of ops that are one idea (softmax, a product of matrices,

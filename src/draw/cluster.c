@@ -52,6 +52,11 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 	if (module->repeat > 1)
 		nnv_text_addf(text, " <B>\xc3\x97%u%s</B>", module->repeat,
 		    module->ncalls > 1 && module->call == 0 ? " calls" : "");
+	if (module->differs != NNV_NO_NAME) {
+		nnv_text_adds(text, ", ");
+		nnv_add_cut(text, nnv_graph_text(fig->graph, module->differs),
+		    TITLE_MAX);
+	}
 	if (module->ncalls > 1 && module->call > 0)
 		nnv_text_addf(text, "%scall %u of %u",
 		    module->type != NNV_NO_NAME ? " \xc2\xb7 " : "",
@@ -68,6 +73,7 @@ title_width(const struct nnv_figure *fig, const struct nnv_module *module,
 {
 	struct nnv_str type = nnv_graph_text(fig->graph, module->type);
 	size_t n = name_bytes + (type.n != 0 ? type.n + 3 : 0) +
+	    nnv_graph_text(fig->graph, module->differs).n +
 	    (module->ncalls > 1 ? 12 : 0);
 
 	return (double)n * fig->style->cluster_title_font_size * 0.53;

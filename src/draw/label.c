@@ -9,31 +9,29 @@
 #include "fit.h"
 #include "number.h"
 
-enum {
-	TYPE_MAX = 40,
-	NAME_MAX = 30,
-	DETAIL_WIDTH = 38,
-	DETAIL_LINES = 3
-};
+enum { TYPE_MAX = 40, NAME_MAX = 30, DETAIL_WIDTH = 38, DETAIL_LINES = 3 };
+
+static struct nnv_str
+last_part(struct nnv_str op)
+{
+	size_t i;
+
+	for (i = op.n; i > 0 && op.p[i - 1] != '.'; i--)
+		;
+	return i == op.n ? op : (struct nnv_str){ op.p + i, op.n - i };
+}
 
 /* The part behind the last dot: "binary.add" is an add, but the add of a
  * reduction is a sum. */
 static struct nnv_str
 short_op(struct nnv_str op)
 {
-	size_t i;
-
 	if (nnv_str_eq(op, NNV_STR("reduce.add")))
 		return NNV_STR("sum");
 	if (nnv_str_starts(op, NNV_STR("arg")) ||
 	    nnv_str_starts(op, NNV_STR("reindex")))
 		return op;
-
-	for (i = op.n; i > 0 && op.p[i - 1] != '.'; i--)
-		;
-	if (i == op.n)
-		return op;
-	return (struct nnv_str){ op.p + i, op.n - i };
+	return last_part(op);
 }
 
 static struct nnv_str
@@ -175,6 +173,19 @@ name_below(const struct nnv_style *style)
 	return style->name_place == NNV_NAME_BELOW;
 }
 
+/* Whether the name is the op, whole or shortened, once more. */
+static bool
+says_op(const struct nnv_figure *fig, uint32_t index, struct nnv_str type,
+    struct nnv_str name)
+{
+	const struct nnv_node *node = &fig->graph->nodes[index];
+
+	return nnv_str_eq(type, name) ||
+	    (node->kind == NNV_NODE_OP &&
+		nnv_str_eq(name,
+		    last_part(nnv_graph_text(fig->graph, node->op))));
+}
+
 /* The name in grey, unless it repeats the type. */
 static void
 add_name(struct nnv_figure *fig, uint32_t index, struct nnv_str type,
@@ -190,7 +201,7 @@ add_name(struct nnv_figure *fig, uint32_t index, struct nnv_str type,
 	nnv_add_node_name(fig, index);
 	if (!nnv_text_failed(text) &&
 	    (text->n == start ||
-		nnv_str_eq(type,
+		says_op(fig, index, type,
 		    (struct nnv_str){ text->p + start, text->n - start }))) {
 		text->n = before;
 		text->p[before] = '\0';
@@ -286,7 +297,6 @@ add_quantities(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 	}
 }
 
-/* Everything small, as one line of plain text. */
 /* "k3"; "k3, k7" for what was computed again; "k3 … k12" for many. */
 static void
 add_kernels(const struct nnv_node *node, struct nnv_text *out)
@@ -302,11 +312,46 @@ add_kernels(const struct nnv_node *node, struct nnv_text *out)
 		    node->kernels[n - 1] + 1);
 }
 
+/* In what those that the box stands for differ, unless its hyper-parameters say
+ * so already. */
+static void
+add_difference(struct nnv_figure *fig, const struct nnv_node *node,
+    struct nnv_text *out)
+{
+	nnv_name differs = NNV_NO_NAME;
+
+	if (node->self != NNV_NONE && node->nhypers == 0)
+		differs = fig->graph->modules[node->self].differs;
+	if (differs != NNV_NO_NAME)
+		nnv_text_add(piece(out), nnv_graph_text(fig->graph, differs));
+}
+
+/* Which call of its module the node is, or of one around it that has no frame
+ * to say so. */
+static void
+add_call(const struct nnv_figure *fig, const struct nnv_node *node,
+    struct nnv_text *out)
+{
+	const struct nnv_module *modules = fig->graph->modules;
+	uint32_t call = node->call, ncalls = node->ncalls;
+	uint32_t m = node->module;
+
+	for (; ncalls <= 1 && m != NNV_NONE && !fig->tree.drawn[m];
+	     m = modules[m].parent) {
+		call = modules[m].call;
+		ncalls = modules[m].ncalls;
+	}
+	if (ncalls > 1 && call > 0)
+		nnv_text_addf(piece(out), "call %u of %u", call, ncalls);
+}
+
+/* Everything small, as one line of plain text. */
 static void
 add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 {
 	const struct nnv_node *node = &fig->graph->nodes[index];
 
+	add_difference(fig, node, out);
 	if (node->kind == NNV_NODE_GROUP && node->nmembers != 0)
 		nnv_text_addf(piece(out), "%u layer%s", node->nmembers,
 		    node->nmembers == 1 ? "" : "s");
@@ -321,9 +366,7 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 		nnv_add_time(piece(out), node->time);
 	if (node->nkernels > 0)
 		add_kernels(node, piece(out));
-	if (node->ncalls > 1 && node->call > 0)
-		nnv_text_addf(piece(out), "call %u of %u", node->call,
-		    node->ncalls);
+	add_call(fig, node, out);
 	if (fig->style->show_node_source && node->full_op != NNV_NO_NAME)
 		nnv_text_add(piece(out),
 		    nnv_graph_text(fig->graph, node->full_op));

@@ -249,6 +249,7 @@ put_module(struct writer *w, const struct nnv_module *module)
 	}
 	put_call(w, module->call, module->ncalls);
 	put_number(w, "repeat", module->repeat, 0);
+	put_name(w, "differs", module->differs);
 	put_call_site(w, module->site);
 	if (w->out->n == brace)
 		nnv_text_addc(w->out, '{');

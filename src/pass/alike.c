@@ -3,7 +3,8 @@
  * made by the same code stands in the same order. Nothing is searched for, so a
  * comparison costs no more than reading both. What counts is what a drawing
  * shows: types, hyper-parameters, arguments, costs, shapes, sizes of parameters
- * and how all is joined.
+ * and how all is joined. Parts that are only similar may differ in numbers: in
+ * the extents of their tensors, in hyper-parameters, arguments and costs.
  *
  * What comes into a part from outside either is the same tensor in both, or
  * comes to the second part from the first: then the parts are links of a chain,
@@ -156,14 +157,22 @@ holds(const struct nnv_parts *p, uint32_t module, uint32_t v)
 }
 
 static bool
-same_spec(const struct nnv_spec *a, const struct nnv_spec *b)
+same_spec(const struct nnv_parts *p, const struct nnv_spec *a,
+    const struct nnv_spec *b)
 {
-	return a == NULL || b == NULL ? a == b : nnv_spec_eq(a, b);
+	if (a == NULL || b == NULL)
+		return a == b;
+	if (p->similar)
+		return a->kind == b->kind && a->type == b->type && a->n == b->n;
+	return nnv_spec_eq(a, b);
 }
 
 static bool
-same_args(const struct nnv_node *a, const struct nnv_node *b)
+same_args(const struct nnv_parts *p, const struct nnv_node *a,
+    const struct nnv_node *b)
 {
+	if (p->similar)
+		return true;
 	if (a->nargs != b->nargs || a->nhypers != b->nhypers)
 		return false;
 	for (uint32_t i = 0; i < a->nargs; i++)
@@ -178,20 +187,33 @@ same_args(const struct nnv_node *a, const struct nnv_node *b)
 }
 
 static bool
-same_params(const struct nnv_graph *graph, const struct nnv_node *a,
+same_params(const struct nnv_parts *p, const struct nnv_node *a,
     const struct nnv_node *b)
 {
+	const struct nnv_graph *graph = p->graph;
+
 	if (a->nparams != b->nparams)
 		return false;
 	for (uint32_t i = 0; i < a->nparams; i++) {
 		const struct nnv_param *x = &graph->params[a->params[i]];
 		const struct nnv_param *y = &graph->params[b->params[i]];
 
-		if (x->kind != y->kind || x->count != y->count ||
-		    !same_spec(x->spec, y->spec))
+		if (x->kind != y->kind ||
+		    (!p->similar && x->count != y->count) ||
+		    !same_spec(p, x->spec, y->spec))
 			return false;
 	}
 	return true;
+}
+
+static bool
+same_cost(const struct nnv_parts *p, const struct nnv_node *a,
+    const struct nnv_node *b)
+{
+	return p->similar ||
+	    (a->cost.macs == b->cost.macs &&
+		a->cost.elementwise == b->cost.elementwise &&
+		a->cost.output_bytes == b->cost.output_bytes);
 }
 
 static bool
@@ -200,9 +222,7 @@ same_kind(const struct nnv_node *a, const struct nnv_node *b)
 	return a->kind == b->kind && a->phase == b->phase && a->op == b->op &&
 	    a->full_op == b->full_op && a->nmembers == b->nmembers &&
 	    a->repeat == b->repeat && a->hide == b->hide &&
-	    a->faded == b->faded && a->cost.macs == b->cost.macs &&
-	    a->cost.elementwise == b->cost.elementwise &&
-	    a->cost.output_bytes == b->cost.output_bytes;
+	    a->faded == b->faded;
 }
 
 /* Whether nodes of parts A and B stand in the same place there. */
@@ -249,7 +269,7 @@ same_source(const struct nnv_parts *p, struct pair *pair, uint32_t ea,
 
 	if (x->operand != y->operand ||
 	    graph->tensors[x->tensor].mark != graph->tensors[y->tensor].mark ||
-	    !same_spec(graph->tensors[x->tensor].spec,
+	    !same_spec(p, graph->tensors[x->tensor].spec,
 		graph->tensors[y->tensor].spec))
 		return false;
 	if (holds(p, pair->b, y->src))
@@ -273,7 +293,7 @@ same_results(const struct nnv_parts *p, uint32_t va, uint32_t vb)
 	if (p->made_start[va + 1] - i != p->made_start[vb + 1] - j)
 		return false;
 	for (; i < p->made_start[va + 1]; i++, j++)
-		if (!same_spec(tensors[p->made[i]].spec,
+		if (!same_spec(p, tensors[p->made[i]].spec,
 			tensors[p->made[j]].spec))
 			return false;
 	return true;
@@ -287,8 +307,8 @@ same_node(const struct nnv_parts *p, struct pair *pair, uint32_t va,
 	const struct nnv_node *x = &graph->nodes[va], *y = &graph->nodes[vb];
 	uint32_t i = p->links.in_start[va], j = p->links.in_start[vb];
 
-	if (!same_kind(x, y) || !same_args(x, y) || !same_params(graph, x, y) ||
-	    !same_results(p, va, vb) ||
+	if (!same_kind(x, y) || !same_cost(p, x, y) || !same_args(p, x, y) ||
+	    !same_params(p, x, y) || !same_results(p, va, vb) ||
 	    !same_home(p, va, pair->a, vb, pair->b) ||
 	    p->links.in_start[va + 1] - i != p->links.in_start[vb + 1] - j)
 		return false;
@@ -296,6 +316,15 @@ same_node(const struct nnv_parts *p, struct pair *pair, uint32_t va,
 		if (!same_source(p, pair, p->links.in[i], p->links.in[j]))
 			return false;
 	return true;
+}
+
+bool
+nnv_parts_same_extents(const struct nnv_parts *p, uint32_t t, uint32_t u)
+{
+	const struct nnv_spec *a = p->graph->tensors[t].spec;
+	const struct nnv_spec *b = p->graph->tensors[u].spec;
+
+	return a == NULL || b == NULL ? a == b : nnv_spec_eq(a, b);
 }
 
 /* The next edge that leads from A's nodes out of it and not into EXCEPT, from
@@ -338,6 +367,9 @@ give_to_the_same(const struct nnv_parts *p, uint32_t a, uint32_t b)
 		y = next_exit(p, b, NNV_NONE, &vb, &ib);
 		if (x == NULL || y == NULL)
 			return x == y;
+		/* Arrows of the one stand for those of the other. */
+		if (!nnv_parts_same_extents(p, x->tensor, y->tensor))
+			return false;
 	} while (x->dst == y->dst && va - p->start[a] == vb - p->start[b] &&
 	    p->ordinal[x->tensor] == p->ordinal[y->tensor]);
 	return false;

@@ -10,6 +10,7 @@
 /* The nodes of each module as one piece of a list. */
 struct nnv_parts {
 	const struct nnv_graph *graph;
+	bool similar; /* extents, hyper-parameters, costs may differ */
 	struct nnv_links links;
 	uint32_t *home;       /* by node: the module that it is, or is in */
 	uint32_t *rank;       /* by module: its place in a walk of the tree */
@@ -39,6 +40,10 @@ enum nnv_alike {
  */
 enum nnv_alike nnv_parts_alike(const struct nnv_parts *parts, uint32_t before,
     uint32_t a, uint32_t b);
+
+/* Whether two tensors are known to be alike in every extent. */
+bool nnv_parts_same_extents(const struct nnv_parts *parts, uint32_t t,
+    uint32_t u);
 
 /* Whether two parts that are alike use the very same parameters. */
 bool nnv_parts_share(const struct nnv_parts *parts, uint32_t a, uint32_t b);

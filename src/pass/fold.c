@@ -13,6 +13,11 @@
  * inside what is left are looked for in a new round. A node's count is the
  * product of the runs around it.
  *
+ * Parts that are similar differ in numbers only: stages of a network that grows
+ * wider. Where they are wanted they are looked for when nothing that is alike is
+ * left. Such a box says from what to what they go, and what leaves it has the
+ * extents that the last one gave.
+ *
  * Parts that use the very same parameters are calls of one thing, not a row of
  * things: they say "×12 calls".
  */
@@ -22,6 +27,7 @@
 #include <stdlib.h>
 
 #include "alike.h"
+#include "differ.h"
 #include "paths.h"
 #include "quotient.h"
 
@@ -35,10 +41,11 @@ struct fold {
 	struct nnv_quotient q;
 	struct sibling *siblings; /* modules with nodes, by parent */
 	uint32_t nsiblings;
-	bool *done;       /* module: folded in this round, or inside */
-	uint32_t *repeat; /* module: it stands for so many; 0 */
-	nnv_name *range;  /* module: its new name */
-	bool *shared;     /* module: they share parameters */
+	bool *done;        /* module: folded in this round, or inside */
+	uint32_t *repeat;  /* module: it stands for so many; 0 */
+	nnv_name *range;   /* module: its new name */
+	bool *shared;      /* module: they share parameters */
+	nnv_name *differs; /* module: what differs; none */
 	uint32_t least;
 	uint32_t nfolded; /* nodes that another stands for */
 	bool failed;
@@ -161,10 +168,30 @@ name_range(struct fold *f, uint32_t a, uint32_t b)
 	return name;
 }
 
+/* Whether tensor T of part B is used outside of it. */
+static bool
+leaves(const struct fold *f, uint32_t t, uint32_t b)
+{
+	const struct nnv_parts *p = &f->parts;
+	uint32_t v = f->graph->tensors[t].producer;
+
+	for (uint32_t i = p->links.out_start[v]; i < p->links.out_start[v + 1];
+	     i++) {
+		const struct nnv_edge *edge = &f->graph->edges[p->links.out[i]];
+
+		if (edge->tensor == t &&
+		    (p->place[edge->dst] < p->start[b] ||
+			p->place[edge->dst] >= p->end[b]))
+			return true;
+	}
+	return false;
+}
+
 /* Put part B onto part A: what enters B disappears, and what leaves it too if
- * it leaves A in the same way. */
+ * it leaves A in the same way. The last one's tensors stay if they are others
+ * than A's. */
 static void
-put_onto(struct fold *f, uint32_t b, uint32_t a, bool abreast)
+put_onto(struct fold *f, uint32_t b, uint32_t a, bool abreast, bool is_last)
 {
 	const struct nnv_parts *p = &f->parts;
 	const struct nnv_links *links = &p->links;
@@ -175,9 +202,14 @@ put_onto(struct fold *f, uint32_t b, uint32_t a, bool abreast)
 
 		f->q.into[v] = w;
 		for (uint32_t j = 0;
-		     j < p->made_start[v + 1] - p->made_start[v]; j++)
-			f->q.same[p->made[p->made_start[v] + j]] =
-			    p->made[p->made_start[w] + j];
+		     j < p->made_start[v + 1] - p->made_start[v]; j++) {
+			uint32_t t = p->made[p->made_start[v] + j];
+			uint32_t u = p->made[p->made_start[w] + j];
+
+			if (!is_last || nnv_parts_same_extents(p, t, u) ||
+			    !leaves(f, t, b))
+				f->q.same[t] = u;
+		}
 		for (uint32_t j = links->in_start[v];
 		     j < links->in_start[v + 1]; j++)
 			f->q.cut[links->in[j]] = true;
@@ -212,6 +244,32 @@ count_repeats(struct fold *f, uint32_t a, uint32_t n)
 	}
 }
 
+/* What the first and the last of a run that is not alike in all differ in: as a
+ * whole, and node by node. */
+static void
+say_difference(struct fold *f, uint32_t at, uint32_t n)
+{
+	uint32_t a = f->siblings[at].module, last, from;
+	const struct nnv_parts *p = &f->parts;
+
+	if (!p->similar)
+		return;
+	f->parts.similar = false;
+	from = run_length(f, at);
+	f->parts.similar = true;
+	if (from >= n)
+		return;
+	last = f->siblings[at + n - 1].module;
+	f->differs[a] = nnv_differ_name(p, a, last);
+	f->failed |= f->differs[a] == NNV_NO_NAME;
+	for (uint32_t i = 0; i < p->end[a] - p->start[a] && !f->failed; i++) {
+		uint32_t v = p->nodes[p->start[a] + i];
+
+		f->failed |= !nnv_differ_join(f->graph, &f->q.faces[v],
+		    &f->graph->nodes[p->nodes[p->start[last] + i]]);
+	}
+}
+
 static void
 fold_run(struct fold *f, uint32_t at, uint32_t n)
 {
@@ -226,9 +284,11 @@ fold_run(struct fold *f, uint32_t at, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		f->done[f->siblings[at + i].module] = true;
 		if (i > 0)
-			put_onto(f, f->siblings[at + i].module, a, abreast);
+			put_onto(f, f->siblings[at + i].module, a, abreast,
+			    i == n - 1);
 	}
 	count_repeats(f, a, n);
+	say_difference(f, at, n);
 }
 
 /* Fold every run that is not inside another; parents come first. */
@@ -260,6 +320,7 @@ name_modules(struct fold *f, struct nnv_graph *to)
 			continue;
 		module->repeat = f->repeat[m];
 		module->name = f->range[m];
+		module->differs = f->differs[m];
 		if (f->shared[m]) {
 			module->call = 0;
 			module->ncalls = f->repeat[m];
@@ -278,21 +339,24 @@ prepare(struct fold *f, const struct nnv_graph *graph)
 	f->repeat = nnv_heap_alloc(n, sizeof(*f->repeat));
 	f->range = nnv_heap_alloc(n, sizeof(*f->range));
 	f->shared = nnv_heap_alloc(n, sizeof(*f->shared));
+	f->differs = nnv_heap_alloc(n, sizeof(*f->differs));
 	return f->siblings != NULL && f->done != NULL && f->repeat != NULL &&
-	    f->range != NULL && f->shared != NULL && list_siblings(f);
+	    f->range != NULL && f->shared != NULL && f->differs != NULL &&
+	    list_siblings(f);
 }
 
 /* One round; *CHANGED: something was folded. */
 static struct nnv_graph *
-fold_once(const struct nnv_graph *graph, uint32_t least, bool *changed,
-    struct nnv_diag *diag)
+fold_once(const struct nnv_graph *graph, const struct nnv_fold *what,
+    bool *changed, struct nnv_diag *diag)
 {
-	struct fold f = { .graph = graph, .least = least };
+	struct fold f = { .graph = graph, .least = what->least };
 	struct nnv_graph *to = NULL;
 
 	if (nnv_parts_init(&f.parts, graph) && nnv_quotient_init(&f.q, graph) &&
 	    prepare(&f, graph)) {
 		f.q.exact = true;
+		f.parts.similar = what->similar;
 		find_runs(&f);
 		if (!f.failed)
 			to = nnv_quotient_make(&f.q, diag);
@@ -309,18 +373,19 @@ fold_once(const struct nnv_graph *graph, uint32_t least, bool *changed,
 	nnv_heap_free(f.repeat);
 	nnv_heap_free(f.range);
 	nnv_heap_free(f.shared);
+	nnv_heap_free(f.differs);
 	return to;
 }
 
 struct nnv_graph *
-nnv_pass_fold(const struct nnv_graph *graph, uint32_t least,
+nnv_pass_fold(const struct nnv_graph *graph, const struct nnv_fold *what,
     struct nnv_diag *diag)
 {
 	bool changed = false;
-	struct nnv_graph *to = fold_once(graph, least, &changed, diag);
+	struct nnv_graph *to = fold_once(graph, what, &changed, diag);
 
 	while (to != NULL && changed) {
-		struct nnv_graph *next = fold_once(to, least, &changed, diag);
+		struct nnv_graph *next = fold_once(to, what, &changed, diag);
 
 		nnv_graph_free(to);
 		to = next;

@@ -75,7 +75,7 @@ conserves() {
 	pass "$name keeps its sums in all views"
 }
 
-set -- "--fold 2" "--fold 2 -d -1" "-d 1 -e *[0-2]*" \
+set -- "--fold 2" "--fold 2 -d -1" "--fold similar" "--fold similar -d -1" "-d 1 -e *[0-2]*" \
     "--hide type:*relu* -d -1" "--hide type:*Norm*" "--idioms -d -1" \
     "--idioms --level ops" "--no-plumbing -d -1" "--merge 0.02 -d -1" \
     "--reuse roll -d -1" "--max-nodes 20" "-d auto" "--highlight type:* -d 1"
@@ -138,7 +138,14 @@ like "$out" '<B>×2</B>' "and how many"
 like "$out" '8 repeated layers hidden' "and the title what that saves"
 run "$NNVIZ" samples/transformer.pkl --fold 3 -d -1 -T dot -o -
 unlike "$out" '<B>×2</B>' "a run that is too short stays"
+run "$NNVIZ" samples/resnet.pkl --fold similar -d -1 -T dot -o -
+like "$out" 'layer.*\[2-4\]' "stages that only grow are a run"
+like "$out" '<B>×3</B>, channels 128→512, 28×28→7×7' "it says from what to what"
+like "$out" '64→128 … 256→512' "and inside what its layers go through"
+like "$out" '512×7×7' "what leaves it is what the last one gave"
+run "$NNVIZ" samples/resnet.pkl --fold 2 -d -1 -T dot -o -
+unlike "$out" 'channels 128→512' "they are not alike"
 run "$NNVIZ" samples/transformer.pkl --fold one -T dot -o -
-is "$status" 2 "--fold wants a number, auto or none"
+is "$status" 2 "--fold wants a number, auto, similar or none"
 
 done_testing

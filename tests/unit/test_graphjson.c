@@ -47,7 +47,8 @@ same_module(const struct nnv_module *a, const struct nnv_module *b)
 {
 	return a->parent == b->parent && a->name == b->name &&
 	    a->type == b->type && a->phase == b->phase &&
-	    a->repeat == b->repeat && a->is_phase == b->is_phase &&
+	    a->repeat == b->repeat && a->differs == b->differs &&
+	    a->is_phase == b->is_phase &&
 	    a->call == b->call && a->ncalls == b->ncalls &&
 	    a->site.file == b->site.file && a->site.line == b->site.line;
 }
@@ -516,6 +517,7 @@ add_tables(struct nnv_graph *graph, uint64_t *seed)
 			.call = roll(seed, 3),
 			.ncalls = roll(seed, 3),
 			.repeat = roll(seed, 3),
+			.differs = some_name(graph, seed),
 			.site = some_site(graph, seed),
 		};
 
