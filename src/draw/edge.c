@@ -122,7 +122,7 @@ place_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	double along, across, left = frames_left(fig, arc) * CLUSTER_MARGIN;
 	bool flat = is_flat(fig->style);
 
-	along = left + (flat ? half + 3 : size * 1.1);
+	along = left + (flat ? half + 5 : size * 1.1);
 	across = flat ? size * 0.8 : half + 4;
 	nnv_canvas_set_number(fig, edge, NNV_E_LABELDISTANCE,
 	    sqrt(along * along + across * across) / 10);
