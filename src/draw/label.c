@@ -312,6 +312,20 @@ add_kernels(const struct nnv_node *node, struct nnv_text *out)
 		    node->kernels[n - 1] + 1);
 }
 
+/* In what those that the box stands for differ, unless its hyper-parameters say
+ * so already. */
+static void
+add_difference(struct nnv_figure *fig, const struct nnv_node *node,
+    struct nnv_text *out)
+{
+	nnv_name differs = NNV_NO_NAME;
+
+	if (node->self != NNV_NONE && node->nhypers == 0)
+		differs = fig->graph->modules[node->self].differs;
+	if (differs != NNV_NO_NAME)
+		nnv_text_add(piece(out), nnv_graph_text(fig->graph, differs));
+}
+
 /* Which call of its module the node is, or of one around it that has no frame
  * to say so. */
 static void
@@ -337,6 +351,7 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 {
 	const struct nnv_node *node = &fig->graph->nodes[index];
 
+	add_difference(fig, node, out);
 	if (node->kind == NNV_NODE_GROUP && node->nmembers != 0)
 		nnv_text_addf(piece(out), "%u layer%s", node->nmembers,
 		    node->nmembers == 1 ? "" : "s");
