@@ -20,7 +20,8 @@ add_rule(struct nnv_text *css, const char *selector, const char *property,
 }
 
 /* A box: its shape is a path, or where it has no round corners something
- * else. */
+ * else; the outer of two lines stays empty. Arrows have classes of the same
+ * names, and so only boxes are meant. */
 static void
 add_paint(struct nnv_text *css, const char *class,
     const struct nnv_paint *paint)
@@ -33,11 +34,26 @@ add_paint(struct nnv_text *css, const char *class,
 	nnv_color_write(paint->line, line);
 	nnv_color_write(paint->text, ink);
 	for (i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++)
-		nnv_text_addf(css, ".nnviz .%s:not(.own) %s%s", class,
-		    shapes[i],
-		    i + 1 < sizeof(shapes) / sizeof(shapes[0]) ? "," : "");
-	nnv_text_addf(css, "{fill:%s;stroke:%s}\n", fill, line);
-	nnv_text_addf(css, ".nnviz .%s:not(.own) text{fill:%s}\n", class, ink);
+		nnv_text_addf(css,
+		    ".nnviz .node.%s:not(.own) %s{stroke:%s}\n"
+		    ".nnviz .node.%s:not(.own) %s:not([fill=none])"
+		    "{fill:%s}\n",
+		    class, shapes[i], line, class, shapes[i], fill);
+	nnv_text_addf(css, ".nnviz .node.%s:not(.own) text{fill:%s}\n", class,
+	    ink);
+}
+
+/* What is said first is bold, the rest pale. */
+static void
+add_words(struct nnv_text *css, const char *selector,
+    const struct nnv_style *style)
+{
+	char color[NNV_COLOR_TEXT];
+
+	add_rule(css, selector, "fill", style->ink);
+	nnv_color_write(style->secondary, color);
+	nnv_text_addf(css, ".nnviz %s:not([font-weight]){fill:%s}\n", selector,
+	    color);
 }
 
 static void
@@ -57,7 +73,19 @@ add_frames(struct nnv_text *css, const struct nnv_style *style)
 		nnv_text_addf(css, ".nnviz .depth%d path{fill:%s}\n", i + 1,
 		    fill);
 	}
-	add_rule(css, ".cluster text", "fill", style->ink);
+	add_words(css, ".cluster text", style);
+}
+
+static void
+add_pale(struct nnv_text *css, const char *class, const struct nnv_style *style)
+{
+	char color[NNV_COLOR_TEXT];
+
+	nnv_color_write(style->edge_skip, color);
+	nnv_text_addf(css,
+	    ".nnviz %s path,.nnviz %s polygon{stroke:%s}\n"
+	    ".nnviz %s polygon{fill:%s}\n",
+	    class, class, color, class, color);
 }
 
 static void
@@ -67,9 +95,8 @@ add_arrows(struct nnv_text *css, const struct nnv_style *style)
 	add_rule(css, ".edge polygon", "fill", style->default_edge_color);
 	add_rule(css, ".edge polygon", "stroke", style->default_edge_color);
 	add_rule(css, ".edge text", "fill", style->edge_text);
-	add_rule(css, ".skip path", "stroke", style->edge_skip);
-	add_rule(css, ".skip polygon", "fill", style->edge_skip);
-	add_rule(css, ".skip polygon", "stroke", style->edge_skip);
+	add_pale(css, ".skip", style);
+	add_pale(css, ".saved", style);
 	add_rule(css, ".fork ellipse", "fill", style->default_edge_color);
 	add_rule(css, ".fork ellipse", "stroke", style->default_edge_color);
 }
@@ -81,7 +108,7 @@ add_css(struct nnv_text *css, const struct nnv_style *style)
 
 	nnv_text_adds(css, "@media (prefers-color-scheme:dark){\n");
 	add_rule(css, ".graph>polygon:first-of-type", "fill", style->page);
-	add_rule(css, ".graph>text", "fill", style->ink);
+	add_words(css, ".graph>text", style);
 	add_frames(css, style);
 	add_arrows(css, style);
 	for (i = 0; i < NNV_NCATEGORIES; i++)
