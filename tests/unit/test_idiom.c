@@ -23,6 +23,20 @@
 	"\"name\": \"y\", \"path\": [\"y\"]}}, \"edges\": [" edges         \
 	"], \"metadata\": {\"title\": \"Net\"}}"
 
+#define LOGITS                                                                 \
+	EDGE("x", "m", "2, 8")                                                 \
+	", " EDGE("m", "b", "2, 1") ", " EDGE("x", "s", "2, 8") ", " EDGE("b", \
+	    "s", "2, 8") ", " EDGE("s", "e", "2, 8") ", " EDGE("e", "a",       \
+	    "2, 8") ", " EDGE("a", "l", "2, 1") ", " EDGE("l", "c", "2, 1")
+#define PRODUCT                                                    \
+	OP("b", "", "broadcast_to")                                \
+	OP("c", "", "broadcast_to") OP("m", "", "binary.multiply") \
+	    OP("s", "", "reduce.add")
+#define TIMES(product, sum)                              \
+	EDGE("b", "m", product)                          \
+	", " EDGE("c", "m", product) ", " EDGE("m", "s", \
+	    product) ", " EDGE("s", "y", sum)
+
 /* What each becomes. */
 static const struct {
 	const char *net, *nodes, *edges;
@@ -78,6 +92,52 @@ static const struct {
 		       "\"dtype\": \"float32\"}], " EDGE("b", "p",
 			   "2") ", " EDGE("p", "y", "2")),
 	    "x split p y", "x>split split>p split>p p>y" },
+	/* x - max - log(sum(exp(x - max))) */
+	{ NET(OP("m", "", "reduce.maximum") OP("b", "", "broadcast_to")
+		  OP("s", "", "binary.subtract") OP("e", "", "unary.exp")
+		      OP("a", "", "reduce.add") OP("l", "", "unary.log") OP("c",
+			  "", "broadcast_to") OP("r", "", "binary.subtract"),
+	      LOGITS ", " EDGE("s", "r", "2, 8") ", " EDGE("c", "r",
+		  "2, 8") ", " EDGE("r", "y", "2, 8")),
+	    "x log_softmax y", "x>log_softmax log_softmax>y" },
+	/* the other way round it is the negative of one */
+	{ NET(OP("m", "", "reduce.maximum") OP("b", "", "broadcast_to")
+		  OP("s", "", "binary.subtract") OP("e", "", "unary.exp")
+		      OP("a", "", "reduce.add") OP("l", "", "unary.log") OP("c",
+			  "", "broadcast_to") OP("r", "", "binary.subtract"),
+	      LOGITS ", " EDGE("c", "r", "2, 8") ", " EDGE("s", "r",
+		  "2, 8") ", " EDGE("r", "y", "2, 8")),
+	    "x m b s e a l c r y",
+	    "x>m m>b x>s b>s s>e e>a a>l l>c c>r s>r r>y" },
+	/* 1 / (1 + exp(-x)) */
+	{ NET(OP("n", "", "unary.negative") OP("e", "", "unary.exp")
+		  OP("p", "", "binary.add") OP("d", "", "binary.divide"),
+	      EDGE("x", "n", "2") ", " EDGE("n", "e", "2") ", " EDGE("e", "p",
+		  "2") ", " EDGE("p", "d", "2") ", " EDGE("d", "y", "2")),
+	    "x sigmoid y", "x>sigmoid sigmoid>y" },
+	/* without the sign it is none */
+	{ NET(OP("e", "", "unary.exp") OP("p", "", "binary.add")
+		  OP("d", "", "binary.divide"),
+	      EDGE("x", "e", "2") ", " EDGE("e", "p", "2") ", " EDGE("p", "d",
+		  "2") ", " EDGE("d", "y", "2")),
+	    "x e p d y", "x>e e>p p>d d>y" },
+	/* [5, 2, 3] by [5, 3, 4] */
+	{ NET(OP("v", "", "v") PRODUCT,
+	      EDGE("x", "v", "5, 2, 3") ", " EDGE("x", "b",
+		  "5, 2, 3") ", " EDGE("v", "c",
+		  "5, 3, 4") ", " TIMES("5, 2, 4, 3", "5, 2, 4")),
+	    "x v bmm y", "x>v x>bmm v>bmm bmm>y" },
+	/* [2, 3] by [3, 4] */
+	{ NET(OP("v", "", "v") PRODUCT,
+	      EDGE("x", "v", "2, 3") ", " EDGE("x", "b", "2, 3") ", " EDGE("v",
+		  "c", "3, 4") ", " TIMES("2, 4, 3", "2, 4")),
+	    "x v matmul y", "x>v x>matmul v>matmul matmul>y" },
+	/* a sum over two axes is neither */
+	{ NET(OP("v", "", "v") PRODUCT,
+	      EDGE("x", "v", "5, 2, 3") ", " EDGE("x", "b",
+		  "5, 2, 3") ", " EDGE("v", "c",
+		  "5, 3, 4") ", " TIMES("5, 2, 4, 3", "5, 2")),
+	    "x v b c m s y", "x>v x>b v>c b>m c>m m>s s>y" },
 };
 
 static void
