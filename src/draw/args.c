@@ -180,7 +180,8 @@ is_of_number(char c)
 	    c == '+' || c == '-';
 }
 
-/* A number; of a long fraction (0.18181818181818182) four digits tell enough. */
+/* A number; of a long fraction (0.18181818181818182) four digits tell
+ * enough. */
 static bool
 add_number(struct nnv_text *out, struct cursor *at)
 {

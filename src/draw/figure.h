@@ -88,7 +88,7 @@ struct nnv_facts {
 	struct nnv_param_sum params;
 	struct nnv_sum macs;
 	int64_t most[NNV_NQUANTITIES]; /* of a node */
-	int64_t time;		/* of all nodes, or NNV_UNKNOWN */
+	int64_t time;                  /* of all nodes, or NNV_UNKNOWN */
 	bool mirrored; /* the backward pass beside the forward one */
 };
 
@@ -105,9 +105,9 @@ struct nnv_figure {
 	Agsym_t *attrs[NNV_NATTRS];
 	Agraph_t **clusters;  /* by module; NULL: not drawn */
 	Agnode_t **vertices;  /* nodes, then fork points */
-	bool *behind;		/* by vertex: it comes behind the turn; NULL:
+	bool *behind;         /* by vertex: it comes behind the turn; NULL:
 				   there is none */
-	uint32_t turn;		/* the node where the flow turns */
+	uint32_t turn;        /* the node where the flow turns */
 	double rank_gap;      /* inches */
 	double *widths;       /* by vertex: about its box's, in points */
 	struct nnv_text text; /* scratch: a label being made */
@@ -146,8 +146,8 @@ void nnv_quantities_find(struct nnv_figure *fig);
 enum nnv_quantity nnv_quantity_of_color(const struct nnv_style *style);
 /* A box that has so much where MOST is the most; the least height in inches
  * that tells it; the scale, as a row of the title's table. */
-struct nnv_paint nnv_quantity_paint(const struct nnv_figure *fig,
-    int64_t value, int64_t most);
+struct nnv_paint nnv_quantity_paint(const struct nnv_figure *fig, int64_t value,
+    int64_t most);
 double nnv_quantity_height(const struct nnv_figure *fig, uint32_t node);
 void nnv_quantity_add_legend(struct nnv_figure *fig);
 /* A number for the dtype of what a node gives, or NNV_NONE. */

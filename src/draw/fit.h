@@ -19,8 +19,8 @@ void nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
 /* About how wide TEXT is at a font size, in points. */
 double nnv_text_width(struct nnv_str text, double size);
 
-/* About how wide an HTML-like label is whose text has that size where it says no
- * other: its longest line, in points. */
+/* About how wide an HTML-like label is whose text has that size where it says
+ * no other: its longest line, in points. */
 double nnv_label_width(struct nnv_str html, double size);
 
 #endif

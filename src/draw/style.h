@@ -77,7 +77,7 @@ struct nnv_style {
 	/* what is shown */
 	int specs, batch, long_arrows, direction, name_place, color_by;
 	int size_by;
-	double size_most;	/* inches of the tallest box */
+	double size_most; /* inches of the tallest box */
 	struct nnv_tints color_ramp;
 	bool legend, fork_points, compact_ops, skip_dashed;
 	const char *palette, *turn;

@@ -1,9 +1,9 @@
 /*
  * A row of parts that are similar says what it goes through, in as few words as
- * tell it: first what leaves the parts, as the widths and sizes of what flows is
- * how people remember a network's stages, then the hyper-parameters, each once,
- * in which the nodes inside differ. An arrow leads from one number to another;
- * texts that have arrows themselves are set apart by an ellipsis.
+ * tell it: first what leaves the parts, as the widths and sizes of what flows
+ * is how people remember a network's stages, then the hyper-parameters, each
+ * once, in which the nodes inside differ. An arrow leads from one number to
+ * another; texts that have arrows themselves are set apart by an ellipsis.
  */
 #include "differ.h"
 

@@ -15,9 +15,9 @@
 nnv_name nnv_differ_name(const struct nnv_parts *parts, uint32_t a, uint32_t z);
 
 /*
- * Let FACE, which is like the node of the first part, speak for that of the last
- * one too: hyper-parameters that differ become "64→128 … 256→512", arguments
- * that differ disappear. False: no memory.
+ * Let FACE, which is like the node of the first part, speak for that of the
+ * last one too: hyper-parameters that differ become "64→128 … 256→512",
+ * arguments that differ disappear. False: no memory.
  */
 bool nnv_differ_join(const struct nnv_graph *graph, struct nnv_node *face,
     const struct nnv_node *last);

@@ -14,9 +14,9 @@
  * product of the runs around it.
  *
  * Parts that are similar differ in numbers only: stages of a network that grows
- * wider. Where they are wanted they are looked for when nothing that is alike is
- * left. Such a box says from what to what they go, and what leaves it has the
- * extents that the last one gave.
+ * wider. Where they are wanted they are looked for when nothing that is alike
+ * is left. Such a box says from what to what they go, and what leaves it has
+ * the extents that the last one gave.
  *
  * Parts that use the very same parameters are calls of one thing, not a row of
  * things: they say "×12 calls".

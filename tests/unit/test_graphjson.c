@@ -48,9 +48,9 @@ same_module(const struct nnv_module *a, const struct nnv_module *b)
 	return a->parent == b->parent && a->name == b->name &&
 	    a->type == b->type && a->phase == b->phase &&
 	    a->repeat == b->repeat && a->differs == b->differs &&
-	    a->is_phase == b->is_phase &&
-	    a->call == b->call && a->ncalls == b->ncalls &&
-	    a->site.file == b->site.file && a->site.line == b->site.line;
+	    a->is_phase == b->is_phase && a->call == b->call &&
+	    a->ncalls == b->ncalls && a->site.file == b->site.file &&
+	    a->site.line == b->site.line;
 }
 
 static bool
