@@ -44,6 +44,7 @@ struct nnv_grid {
 	size_t ncolumns;
 	struct nnv_cell *cells; /* row by row */
 	size_t nrows, cell_cap;
+	unsigned omitted;      /* columns that are not written, a bit each */
 	size_t nfoot;          /* of the rows, the last ones: totals */
 	struct nnv_text notes; /* lines below, each with its newline */
 	bool failed;           /* sticky: memory was out */
@@ -63,6 +64,12 @@ void nnv_cell_text(struct nnv_grid *grid, struct nnv_cell *cell,
 void nnv_cell_count(struct nnv_cell *cell, struct nnv_sum sum);
 void nnv_cell_bytes(struct nnv_cell *cell, struct nnv_sum sum);
 void nnv_cell_share(struct nnv_cell *cell, struct nnv_sum part, int64_t total);
+
+/* Leave out column AT if all of its cells are empty. */
+void nnv_grid_omit_empty(struct nnv_grid *grid, size_t at);
+
+/* Whether column AT is written: for people, or for programs. */
+bool nnv_grid_shows(const struct nnv_grid *grid, size_t at, bool people);
 
 /* Sort the rows above the foot by column AT: numbers descending, texts
  * ascending, what is equal as it was. */

@@ -36,6 +36,7 @@ static const struct {
 	{ "macs", NNV_COL_MACS },
 	{ "elementwise", NNV_COL_ELEMENTWISE },
 	{ "bytes", NNV_COL_BYTES },
+	{ "time", NNV_COL_TIME },
 };
 
 enum { NKEYS = sizeof(keys) / sizeof(*keys) };
@@ -152,6 +153,10 @@ add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
 		return false;
 	note_parameters(&grid->notes, &totals);
 	note_arithmetic(&grid->notes, &totals);
+	if (nnv_grid_shows(grid, NNV_COL_BACKWARD, true))
+		nnv_text_adds(&grid->notes,
+		    "backward MACs: of the row's gradients, which have "
+		    "rows of their own\n");
 	nnv_text_adds(&grid->notes, "outputs of all rows: ");
 	nnv_put_bytes(&grid->notes, totals.output_bytes);
 	nnv_text_adds(&grid->notes, "; alive at once, at most: ");

@@ -18,8 +18,10 @@ const struct nnv_column nnv_node_columns[NNV_NCOLUMNS] = {
 	[NNV_COL_BUFFERS] = { "buffers", "buffers", true, true },
 	[NNV_COL_MACS] = { "MACs", "macs", true, false },
 	[NNV_COL_MACS_SHARE] = { "share", "macs_share", true, false },
+	[NNV_COL_BACKWARD] = { "backward MACs", "backward_macs", true, false },
 	[NNV_COL_ELEMENTWISE] = { "elementwise", "elementwise", true, true },
 	[NNV_COL_BYTES] = { "output bytes", "output_bytes", true, false },
+	[NNV_COL_TIME] = { "time ns", "time", true, false },
 };
 
 static void
@@ -190,20 +192,6 @@ nnv_row_describe(struct nnv_grid *grid, struct nnv_cell *row,
 	nnv_text_release(&dtypes);
 }
 
-struct nnv_row_cost
-nnv_row_cost_of(const struct nnv_graph *graph, const struct nnv_node *node)
-{
-	struct nnv_param_sum sum = nnv_node_params(graph, node);
-	struct nnv_row_cost cost = { .parameters = { sum.parameters,
-					 sum.at_least },
-		.buffers = { sum.buffers, !nnv_graph_tells_buffers(graph) } };
-
-	nnv_sum_add(&cost.macs, node->cost.macs);
-	nnv_sum_add(&cost.elementwise, node->cost.elementwise);
-	nnv_sum_add(&cost.bytes, node->cost.output_bytes);
-	return cost;
-}
-
 void
 nnv_row_count(struct nnv_cell *row, const struct nnv_row_cost *cost,
     const struct nnv_totals *totals)
@@ -221,39 +209,51 @@ nnv_row_count(struct nnv_cell *row, const struct nnv_row_cost *cost,
 	    totals->macs.at_least ? NNV_UNKNOWN : totals->macs.known);
 	nnv_cell_count(&row[NNV_COL_ELEMENTWISE], cost->elementwise);
 	nnv_cell_bytes(&row[NNV_COL_BYTES], cost->bytes);
+	if (cost->has_backward)
+		nnv_cell_count(&row[NNV_COL_BACKWARD], cost->backward);
+	if (cost->time != NNV_UNKNOWN)
+		nnv_cell_count(&row[NNV_COL_TIME],
+		    (struct nnv_sum){ cost->time, false });
 }
 
 void
-nnv_row_total(struct nnv_grid *grid, const struct nnv_totals *totals)
+nnv_row_total(struct nnv_grid *grid, const struct nnv_totals *totals,
+    const struct nnv_row_cost *all)
 {
 	struct nnv_cell *row = nnv_grid_row(grid);
-	struct nnv_row_cost cost = { totals->trainable, totals->buffers,
-		totals->macs, totals->elementwise, totals->output_bytes };
+	struct nnv_row_cost cost = { .parameters = totals->trainable,
+		.buffers = totals->buffers,
+		.macs = totals->macs,
+		.elementwise = totals->elementwise,
+		.bytes = totals->output_bytes,
+		.time = NNV_UNKNOWN };
 
 	if (row == NULL)
 		return;
 	nnv_sum_add(&cost.parameters, totals->frozen.known);
 	cost.parameters.at_least |= totals->frozen.at_least;
+	nnv_row_cost_join(&cost, all);
 	nnv_cell_text(grid, &row[NNV_COL_NAME], NNV_STR("total"));
 	nnv_row_count(row, &cost, totals);
 	row[NNV_COL_PARAMETERS_SHARE].kind = NNV_CELL_EMPTY;
 	row[NNV_COL_MACS_SHARE].kind = NNV_CELL_EMPTY;
 	grid->nfoot = 1;
+	nnv_grid_omit_empty(grid, NNV_COL_BACKWARD);
+	nnv_grid_omit_empty(grid, NNV_COL_TIME);
 }
 
 static void
 add_row(struct nnv_grid *grid, const struct nnv_graph *graph,
     const struct nnv_links *links, uint32_t node,
-    const struct nnv_totals *totals)
+    const struct nnv_row_cost *cost, const struct nnv_totals *totals)
 {
 	struct nnv_cell *row = nnv_grid_row(grid);
-	struct nnv_row_cost cost = nnv_row_cost_of(graph, &graph->nodes[node]);
 
 	if (row == NULL)
 		return;
 	nnv_row_describe(grid, row, graph, links, node);
 	if (kind_name(&graph->nodes[node]) == NULL)
-		nnv_row_count(row, &cost, totals);
+		nnv_row_count(row, cost, totals);
 }
 
 void
@@ -263,8 +263,9 @@ nnv_rows_of_nodes(struct nnv_grid *grid, const struct nnv_graph *graph)
 	struct nnv_totals totals;
 	uint32_t *order = nnv_heap_alloc(graph->nnodes + (size_t)1,
 	    sizeof(*order));
+	struct nnv_row_cost *costs = nnv_row_costs(grid, graph);
 
-	if (order == NULL || !nnv_graph_totals(graph, &totals) ||
+	if (order == NULL || costs == NULL || !nnv_graph_totals(graph, &totals) ||
 	    nnv_graph_order(graph, order) == NNV_NONE ||
 	    !nnv_links_init(&links, graph)) {
 		grid->failed = true;
@@ -272,8 +273,9 @@ nnv_rows_of_nodes(struct nnv_grid *grid, const struct nnv_graph *graph)
 		return;
 	}
 	for (uint32_t i = 0; i < graph->nnodes; i++)
-		add_row(grid, graph, &links, order[i], &totals);
-	nnv_row_total(grid, &totals);
+		add_row(grid, graph, &links, order[i], &costs[order[i]],
+		    &totals);
+	nnv_row_total(grid, &totals, &costs[graph->nnodes]);
 	nnv_links_release(&links);
 	nnv_heap_free(order);
 }

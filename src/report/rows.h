@@ -17,8 +17,10 @@ enum {
 	NNV_COL_BUFFERS,
 	NNV_COL_MACS,
 	NNV_COL_MACS_SHARE,
+	NNV_COL_BACKWARD,
 	NNV_COL_ELEMENTWISE,
 	NNV_COL_BYTES,
+	NNV_COL_TIME,
 	NNV_NCOLUMNS
 };
 
@@ -38,6 +40,9 @@ extern const struct nnv_column nnv_value_columns[NNV_NVALUE_COLUMNS];
 struct nnv_row_cost {
 	struct nnv_sum parameters, buffers;
 	struct nnv_sum macs, elementwise, bytes;
+	struct nnv_sum backward; /* MACs of its gradients, */
+	bool has_backward;       /* if there are any */
+	int64_t time;            /* nanoseconds, or NNV_UNKNOWN */
 };
 
 /* Fill the cells of a node's row that its own fields tell. */
@@ -49,9 +54,16 @@ void nnv_row_describe(struct nnv_grid *grid, struct nnv_cell *row,
 void nnv_row_count(struct nnv_cell *row, const struct nnv_row_cost *cost,
     const struct nnv_totals *totals);
 
-/* What a node costs. */
-struct nnv_row_cost nnv_row_cost_of(const struct nnv_graph *graph,
-    const struct nnv_node *node);
+/*
+ * What each node costs, in the grid's arena; behind the last one, what all of
+ * them take in time and in backward MACs. NULL: no memory, grid->failed.
+ */
+struct nnv_row_cost *nnv_row_costs(struct nnv_grid *grid,
+    const struct nnv_graph *graph);
+
+/* Add a node's MACs of gradients and its time to those of what holds it. */
+void nnv_row_cost_join(struct nnv_row_cost *cost,
+    const struct nnv_row_cost *more);
 
 /* Rows for all nodes in order of execution, or the tree of modules; then the
  * totals. Failure is grid->failed. */
@@ -65,7 +77,9 @@ void nnv_rows_of_kernels(struct nnv_grid *grid, const struct nnv_graph *graph);
 void nnv_rows_of_values(struct nnv_grid *grid, const struct nnv_graph *graph);
 bool nnv_has_values(const struct nnv_graph *graph);
 
-/* The totals, as a row at the foot. */
-void nnv_row_total(struct nnv_grid *grid, const struct nnv_totals *totals);
+/* The totals, as a row at the foot; ALL is the last of nnv_row_costs. Columns
+ * of which nothing is known are left out. */
+void nnv_row_total(struct nnv_grid *grid, const struct nnv_totals *totals,
+    const struct nnv_row_cost *all);
 
 #endif

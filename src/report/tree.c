@@ -19,6 +19,7 @@ struct tree {
 	uint32_t *next;             /* entry -> its next sibling */
 	bool *hangs;                /* module */
 	struct nnv_row_cost *costs; /* by module */
+	struct nnv_row_cost *own;   /* by node */
 	struct nnv_table counted;   /* module, parameter */
 	struct nnv_text line;       /* scratch */
 };
@@ -59,6 +60,7 @@ add_cost(struct tree *t, uint32_t module, const struct nnv_node *node)
 	struct nnv_row_cost *cost = &t->costs[module];
 
 	add_params(t, module, node);
+	nnv_row_cost_join(cost, &t->own[node - t->graph->nodes]);
 	if (node->kind != NNV_NODE_OP && node->kind != NNV_NODE_GROUP)
 		return;
 	nnv_sum_add(&cost->macs, node->cost.macs);
@@ -160,7 +162,6 @@ add_node_row(struct tree *t, uint32_t v)
 {
 	const struct nnv_node *node = &t->graph->nodes[v];
 	struct nnv_cell *row = nnv_grid_row(t->grid);
-	struct nnv_row_cost cost = nnv_row_cost_of(t->graph, node);
 
 	if (row == NULL)
 		return;
@@ -174,7 +175,7 @@ add_node_row(struct tree *t, uint32_t v)
 	put_call(t, node->call, node->ncalls);
 	set_name(t, row);
 	if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
-		nnv_row_count(row, &cost, &t->totals);
+		nnv_row_count(row, &t->own[v], &t->totals);
 }
 
 /* Depth first: below an entry, else beside it, else beside what is above. */
@@ -216,13 +217,15 @@ prepare(struct tree *t)
 	t->last = nnv_heap_alloc(nmodules, sizeof(*t->last));
 	t->hangs = nnv_heap_alloc(nmodules, sizeof(*t->hangs));
 	t->costs = nnv_heap_alloc(nmodules, sizeof(*t->costs));
+	t->own = nnv_row_costs(t->grid, graph);
 	t->next = nnv_heap_alloc(nentries, sizeof(*t->next));
 	if (t->first == NULL || t->last == NULL || t->hangs == NULL ||
-	    t->costs == NULL || t->next == NULL ||
+	    t->costs == NULL || t->own == NULL || t->next == NULL ||
 	    !nnv_graph_totals(graph, &t->totals))
 		return false;
 	for (size_t m = 0; m < nmodules; m++) {
 		t->first[m] = NNV_NONE;
+		t->costs[m].time = NNV_UNKNOWN;
 		t->costs[m].buffers.at_least = !nnv_graph_tells_buffers(graph);
 	}
 	for (size_t e = 0; e < nentries; e++)
@@ -258,7 +261,7 @@ nnv_rows_of_tree(struct nnv_grid *grid, const struct nnv_graph *graph)
 		for (uint32_t i = 0; i < graph->nnodes; i++)
 			add_node(&t, order[i]);
 		add_rows(&t);
-		nnv_row_total(grid, &t.totals);
+		nnv_row_total(grid, &t.totals, &t.own[graph->nnodes]);
 		grid->failed |= t.counted.failed;
 	} else {
 		grid->failed = true;

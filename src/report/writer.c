@@ -175,7 +175,7 @@ static void
 put_rule(struct layout *l)
 {
 	for (size_t c = 0; c < l->grid->ncolumns; c++) {
-		if (l->grid->columns[c].raw_only)
+		if (!nnv_grid_shows(l->grid, c, true))
 			continue;
 		if (c > 0)
 			nnv_text_adds(l->out, "  ");
@@ -188,7 +188,7 @@ static void
 put_titles(struct layout *l)
 {
 	for (size_t c = 0; c < l->grid->ncolumns; c++) {
-		if (l->grid->columns[c].raw_only)
+		if (!nnv_grid_shows(l->grid, c, true))
 			continue;
 		nnv_text_clear(&l->scratch);
 		nnv_text_adds(&l->scratch, l->grid->columns[c].title);
@@ -203,7 +203,7 @@ put_row(struct layout *l, size_t row)
 	const struct nnv_grid *grid = l->grid;
 
 	for (size_t c = 0; c < grid->ncolumns; c++) {
-		if (grid->columns[c].raw_only)
+		if (!nnv_grid_shows(grid, c, true))
 			continue;
 		nnv_text_clear(&l->scratch);
 		put_cell(&l->scratch, &grid->cells[row * grid->ncolumns + c],
@@ -253,7 +253,7 @@ put_markdown_row(const struct nnv_grid *grid, size_t row, struct nnv_text *out)
 		    *cell = &grid->cells[row * grid->ncolumns + c];
 		bool bold = foot && cell->kind != NNV_CELL_EMPTY;
 
-		if (grid->columns[c].raw_only)
+		if (!nnv_grid_shows(grid, c, true))
 			continue;
 		nnv_text_adds(out, bold ? "| **" : "| ");
 		put_cell(out, cell, nnv_text_add_markdown);
@@ -269,11 +269,11 @@ nnv_grid_put_markdown(const struct nnv_grid *grid, struct nnv_text *out)
 	const char *end = p != NULL ? p + grid->notes.n : NULL;
 
 	for (size_t c = 0; c < grid->ncolumns; c++)
-		if (!grid->columns[c].raw_only)
+		if (nnv_grid_shows(grid, c, true))
 			nnv_text_addf(out, "| %s ", grid->columns[c].title);
 	nnv_text_adds(out, "|\n");
 	for (size_t c = 0; c < grid->ncolumns; c++)
-		if (!grid->columns[c].raw_only)
+		if (nnv_grid_shows(grid, c, true))
 			nnv_text_adds(out,
 			    grid->columns[c].number ? "| ---: " : "| --- ");
 	nnv_text_adds(out, "|\n");
@@ -329,12 +329,16 @@ nnv_grid_put_csv(const struct nnv_grid *grid, struct nnv_text *out)
 {
 	size_t n = grid->ncolumns;
 
+	/* the first column is always there */
 	for (size_t c = 0; c < n; c++)
-		nnv_text_addf(out, "%s%s", c > 0 ? "," : "",
-		    grid->columns[c].key);
+		if (nnv_grid_shows(grid, c, false))
+			nnv_text_addf(out, "%s%s", c > 0 ? "," : "",
+			    grid->columns[c].key);
 	nnv_text_adds(out, "\r\n");
 	for (size_t r = 0; r < grid->nrows; r++) {
 		for (size_t c = 0; c < n; c++) {
+			if (!nnv_grid_shows(grid, c, false))
+				continue;
 			if (c > 0)
 				nnv_text_addc(out, ',');
 			put_csv_cell(&grid->cells[r * n + c], out);

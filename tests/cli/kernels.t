@@ -52,6 +52,13 @@ for depth in 0 1 -1; do
 	    awk '{ sum += $1 } END { print sum }')" 6000 \
 	    "times add up with -d $depth"
 done
+for format in txt tree; do
+	"$NNVIZ" -q --profile "$tmp/profile.txt" -o "$tmp/time.$format" $model
+	like "$(head -n 1 "$tmp/time.$format")" 'time ns$' \
+	    "$format has a column of times"
+	like "$(cat "$tmp/time.$format")" '^total.* 6,000$' "and its sum"
+done
+unlike "$("$NNVIZ" -q -T table $model)" 'time ns' "no column without times"
 like "$("$NNVIZ" -q --profile "$tmp/profile.txt" -T dot -o - $model)" \
     '6 µs' "the title says the sum"
 {

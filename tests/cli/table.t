@@ -16,6 +16,9 @@ transformer.md		transformer.pkl
 transformer.csv		transformer.pkl --sort macs
 resnet18_traced.txt	resnet18_traced.json -d 1
 simple_model_train.csv	simple_model_train.pkl --phase backward -d 1
+simple_model-both.csv	simple_model_train.pkl --phase both -d 1
+simple_model-both.md	simple_model_train.pkl --phase both -d 1
+resnet-both.tree	resnet_train.pkl --phase both -d 1
 ROWS
 
 # total SAMPLE COLUMN OPTION...: of the row at the foot.
@@ -62,6 +65,24 @@ ROWS
 else
 	skip "no large traces here" "totals of large traces"
 fi
+
+# At any depth the gradients of forward rows are the whole backward pass.
+for depth in 1 2 -1; do
+	"$NNVIZ" samples/resnet_train.pkl -q --phase both -d $depth -T csv -o - |
+	    tr -d '\r' | python3 -c '
+import csv, sys
+*rows, foot = csv.DictReader(sys.stdin)
+back = sum(int(r["macs"]) for r in rows if r["name"].startswith("backward."))
+fore = [r for r in rows if r["name"].startswith("forward.")]
+print(sum(int(r["backward_macs"] or 0) for r in fore) == back > 0,
+    int(foot["backward_macs"]) == back,
+    sum(int(r["macs"]) for r in fore) + back == int(foot["macs"]))
+' >"$tmp/paired"
+	is "$(cat "$tmp/paired")" "True True True" \
+	    "backward MACs beside the forward ones, -d $depth"
+done
+unlike "$("$NNVIZ" samples/resnet.pkl -q -T csv -o -)" backward_macs \
+    "no column for a pass that was not recorded"
 
 # A table beside a drawing is the table alone.
 run "$NNVIZ" samples/resnet.pkl -q -T dot -o "$tmp/a.dot" --stats "$tmp/a.csv"
