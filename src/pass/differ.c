@@ -174,6 +174,38 @@ add_hypers(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
 	}
 }
 
+static bool
+same_args(const struct nnv_node *a, const struct nnv_node *b)
+{
+	if (a->nargs != b->nargs)
+		return false;
+	for (uint32_t i = 0; i < a->nargs; i++)
+		if (a->args[i].key != b->args[i].key ||
+		    a->args[i].json != b->args[i].json)
+			return false;
+	return true;
+}
+
+/* Arguments are code: that they differ is enough. */
+static void
+add_args(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
+    uint32_t z)
+{
+	const struct nnv_graph *graph = p->graph;
+
+	for (uint32_t i = 0; i < p->end[a] - p->start[a]; i++) {
+		const struct nnv_node *x, *y;
+
+		x = &graph->nodes[p->nodes[p->start[a] + i]];
+		y = &graph->nodes[p->nodes[p->start[z] + i]];
+		if (same_args(x, y))
+			continue;
+		nnv_text_adds(out, "arguments of ");
+		nnv_text_add(out, nnv_graph_text(graph, x->op));
+		return;
+	}
+}
+
 nnv_name
 nnv_differ_name(const struct nnv_parts *p, uint32_t a, uint32_t z)
 {
@@ -182,6 +214,8 @@ nnv_differ_name(const struct nnv_parts *p, uint32_t a, uint32_t z)
 
 	add_exit(&text, p, a, z);
 	add_hypers(&text, p, a, z);
+	if (text.n == 0)
+		add_args(&text, p, a, z);
 	if (text.n == 0)
 		nnv_text_adds(&text, "not all alike");
 	if (!nnv_text_failed(&text))
@@ -201,18 +235,6 @@ join_texts(const struct nnv_graph *graph, nnv_name from, nnv_name to)
 		both = nnv_names_add(graph->names, nnv_text_str(&text));
 	nnv_text_release(&text);
 	return both;
-}
-
-static bool
-same_args(const struct nnv_node *a, const struct nnv_node *b)
-{
-	if (a->nargs != b->nargs)
-		return false;
-	for (uint32_t i = 0; i < a->nargs; i++)
-		if (a->args[i].key != b->args[i].key ||
-		    a->args[i].json != b->args[i].json)
-			return false;
-	return true;
 }
 
 /* Those of FACE, then what only LAST has. */

@@ -16,6 +16,10 @@
 	"\"" key                                                           \
 	"\": {\"node_type\": \"op\", \"name\": \"f\", \"path\": [\"" block \
 	"\", \"f\"], \"op\": \"" op "\"}, "
+#define CALL(key, block, arg)                                              \
+	"\"" key                                                           \
+	"\": {\"node_type\": \"op\", \"name\": \"f\", \"path\": [\"" block \
+	"\", \"f\"], \"op\": \"roll\", \"const_args\": [" arg "]}, "
 #define EDGE(src, dst, shape)                                                  \
 	"[\"" src "\", \"" dst "\", \"" src "\", {\"spec_type\": \"tensor\", " \
 	"\"shape\": [" shape "], \"dtype\": \"float32\"}]"
@@ -81,6 +85,11 @@ static const struct {
 	    "2" },
 	{ NET(CHAIN("f", "f", "f"), ROW("2, 4", "2, 4", "8", "8")), { 2, true },
 	    "x a b c y", "x>a a>b b>c c>y", "a", "b0", 0, "-" },
+	/* arguments */
+	{ NET(CALL("a", "b0", "1") CALL("b", "b1", "2") CALL("c", "b2", "3"),
+	      ROW("2, 4", "2, 4", "2, 4", "2, 4")),
+	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
+	    "arguments of roll" },
 	/* the last is as the first, one between is not */
 	{ NET(CHAIN("f", "f", "f"), ROW("2, 4", "2, 4", "2, 8", "2, 4")),
 	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
