@@ -11,7 +11,8 @@
 
 enum {
 	MAX_DIMS = 64,
-	AHEAD = 12 /* records that memory is asked for in advance */
+	SPREAD = 8, /* ids to a record, at most, for a table of them */
+	AHEAD = 12  /* records that memory is asked for in advance */
 };
 
 /* A spec that variables share; NULL: its shape was not understood. */
@@ -46,6 +47,7 @@ void
 nnv_jt_trace_release(struct jt_trace *trace)
 {
 	nnv_heap_free(trace->records);
+	nnv_heap_free(trace->places);
 	nnv_heap_free(trace->ops);
 	nnv_heap_free(trace->vars);
 	nnv_heap_free(trace->frames);
@@ -109,6 +111,34 @@ drop_duplicates(struct jt_trace *trace)
 	trace->nrecords = kept;
 }
 
+/* Where the record of each id is, if they lie close together; else how close
+ * they lie. Ids are of 64 bits: what lies between two may not fit in their
+ * type. */
+static bool
+index_records(struct jt_trace *trace)
+{
+	const struct jt_record *records = trace->records;
+	uint32_t n = trace->nrecords;
+	uint64_t spread;
+
+	if (n < 2)
+		return true;
+	spread = (uint64_t)records[n - 1].id - (uint64_t)records[0].id;
+	trace->density = (n - 1) / (double)spread;
+	if (spread / SPREAD >= n)
+		return true;
+	trace->places = nnv_heap_alloc((size_t)spread + 1,
+	    sizeof(*trace->places));
+	if (trace->places == NULL)
+		return nnv_fail_memory(trace->diag);
+	memset(trace->places, 0xff,
+	    ((size_t)spread + 1) * sizeof(*trace->places));
+	for (uint32_t i = 0; i < n; i++)
+		trace->places[(uint64_t)records[i].id -
+		    (uint64_t)records[0].id] = i;
+	return true;
+}
+
 /* The records with a usable id, sorted by it. */
 static bool
 collect_records(struct jt_trace *trace, nnv_value node_data)
@@ -145,11 +175,7 @@ collect_records(struct jt_trace *trace, nnv_value node_data)
 		qsort(trace->records, trace->nrecords, sizeof(*trace->records),
 		    record_cmp);
 	drop_duplicates(trace);
-	if (trace->nrecords > 1)
-		trace->density = (trace->nrecords - 1) /
-		    ((double)trace->records[trace->nrecords - 1].id -
-			(double)trace->records[0].id);
-	return true;
+	return index_records(trace);
 }
 
 /* The place of an ID among the records from LOW up to HIGH, or NNV_NONE. */
@@ -169,8 +195,9 @@ search(const struct jt_trace *trace, uint32_t low, uint32_t high, int64_t id)
 }
 
 /*
- * The record of an ID, or NNV_NONE. Ids count up nearly evenly: where it would
- * stand if they did is a good place to start from, in steps that double.
+ * The record of an ID, or NNV_NONE. Where ids lie far apart they count up nearly
+ * evenly: where it would stand if they did is a good place to start from, in
+ * steps that double.
  */
 static uint32_t
 find_record(const struct jt_trace *trace, int64_t id)
@@ -180,6 +207,8 @@ find_record(const struct jt_trace *trace, int64_t id)
 
 	if (trace->nrecords == 0 || id < records[0].id || id > records[last].id)
 		return NNV_NONE;
+	if (trace->places != NULL)
+		return trace->places[(uint64_t)id - (uint64_t)records[0].id];
 	at = (uint32_t)(((double)id - (double)records[0].id) * trace->density);
 	at = from = at < last ? at : last;
 	if (records[at].id == id)

@@ -58,6 +58,7 @@ struct jt_trace {
 	struct nnv_diag *diag;
 	nnv_value kernels;         /* execute_op_info */
 	struct jt_record *records; /* by id */
+	uint32_t *places;          /* id less the first -> record; or NULL */
 	double density;            /* of them: how many to an id */
 	struct jt_op *ops;
 	struct jt_var *vars;
