@@ -72,16 +72,33 @@ fail_text(struct nnv_machine *m)
 	return nnv_machine_fail(m, NNV_E_SYNTAX, "a string that is not UTF-8");
 }
 
+/*
+ * Whether a text of up to 8 bytes is ASCII, by one look at the 8 bytes from its
+ * start on, which there must be: lengths that vary are hard to predict.
+ */
+static inline bool
+is_word_ascii(struct nnv_str s)
+{
+	static const unsigned char high[16] = { 0x80, 0x80, 0x80, 0x80, 0x80,
+		0x80, 0x80, 0x80 };
+	const char *mask = (const char *)high + 8 - s.n;
+
+	return (nnv_key_word(s.p) & nnv_key_word(mask)) == 0;
+}
+
 /* What a trace consists of. */
 bool
 nnv_counted_short_text(struct nnv_machine *m)
 {
 	struct nnv_str text = { (const char *)m->p, m->op[1] };
+	size_t left = (size_t)(m->end - m->p);
+	bool ascii;
 
-	if (text.n > (size_t)(m->end - m->p))
+	if (text.n > left)
 		return take_counted(m, "a string", &text);
 	m->p += text.n;
-	if (!is_ascii(text) && !is_text(text))
+	ascii = text.n <= 8 && left >= 8 ? is_word_ascii(text) : is_ascii(text);
+	if (!ascii && !is_text(text))
 		return fail_text(m);
 	return nnv_machine_push_new(m, (nnv_value)nnv_machine_at(m));
 }
