@@ -9,9 +9,8 @@
 /*
  * From what to what similar parts go, A the first and Z the last of a row: the
  * extents of what they give, then hyper-parameters, "channels 64→384", or else
- * "arguments of" the first op where those differ. Where
- * these two are alike, and those between are not, it says that. NNV_NO_NAME: no
- * memory.
+ * "arguments of" the first op where those differ. Where these two are alike,
+ * and those between are not, it says that. NNV_NO_NAME: no memory.
  */
 nnv_name nnv_differ_name(const struct nnv_parts *parts, uint32_t a, uint32_t z);
 
