@@ -265,7 +265,8 @@ nnv_rows_of_nodes(struct nnv_grid *grid, const struct nnv_graph *graph)
 	    sizeof(*order));
 	struct nnv_row_cost *costs = nnv_row_costs(grid, graph);
 
-	if (order == NULL || costs == NULL || !nnv_graph_totals(graph, &totals) ||
+	if (order == NULL || costs == NULL ||
+	    !nnv_graph_totals(graph, &totals) ||
 	    nnv_graph_order(graph, order) == NNV_NONE ||
 	    !nnv_links_init(&links, graph)) {
 		grid->failed = true;

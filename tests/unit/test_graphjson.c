@@ -16,8 +16,12 @@ static bool
 same_node(const struct nnv_node *a, const struct nnv_node *b)
 {
 	if (a->nargs != b->nargs || a->nparams != b->nparams ||
-	    a->nhypers != b->nhypers)
+	    a->nhypers != b->nhypers || a->nkernels != b->nkernels ||
+	    a->time != b->time)
 		return false;
+	for (uint32_t i = 0; i < a->nkernels; i++)
+		if (a->kernels[i] != b->kernels[i])
+			return false;
 	for (uint32_t i = 0; i < a->nhypers; i++)
 		if (a->hypers[i].key != b->hypers[i].key ||
 		    a->hypers[i].text != b->hypers[i].text)
@@ -54,11 +58,34 @@ same_module(const struct nnv_module *a, const struct nnv_module *b)
 }
 
 static bool
+same_kernel(const struct nnv_kernel *a, const struct nnv_kernel *b)
+{
+	return a->key == b->key && a->file == b->file && a->ops == b->ops &&
+	    a->backend == b->backend && a->nops == b->nops &&
+	    a->ninputs == b->ninputs && a->noutputs == b->noutputs &&
+	    a->read == b->read && a->written == b->written &&
+	    a->macs == b->macs && a->elementwise == b->elementwise &&
+	    a->time == b->time;
+}
+
+static bool
+same_values(const struct nnv_values *a, const struct nnv_values *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return a->count == b->count && a->nans == b->nans &&
+	    a->infinities == b->infinities &&
+	    (a->count == a->nans + a->infinities ||
+		(a->min == b->min && a->max == b->max && a->mean == b->mean));
+}
+
+static bool
 same_tensor(const struct nnv_tensor *a, const struct nnv_tensor *b)
 {
 	return a->key == b->key && a->name == b->name &&
 	    a->producer == b->producer && a->param == b->param &&
-	    a->mark == b->mark && nnv_spec_eq(a->spec, b->spec);
+	    a->mark == b->mark && nnv_spec_eq(a->spec, b->spec) &&
+	    same_values(a->values, b->values);
 }
 
 static bool
@@ -86,7 +113,7 @@ same_heads(const struct nnv_graph *a, const struct nnv_graph *b)
 	    memcmp(a->hidden, b->hidden, sizeof(a->hidden)) == 0 &&
 	    a->nnodes == b->nnodes && a->ntensors == b->ntensors &&
 	    a->nedges == b->nedges && a->nmodules == b->nmodules &&
-	    a->nparams == b->nparams;
+	    a->nparams == b->nparams && a->nkernels == b->nkernels;
 }
 
 static void
@@ -103,6 +130,8 @@ assert_same(const struct nnv_graph *a, const struct nnv_graph *b)
 		assert_true(same_edge(&a->edges[i], &b->edges[i]));
 	for (uint32_t i = 0; i < a->nparams; i++)
 		assert_true(same_param(&a->params[i], &b->params[i]));
+	for (uint32_t i = 0; i < a->nkernels; i++)
+		assert_true(same_kernel(&a->kernels[i], &b->kernels[i]));
 }
 
 /* Save, load and save again: the same graph, and the same bytes. */
@@ -535,6 +564,55 @@ add_tables(struct nnv_graph *graph, uint64_t *seed)
 			.spec = maybe_spec(graph, seed) });
 }
 
+/* Some of one key: the same code run again. */
+static void
+add_kernels(struct nnv_graph *graph, uint64_t *seed)
+{
+	uint32_t n = roll(seed, 5);
+
+	graph->kernels = NNV_NEW_ARRAY(graph->arena, n + (size_t)1,
+	    struct nnv_kernel);
+	assert_non_null(graph->kernels);
+	for (uint32_t i = 0; i < n; i++)
+		graph->kernels[i] = (struct nnv_kernel){
+			.key = some_name(graph, seed),
+			.file = some_name(graph, seed),
+			.ops = some_name(graph, seed),
+			.backend = (enum nnv_backend)roll(seed,
+			    NNV_BACKEND_RELAY + 1),
+			.nops = roll(seed, 9),
+			.ninputs = roll(seed, 9),
+			.noutputs = roll(seed, 9),
+			.read = some_count(seed),
+			.written = some_count(seed),
+			.macs = some_count(seed),
+			.elementwise = some_count(seed),
+			.time = some_count(seed),
+		};
+	graph->nkernels = n;
+}
+
+/* Sometimes nothing finite among them, sometimes nothing recorded. */
+static const struct nnv_values *
+some_values(struct nnv_graph *graph, uint64_t *seed)
+{
+	struct nnv_values *values;
+
+	if (roll(seed, 2) == 0)
+		return NULL;
+	values = NNV_NEW_ARRAY(graph->arena, 1, struct nnv_values);
+	assert_non_null(values);
+	values->nans = roll(seed, 3);
+	values->infinities = roll(seed, 3);
+	values->count = values->nans + values->infinities + roll(seed, 3);
+	if (values->count == values->nans + values->infinities)
+		return values;
+	values->min = -(double)roll(seed, 1000) / 3;
+	values->max = (double)roll(seed, 1000) * 1e30 / 7;
+	values->mean = (values->min + values->max) / 2;
+	return values;
+}
+
 static const struct nnv_arg *
 some_args(struct nnv_graph *graph, uint64_t *seed, uint32_t *n)
 {
@@ -564,6 +642,8 @@ add_nodes(struct nnv_graph *graph, uint64_t *seed, uint32_t n)
 		struct nnv_node node = nnv_node_blank((enum nnv_node_kind)
 			roll(seed, NNV_NODE_EXTERNAL + 1));
 		uint32_t *params = NNV_NEW_ARRAY(graph->arena, graph->nparams,
+		    uint32_t);
+		uint32_t *kernels = NNV_NEW_ARRAY(graph->arena, graph->nkernels,
 		    uint32_t);
 		char key[16];
 
@@ -601,6 +681,11 @@ add_nodes(struct nnv_graph *graph, uint64_t *seed, uint32_t n)
 			if (roll(seed, 2) == 0)
 				params[node.nparams++] = p;
 		node.params = params;
+		for (uint32_t k = 0; k < graph->nkernels; k++)
+			if (roll(seed, 2) == 0)
+				kernels[node.nkernels++] = k;
+		node.kernels = kernels;
+		node.time = some_count(seed);
 		nnv_graph_add_node(graph, &node);
 	}
 }
@@ -626,7 +711,8 @@ add_flow(struct nnv_graph *graph, uint64_t *seed)
 			    : roll(seed, graph->nparams),
 			.mark = roll(seed, 4) != 0 ? NNV_NO_NAME
 						   : some_name(graph, seed),
-			.spec = maybe_spec(graph, seed) });
+			.spec = maybe_spec(graph, seed),
+			.values = some_values(graph, seed) });
 	for (uint32_t i = 0; i < nedges && ntensors > 0; i++) {
 		uint32_t t = ordered ? i % ntensors : roll(seed, ntensors);
 		struct nnv_edge edge = { .src = graph->tensors[t].producer,
@@ -656,6 +742,7 @@ some_graph(struct workshop *shop, uint64_t seed)
 		graph->hidden[i] = roll(&seed, 3);
 	graph->peak_bytes = some_count(&seed);
 	add_tables(graph, &seed);
+	add_kernels(graph, &seed);
 	add_nodes(graph, &seed, 1 + roll(&seed, 9));
 	add_flow(graph, &seed);
 	assert_false(graph->failed);
