@@ -195,9 +195,9 @@ search(const struct jt_trace *trace, uint32_t low, uint32_t high, int64_t id)
 }
 
 /*
- * The record of an ID, or NNV_NONE. Where ids lie far apart they count up nearly
- * evenly: where it would stand if they did is a good place to start from, in
- * steps that double.
+ * The record of an ID, or NNV_NONE. Where ids lie far apart they count up
+ * nearly evenly: where it would stand if they did is a good place to start
+ * from, in steps that double.
  */
 static uint32_t
 find_record(const struct jt_trace *trace, int64_t id)
