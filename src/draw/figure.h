@@ -152,6 +152,11 @@ double nnv_quantity_height(const struct nnv_figure *fig, uint32_t node);
 void nnv_quantity_add_legend(struct nnv_figure *fig);
 /* A number for the dtype of what a node gives, or NNV_NONE. */
 uint32_t nnv_dtype_index(const struct nnv_figure *fig, uint32_t node);
+/* The dtypes that occur with their colours, as a row of the title's table. */
+void nnv_dtype_add_legend(struct nnv_figure *fig);
+/* paint.c: the N-th colour for things without a category. */
+struct nnv_paint nnv_paint_of_palette(const struct nnv_style *style,
+    uint32_t n);
 
 /* spec.c: into fig->text. */
 void nnv_add_shape(struct nnv_figure *fig, const struct nnv_spec *spec);

@@ -57,8 +57,8 @@ apply_rules(const struct nnv_figure *fig, const struct nnv_node *node,
 }
 
 /* The colour number N of the palette, as a box. */
-static struct nnv_paint
-paint_of_palette(const struct nnv_style *style, uint32_t n)
+struct nnv_paint
+nnv_paint_of_palette(const struct nnv_style *style, uint32_t n)
 {
 	static const struct nnv_color black = { 0, 0, 0 };
 	struct nnv_paint paint = style->paints[NNV_UNKNOWN_TYPE];
@@ -110,17 +110,18 @@ paint_by(const struct nnv_figure *fig, uint32_t index)
 		dtype = nnv_dtype_index(fig, index);
 		if (dtype == NNV_NONE)
 			break;
-		return paint_of_palette(fig->style, dtype);
+		return nnv_paint_of_palette(fig->style, dtype);
 	case NNV_BY_MODULE:
 		module = top_module(graph, module);
 		if (module == NNV_NONE || module == 0)
 			break;
-		return paint_of_palette(fig->style, top_index(graph, module));
+		return nnv_paint_of_palette(fig->style,
+		    top_index(graph, module));
 	case NNV_BY_DEPTH:
-		return paint_of_palette(fig->style,
+		return nnv_paint_of_palette(fig->style,
 		    module == NNV_NONE ? 0 : nnv_module_depth(graph, module));
 	case NNV_BY_PHASE:
-		return paint_of_palette(fig->style, (uint32_t)node->phase);
+		return nnv_paint_of_palette(fig->style, (uint32_t)node->phase);
 	default:
 		break;
 	}
@@ -153,7 +154,7 @@ nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 	struct nnv_paint paint;
 
 	if (is_by_kernel(fig, node))
-		paint = paint_of_palette(fig->style, node->kernels[0]);
+		paint = nnv_paint_of_palette(fig->style, node->kernels[0]);
 	else if (fig->style->color_by == NNV_BY_CATEGORY ||
 	    category == NNV_TERMINAL)
 		paint = fig->style->paints[category];

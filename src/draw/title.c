@@ -285,6 +285,8 @@ nnv_title_draw(struct nnv_figure *fig)
 	if (fig->style->legend && fig->style->color_by == NNV_BY_CATEGORY)
 		add_legend(fig);
 	nnv_quantity_add_legend(fig);
+	if (fig->style->color_by == NNV_BY_DTYPE)
+		nnv_dtype_add_legend(fig);
 	nnv_text_adds(&fig->text, "<TR><TD HEIGHT=\"6\"></TD></TR></TABLE>");
 	nnv_canvas_set_html(fig, fig->root, NNV_G_LABEL);
 	fig->text.failed |= line.failed;

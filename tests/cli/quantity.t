@@ -40,6 +40,11 @@ unlike "$(cat "$tmp/q.dot")" 'M MACs.*6\.42MB' "only where asked for"
 
 draw --color-by macs -S color_by=none
 unlike "$(cat "$tmp/q.dot")" '#08306b' "-S wins"
+draw --color-by dtype
+like "$(cat "$tmp/q.dot")" '>float32</FONT></TD>' "the legend names a dtype"
+unlike "$(cat "$tmp/q.dot")" '>int32</FONT></TD>' "but none that is not there"
+draw
+unlike "$(cat "$tmp/q.dot")" '>float32</FONT></TD>' "nor without being asked"
 run "$NNVIZ" samples/resnet.pkl --color-by weight
 is "$status" 2 "no such quantity"
 like "$err" 'params\|macs\|bytes' "and those there are"
