@@ -435,6 +435,55 @@ survives_nonsense(void **state)
 	assert_draws(op_as_input, FORWARD, true, "input>add add>output");
 }
 
+/* The first module called NAME of the type TYPE, or NNV_NONE. */
+static uint32_t
+find_module(const struct nnv_graph *graph, const char *name, const char *type)
+{
+	for (uint32_t m = 0; m < graph->nmodules; m++)
+		if (strcmp(workshop_text(graph, graph->modules[m].name),
+			name) == 0 &&
+		    strcmp(workshop_text(graph, graph->modules[m].type),
+			type) == 0)
+			return m;
+	return NNV_NONE;
+}
+
+/* An update gets a module of its own, below that of the parameter's user; a
+ * step that was not recorded is refused. */
+static void
+finds_owners_and_steps(void **state)
+{
+	const char *const updated[] = { INIT_WB,
+		"5=array() main.py:3 -> 6:[2,3]",
+		LINEAR(1, 6, 2, 4, "net:Net/fc:Linear"),
+		"21=unary.neg(110) grad:Grad/net:Net^19 -> 22:[3,4]",
+		"23=binary.subtract(2,22) opt:SGD -> 24:fc.weight[3,4]", NULL };
+	struct workshop shop;
+	struct nnv_graph *whole, *calls, *owned;
+	uint32_t m;
+
+	(void)state;
+	workshop_open(&shop);
+	whole = record(&shop, updated);
+	calls = nnv_pass_calls(whole, &shop.diag);
+	assert_non_null(calls);
+	owned = nnv_pass_owners(calls, &shop.diag);
+	assert_non_null(owned);
+	assert_true(workshop_is_sound(owned));
+	assert_int_equal(owned->nnodes, calls->nnodes);
+	m = find_module(owned, "weight", "SGD");
+	assert_int_not_equal(m, NNV_NONE);
+	assert_string_equal(workshop_text(owned,
+				owned->modules[owned->modules[m].parent].name),
+	    "fc");
+	nnv_graph_free(owned);
+	assert_null(nnv_pass_steps(calls, 9, &shop.diag));
+	assert_int_not_equal(shop.diag.code, NNV_OK);
+	nnv_graph_free(calls);
+	nnv_graph_free(whole);
+	workshop_close(&shop);
+}
+
 /* Out of memory anywhere: one failure, no crash, no leak. */
 static void
 survives_scarcity(void **state)
@@ -478,4 +527,5 @@ UNIT_MAIN("trace", cmocka_unit_test(draws_a_layer),
     cmocka_unit_test(mirrors_the_backward_pass),
     cmocka_unit_test(draws_functions), cmocka_unit_test(finds_the_optimizer),
     cmocka_unit_test(counts_parameters_once),
+    cmocka_unit_test(finds_owners_and_steps),
     cmocka_unit_test(survives_nonsense), cmocka_unit_test(survives_scarcity))
