@@ -28,10 +28,10 @@
 	", " EDGE("m", "b", "2, 1") ", " EDGE("x", "s", "2, 8") ", " EDGE("b", \
 	    "s", "2, 8") ", " EDGE("s", "e", "2, 8") ", " EDGE("e", "a",       \
 	    "2, 8") ", " EDGE("a", "l", "2, 1") ", " EDGE("l", "c", "2, 1")
-#define PRODUCT                                                    \
-	OP("b", "", "broadcast_to")                                \
-	OP("c", "", "broadcast_to") OP("m", "", "binary.multiply") \
-	    OP("s", "", "reduce.add")
+#define PRODUCT                     \
+	OP("b", "", "broadcast_to") \
+	OP("c", "", "broadcast_to") \
+	OP("m", "", "binary.multiply") OP("s", "", "reduce.add")
 #define TIMES(product, sum)                              \
 	EDGE("b", "m", product)                          \
 	", " EDGE("c", "m", product) ", " EDGE("m", "s", \
