@@ -5,10 +5,14 @@
 . "${0%/*}/../lib.sh"
 
 # Each row: the file below tests/golden, whose suffix is the format, a sample
-# and options.
+# and options. A sample with a slash in it is a recording of tests/traces.
 while read -r name sample options; do
+	case $sample in
+	*/*)	model=tests/$sample.pkl.gz ;;
+	*)	model=samples/$sample ;;
+	esac
 	# shellcheck disable=SC2086 # options are words
-	run "$NNVIZ" "samples/$sample" $options -o "$tmp/$name"
+	run "$NNVIZ" "$model" $options -o "$tmp/$name"
 	[ "$status" -eq 0 ] || diag "status $status: $err"
 	golden "$tmp/$name" "tests/golden/$name" "$sample $options as ${name##*.}"
 done <<'ROWS'
@@ -29,6 +33,15 @@ resnet18_traced.dot	resnet18_traced.json -d 2
 resnet18_traced.json	resnet18_traced.json -d 1
 nested_specs.dot	nested_specs.json
 nested_specs.json	nested_specs.json
+unet.dot		traces/unet_train -d 2
+unet-turned.dot		traces/unet_train -d 2 --turn d3.conv
+res2net50.dot		traces/res2net50 -d 2
+res2net50-block.dot	traces/res2net50 -l layer1.0 -d -1
+multi_io.dot		traces/multi_io -d -1
+recycled.dot		traces/recycled -d -1
+gan.dot			traces/gan -d 2
+resnet-both.dot		resnet_train.pkl --phase both -d 1
+resnet-optimizer.dot	resnet_train.pkl --phase optimizer -d 2
 ROWS
 
 # What is said about each input that cannot be drawn.
