@@ -252,11 +252,23 @@ choose_cache_out(struct run *run)
 		    "-j would overwrite "
 		    "the drawing \"%s\": name another with -o",
 		    run->out);
-	if (strcmp(run->cache_out, run->options.model) == 0)
-		return nnv_fail(&run->diag, NNV_E_USAGE,
-		    "-j would overwrite "
-		    "the model \"%s\": name another output with -o",
-		    run->options.model);
+	return true;
+}
+
+/* No output may take the place of the model, by whatever name. */
+static bool
+spare_model(struct run *run)
+{
+	const struct nnv_options *o = &run->options;
+	const char *outputs[] = { run->out, o->json ? run->cache_out : "-",
+		o->stats != NULL ? o->stats : "-" };
+
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs); i++)
+		if (nnv_path_same(outputs[i], o->model))
+			return nnv_fail(&run->diag, NNV_E_USAGE,
+			    "\"%s\" is the model and would be overwritten: "
+			    "name another output with -o",
+			    outputs[i]);
 	return true;
 }
 
@@ -465,16 +477,17 @@ draw(struct run *run)
 static bool
 write_files(struct run *run)
 {
-	if (!nnv_output_write(run->out, nnv_text_str(&run->picture),
-		&run->diag))
-		return false;
+	/* The picture last: where it is new, all is. */
 	if (run->options.stats != NULL &&
 	    !nnv_output_write(run->options.stats, nnv_text_str(&run->stats),
 		&run->diag))
 		return false;
-	return !run->options.json ||
-	    nnv_output_write(run->cache_out, nnv_text_str(&run->cache),
-		&run->diag);
+	if (run->options.json &&
+	    !nnv_output_write(run->cache_out, nnv_text_str(&run->cache),
+		&run->diag))
+		return false;
+	return nnv_output_write(run->out, nnv_text_str(&run->picture),
+	    &run->diag);
 }
 
 /* Hand the picture to the desktop; it opens it in its own time. */
@@ -495,6 +508,10 @@ show(struct run *run)
 		    "cannot run xdg-open");
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return nnv_fail(&run->diag, NNV_E_SYSTEM,
+		    "xdg-open could not show \"%s\", which is written",
+		    run->out);
 	return true;
 }
 
@@ -563,7 +580,7 @@ static int
 draw_model(struct run *run, const char *program)
 {
 	bool ok = choose_format(run) && choose_out(run) &&
-	    choose_cache_out(run) && check_stats(run) &&
+	    choose_cache_out(run) && check_stats(run) && spare_model(run) &&
 	    set_style(run, program) && set_limits(run);
 
 	if (!ok)

@@ -44,6 +44,10 @@ void nnv_input_release(struct nnv_input *input);
 bool nnv_output_write(const char *path, struct nnv_str bytes,
     struct nnv_diag *diag);
 
+/* Whether two paths name one existing file, whatever links lead to it; "-" is
+ * no file. */
+bool nnv_path_same(const char *a, const char *b);
+
 /*
  * What follows the last slash of PATH, without the suffixes of a model, first
  * of a compression (.gz .zlib .zip .z), then of a format (.pkl .pickle .json

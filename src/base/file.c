@@ -440,6 +440,15 @@ copy_cut(char *buf, size_t size, struct nnv_str s)
 	buf[n] = '\0';
 }
 
+bool
+nnv_path_same(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return strcmp(a, "-") != 0 && strcmp(b, "-") != 0 && stat(a, &x) == 0 &&
+	    stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 void
 nnv_path_stem(const char *path, char *buf, size_t size)
 {

@@ -31,6 +31,9 @@ short_op(struct nnv_str op)
 	if (nnv_str_starts(op, NNV_STR("arg")) ||
 	    nnv_str_starts(op, NNV_STR("reindex")))
 		return op;
+	if (nnv_str_starts(op, NNV_STR("getitem.")) ||
+	    nnv_str_starts(op, NNV_STR("setitem.")))
+		op.n = 7; /* behind the dot is the type of the index */
 	return last_part(op);
 }
 

@@ -56,6 +56,11 @@ nnv_turn_find(struct nnv_figure *fig, struct nnv_diag *diag)
 	fig->behind = NULL;
 	if (path.n == 0)
 		return true;
+	if (fig->facts.mirrored)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "a drawing of two phases "
+		    "has its turn already: draw one to turn it at \"%.*s\"",
+		    (int)path.n, path.p);
 	fig->turn = find_node(fig->graph, path);
 	if (fig->turn == NNV_NONE)
 		return nnv_fail(diag, NNV_E_USAGE, "no box \"%.*s\" to turn at",

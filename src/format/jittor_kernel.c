@@ -75,7 +75,7 @@ collect(struct kernels *k, nnv_value map)
 		struct exec *exec = &k->execs[k->nexecs];
 
 		exec->value = nnv_value_at(tree, map, i);
-		if (!nnv_value_int(tree, nnv_value_key(tree, map, i),
+		if (!nnv_jt_id(tree, nnv_value_key(tree, map, i),
 			&exec->order) ||
 		    nnv_value_kind(tree, exec->value) != NNV_MAP)
 			nnv_warn(k->trace->diag, "kernel",

@@ -74,9 +74,8 @@ nnv_jt_int(struct nnv_str s, int64_t *out)
 	return true;
 }
 
-/* An id: an integer, or the decimal text that JSON makes of one. */
-static bool
-value_id(const struct nnv_tree *tree, nnv_value v, int64_t *id)
+bool
+nnv_jt_id(const struct nnv_tree *tree, nnv_value v, int64_t *id)
 {
 	return nnv_value_int(tree, v, id) ||
 	    (nnv_value_kind(tree, v) == NNV_TEXT &&
@@ -160,7 +159,7 @@ collect_records(struct jt_trace *trace, nnv_value node_data)
 		    nnv_value_key(tree, node_data, i + AHEAD));
 		at->what = NNV_NONE;
 		at->value = nnv_value_at(tree, node_data, i);
-		if (!value_id(tree, nnv_value_key(tree, node_data, i),
+		if (!nnv_jt_id(tree, nnv_value_key(tree, node_data, i),
 			&at->id) ||
 		    nnv_value_kind(tree, at->value) != NNV_MAP) {
 			nnv_warn(trace->diag, "record",
@@ -368,7 +367,7 @@ note_inputs(struct reader *r, struct jt_op *op, nnv_value list)
 	for (size_t i = 0; i < n; i++) {
 		uint32_t at;
 
-		if (!value_id(trace->tree, nnv_value_at(trace->tree, list, i),
+		if (!nnv_jt_id(trace->tree, nnv_value_at(trace->tree, list, i),
 			&id)) {
 			nnv_warn(trace->diag, "input",
 			    "an input of op %lld "
@@ -435,7 +434,7 @@ note_producer(const struct jt_trace *trace, nnv_value inputs)
 	int64_t id;
 
 	if (nnv_value_len(trace->tree, inputs) == 0 ||
-	    !value_id(trace->tree, nnv_value_at(trace->tree, inputs, 0), &id))
+	    !nnv_jt_id(trace->tree, nnv_value_at(trace->tree, inputs, 0), &id))
 		return NNV_NONE;
 	return find_record(trace, id);
 }

@@ -135,6 +135,9 @@ bool nnv_jt_build(struct jt_trace *trace);
 struct nnv_cost nnv_jt_op_cost(const struct jt_trace *trace,
     const struct jt_op *op);
 
+/* An id: an integer, or the decimal text that JSON makes of one. */
+bool nnv_jt_id(const struct nnv_tree *tree, nnv_value v, int64_t *id);
+
 static inline struct nnv_str
 nnv_jt_text(const struct jt_trace *trace, nnv_name name)
 {

@@ -76,4 +76,13 @@ run "$NNVIZ" -q --profile "$tmp/none.txt" -T dot -o - $model
 is "$status" 1 "a text without rows is no profile"
 like "$err" "no row of a profile" "and that is said"
 
+# A trace saved as JSON has text for keys, and the same kernels.
+python3 -c 'import json, pickle, sys
+json.dump(pickle.load(open(sys.argv[1], "rb")), open(sys.argv[2], "w"))' \
+    samples/simple_model.pkl "$tmp/as-text.json"
+run "$NNVIZ" -q samples/simple_model.pkl --kernels -T csv -o "$tmp/a.csv"
+run "$NNVIZ" "$tmp/as-text.json" --kernels -T csv -o "$tmp/b.csv"
+is "$err" "" "a trace as JSON has its kernels"
+ok "the same ones" cmp "$tmp/a.csv" "$tmp/b.csv"
+
 done_testing

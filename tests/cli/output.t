@@ -69,6 +69,19 @@ is "$(stat -c %a new.svg)" "$(touch plain; stat -c %a plain)" \
     "a new file has the usual mode"
 is "$(find . -name '.?*' -o -name '*tmp*')" "" "no temporary file stays"
 
+# The model is nobody's output.
+cp "$sample" model.json
+for arguments in "-T json" "-j -o ./model.svg" "-T svg -o model.json" \
+    "-o x.svg --stats ../${PWD##*/}/model.json"; do
+	# shellcheck disable=SC2086 # options are words
+	run "$NNVIZ" model.json $arguments
+	is "$status" 2 "it does not overwrite its model: $arguments"
+done
+ok "which is what it was" cmp "$sample" model.json
+run "$NNVIZ" "$sample" -o fresh.svg --stats nosuch/x.csv
+is "$status" 1 "a table that cannot be written is a failure"
+ok "and no picture is written then" test ! -e fresh.svg
+
 if [ "$(id -u)" -eq 0 ]; then
 	skip "root writes everywhere" "a directory that is read-only"
 else
