@@ -9,23 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "color.h"
+
 enum { NUMBER_MAX = 40, DIGITS_MAX = 8 };
 
 struct cursor {
 	const char *p, *end;
 };
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /* Four hexadecimal digits, or -1. */
 static long
@@ -37,7 +27,7 @@ code_unit(const char *p, const char *end)
 	if (end - p < 4)
 		return -1;
 	for (i = 0; i < 4; i++) {
-		int digit = hex_digit(p[i]);
+		int digit = nnv_hex_digit(p[i]);
 
 		if (digit < 0)
 			return -1;

@@ -11,8 +11,8 @@ from_rgb(uint32_t rgb)
 		(uint8_t)(rgb >> 8 & 0xff), (uint8_t)(rgb & 0xff) };
 }
 
-static int
-hex_digit(char c)
+int
+nnv_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -33,7 +33,7 @@ parse_hex(struct nnv_str digits, struct nnv_color *color)
 	if (digits.n != 3 && digits.n != 6)
 		return false;
 	for (i = 0; i < digits.n; i++) {
-		int digit = hex_digit(digits.p[i]);
+		int digit = nnv_hex_digit(digits.p[i]);
 
 		if (digit < 0)
 			return false;

@@ -40,4 +40,7 @@ double nnv_color_contrast(struct nnv_color a, struct nnv_color b);
 struct nnv_color nnv_color_readable(struct nnv_color want,
     struct nnv_color fill);
 
+/* The value of a hexadecimal digit, or -1. */
+int nnv_hex_digit(char c);
+
 #endif
