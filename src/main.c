@@ -132,20 +132,26 @@ fail_format(struct run *run, const char *name)
 	    name, names[nearest].p);
 }
 
-/* -T decides, else the suffix of -o, else it is PDF. */
+/* -T decides, else the suffix of -o, else it is PDF; "SVG" is svg. */
 static bool
 choose_format(struct run *run)
 {
 	const struct nnv_options *o = &run->options;
 
-	run->format = o->format;
-	if (run->format == NULL && o->out != NULL)
-		run->format = suffix(o->out);
-	if (run->format == NULL)
-		run->format = "pdf";
-	return nnv_picture_known(nnv_str(run->format)) ||
-	    nnv_report_named(nnv_str(run->format)) != NULL ||
-	    fail_format(run, run->format);
+	const struct nnv_picture_format *picture;
+	const struct nnv_report_format *table;
+	const char *name = o->format;
+
+	if (name == NULL && o->out != NULL)
+		name = suffix(o->out);
+	if (name == NULL)
+		name = "pdf";
+	picture = nnv_picture_named(nnv_str(name));
+	table = nnv_report_named(nnv_str(name));
+	if (picture == NULL && table == NULL)
+		return fail_format(run, name);
+	run->format = picture != NULL ? picture->name : table->name;
+	return true;
 }
 
 /* A report that is read at once goes to standard output. */

@@ -23,8 +23,8 @@ struct nnv_picture_format {
  */
 const struct nnv_picture_format *nnv_picture_format(size_t i);
 
-/* Whether NAME is such a format. */
-bool nnv_picture_known(struct nnv_str name);
+/* That format called NAME, in any case ("SVG", "jpeg" for jpg), or NULL. */
+const struct nnv_picture_format *nnv_picture_named(struct nnv_str name);
 
 enum { NNV_PICTURE_FORMATS = 20 }; /* at most */
 

@@ -16,7 +16,8 @@ struct nnv_report_format {
 	bool terminal; /* to be read at once: standard output by default */
 };
 
-/* The I-th format, NULL beyond the last; and that called NAME, or NULL. */
+/* The I-th format, NULL beyond the last; and that called NAME, in any case, or
+ * NULL. */
 const struct nnv_report_format *nnv_report_format(size_t i);
 const struct nnv_report_format *nnv_report_named(struct nnv_str name);
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 /*
  * Borrowed bytes, not NUL-terminated, possibly holding NUL; whoever made the
@@ -33,6 +34,13 @@ static inline bool
 nnv_str_eq(struct nnv_str a, struct nnv_str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* Equal but for the case of ASCII letters; neither may hold NUL. */
+static inline bool
+nnv_str_same(struct nnv_str a, struct nnv_str b)
+{
+	return a.n == b.n && (a.n == 0 || strncasecmp(a.p, b.p, a.n) == 0);
 }
 
 /* Byte order, shorter first where one is the other's prefix: <0, 0, >0. */

@@ -51,9 +51,9 @@ nnv_picture_format(size_t i)
 static struct nnv_str
 alias(struct nnv_str name)
 {
-	if (nnv_str_eq(name, NNV_STR("jpeg")))
+	if (nnv_str_same(name, NNV_STR("jpeg")))
 		return NNV_STR("jpg");
-	if (nnv_str_eq(name, NNV_STR("tif")))
+	if (nnv_str_same(name, NNV_STR("tif")))
 		return NNV_STR("tiff");
 	return name;
 }
@@ -65,15 +65,17 @@ nnv_picture_row(struct nnv_str name)
 
 	name = alias(name);
 	for (i = 0; i < NROWS; i++)
-		if (nnv_str_eq(name, nnv_str(table[i].format.name)))
+		if (nnv_str_same(name, nnv_str(table[i].format.name)))
 			return &table[i];
 	return NULL;
 }
 
-bool
-nnv_picture_known(struct nnv_str name)
+const struct nnv_picture_format *
+nnv_picture_named(struct nnv_str name)
 {
-	return nnv_picture_row(name) != NULL;
+	const struct nnv_picture_row *row = nnv_picture_row(name);
+
+	return row != NULL ? &row->format : NULL;
 }
 
 static bool

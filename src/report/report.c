@@ -51,7 +51,7 @@ static const struct row *
 find_row(struct nnv_str name)
 {
 	for (size_t i = 0; i < NROWS; i++)
-		if (nnv_str_eq(name, nnv_str(rows[i].format.name)))
+		if (nnv_str_same(name, nnv_str(rows[i].format.name)))
 			return &rows[i];
 	return NULL;
 }

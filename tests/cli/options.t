@@ -71,6 +71,12 @@ is "$status" 0 "a layer alone is drawn"
 ok "and is named after the layer" test -s resnet_layer2-0.pdf
 run "$NNVIZ" "$sample" -o x.svg -T png
 ok "-T wins over the suffix" sh -c 'head -c 4 x.svg | grep -q PNG'
+run "$NNVIZ" "$sample" -o BIG.SVG --stats BIG.CSV
+is "$status:$err" "0:" "a suffix may be in capitals"
+ok "and means the same" cmp BIG.SVG simple_model.svg
+like "$(cat BIG.CSV)" '^linear1,' "also of a table"
+run "$NNVIZ" "$sample" -T PNG -j
+ok "and so may the word behind -T" test -s simple_model.png
 run "$NNVIZ" -o behind.svg -- "$sample"
 ok "-- ends the options" test -s behind.svg
 run "$NNVIZ" "$sample" -d1 --out=joined.svg

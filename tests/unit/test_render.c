@@ -40,7 +40,8 @@ writes_every_format_that_there_is(void **state)
 		fail_msg("%s", draft.diag.text);
 	for (i = 0; (format = nnv_picture_format(i)) != NULL; i++) {
 		assert_true(i < NNV_PICTURE_FORMATS);
-		assert_true(nnv_picture_known(nnv_str(format->name)));
+		assert_ptr_equal(nnv_picture_named(nnv_str(format->name)),
+		    format);
 		if (strcmp(format->name, "json") == 0 || !available[i])
 			continue;
 		renders(&draft, format->name);
@@ -55,7 +56,7 @@ writes_every_format_that_there_is(void **state)
 static void
 knows_no_other_format(void **state)
 {
-	static const char *const names[] = { "", "x11", "gtk", "PDF", "exe",
+	static const char *const names[] = { "", "x11", "gtk", "PDF ", "exe",
 		"canon", "png:cairo", "json" };
 	struct draft draft;
 	size_t i;
