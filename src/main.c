@@ -24,6 +24,7 @@
 #include "nnviz/style.h"
 #include "nnviz/text.h"
 #include "attempt.h"
+#include "help.h"
 #include "limit.h"
 #include "options.h"
 #include "transform.h"
@@ -561,7 +562,7 @@ usage_failure(const struct run *run)
 	print_failure(run);
 	if (run->diag.code == NNV_E_MEMORY)
 		return FAILED;
-	nnv_options_usage(stderr);
+	nnv_usage_print(stderr);
 	return USAGE;
 }
 
@@ -601,7 +602,7 @@ static int
 act(struct run *run, const char *program)
 {
 	if (run->options.help)
-		nnv_options_help(stdout);
+		nnv_help_print(stdout, run->options.in_full);
 	else if (run->options.version)
 		printf("nnviz-c %s\n", NNV_VERSION);
 	else if (run->options.list_formats)

@@ -8,11 +8,9 @@
 
 #include <stdlib.h>
 
-#include "limit.h"
 #include "nnviz/arena.h"
 #include "nnviz/graph.h"
 #include "nnviz/pass.h"
-#include "nnviz/style.h"
 #include "nnviz/text.h"
 
 /* What a row does with its value. */
@@ -285,15 +283,13 @@ check_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 
 static const struct row rows[] = {
 	{ "o", "out", "FILE",
-	    "write FILE, - being standard output (default: MODEL.pdf)",
+	    "write FILE (default: MODEL.pdf; -: standard output)",
 	    CHECK_BY(check_out) },
-	{ "T", "format", "NAME",
-	    "format (default: FILE's suffix, else pdf; see --formats)",
+	{ "T", "format", "NAME", "format (default: FILE's suffix, else pdf)",
 	    TEXT_AT(format) },
 	{ "l", "layer", "PATH", "draw one submodule: -l layer2.0",
 	    TEXT_AT(layer) },
-	{ "d", "depth", "N",
-	    "collapse modules below N levels (default 2; -1: none)",
+	{ "d", "depth", "N", "collapse what is below N levels (2; -1: nothing)",
 	    CHECK_BY(check_depth) },
 	{ "c", "collapse", "PATTERN",
 	    "collapse modules: a path, layer1.*, type:Bottleneck",
@@ -304,7 +300,8 @@ static const struct row rows[] = {
 	    "open the heaviest modules as long as N nodes suffice",
 	    CHECK_BY(check_max_nodes) },
 	{ NULL, "merge", "SHARE",
-	    "let what holds that share of all parameters join its neighbour",
+	    "join what holds so little of all parameters to its "
+	    "neighbour",
 	    CHECK_BY(check_merge) },
 	{ NULL, "reuse", "calls|roll",
 	    "draw each call of a module (default), or all as one",
@@ -323,15 +320,15 @@ static const struct row rows[] = {
 	    "make pale what neither leads to it nor comes from it",
 	    LIST_AT(highlight) },
 	{ NULL, "idioms", NULL,
-	    "draw ops that are one idea as one: softmax, attention, concat",
+	    "draw ops that are one idea as one: softmax, concat",
 	    CHECK_BY(check_idioms) },
 	{ NULL, "no-idioms", NULL, "draw every op (default)",
 	    CHECK_BY(check_no_idioms) },
 	{ NULL, "rules", "FILE",
-	    "draw chains as one: lines like fold Conv > BatchNorm as ConvBN",
+	    "draw chains as one: fold Conv > BatchNorm as ConvBN",
 	    TEXT_AT(rules) },
 	{ NULL, "fold", "auto|none|similar|N",
-	    "draw rows of N or more modules that are alike as one, \xc3\x97N",
+	    "draw rows of modules that are alike as one, \xc3\x97N",
 	    CHECK_BY(check_fold) },
 	{ NULL, "hide", "PATTERN", "leave out what is in the way: type:Dropout",
 	    LIST_AT(hide) },
@@ -345,15 +342,14 @@ static const struct row rows[] = {
 	    "sort tables: name, type, parameters, macs, bytes ...",
 	    TEXT_AT(sort) },
 	{ "S", "style", "KEY=VALUE",
-	    "set a style; may be repeated (keys: see below)", LIST_AT(style) },
+	    "set a key of the style (see --help); repeatable", LIST_AT(style) },
 	{ NULL, "theme", "NAME|FILE", "a style by name, or a file of keys",
 	    STYLE_KEY },
 	{ NULL, "direction", "TB|LR|BT|RL", "where the data flows", STYLE_KEY },
 	{ NULL, "turn", "NODE", "the flow turns back at this node", STYLE_KEY },
 	{ NULL, "color-by", "WHAT",
-	    "category, module, depth, phase, params, macs, bytes ...",
-	    STYLE_KEY },
-	{ NULL, "size-by", "WHAT", "height of boxes: params, macs, bytes ...",
+	    "what colours tell: category, module, params ...", STYLE_KEY },
+	{ NULL, "size-by", "WHAT", "what heights tell: params, macs, bytes ...",
 	    STYLE_KEY },
 	{ NULL, "source-url", "URL", "link boxes to {file} and {line}",
 	    STYLE_KEY },
@@ -362,30 +358,29 @@ static const struct row rows[] = {
 	    "draw layers (default) or the ops inside them",
 	    CHECK_BY(check_level) },
 	{ NULL, "phase", "NAME",
-	    "forward (default), backward, both, optimizer, init or all",
+	    "forward (default), backward, both, optimizer, init, "
+	    "all",
 	    CHECK_BY(check_phase) },
 	{ NULL, "step", "N|all",
-	    "of several steps of training (default: one, if all are alike)",
+	    "of several training steps (default: one, if alike)",
 	    CHECK_BY(check_step) },
-	{ NULL, "profile", "FILE",
-	    "times from a report of Jittor's profiler: see color_by=time",
+	{ NULL, "profile", "FILE", "times, from a report of Jittor's profiler",
 	    TEXT_AT(profile) },
 	{ NULL, "kernels", NULL,
-	    "show which ops ran as one kernel; tables are of kernels",
+	    "which ops ran as one kernel; tables are of kernels",
 	    FLAG_AT(kernels) },
 	{ NULL, "values", NULL,
-	    "show what tensors held, if the trace has it; tables are of it",
+	    "what tensors held, if known; tables are of tensors",
 	    FLAG_AT(values) },
 	{ NULL, "keep", NULL,
 	    "keep constants, updated statistics and dead ends", FLAG_AT(keep) },
 	{ NULL, "strip-path", "PREFIX",
-	    "shorten call sites by PREFIX, not to file names; \"\": keep them",
+	    "shorten call sites by PREFIX only; \"\": not at all",
 	    LIST_AT(strip) },
 	{ NULL, "layout-time", "SECONDS",
 	    "simplify a layout that takes longer (default 10)",
 	    CHECK_BY(check_layout_time) },
-	{ NULL, "limit", "NAME=VALUE",
-	    "allow a file to cost more, or less (limits: see below)",
+	{ NULL, "limit", "NAME=VALUE", "what a file may cost (see --help)",
 	    LIST_AT(limits) },
 	{ "i", "input", "INPUT",
 	    "NNViz runs models; here shapes come from the file",
@@ -394,7 +389,8 @@ static const struct row rows[] = {
 	{ "v", "verbose", NULL, "say what is done", FLAG_AT(verbose) },
 	{ NULL, "formats", NULL, "list the formats that can be written here",
 	    FLAG_AT(list_formats) },
-	{ "h", "help", NULL, "this text", FLAG_AT(help) },
+	{ "h", "help", NULL, "this list; --help: with style keys and limits",
+	    FLAG_AT(help) },
 	{ "V", "version", NULL, "the version", FLAG_AT(version) },
 };
 
@@ -494,7 +490,11 @@ parse_long(struct nnv_options *o, const char *arg, struct args *args,
 	if (equals != NULL)
 		return nnv_fail(diag, NNV_E_USAGE, "--%s takes no value",
 		    row->name);
-	return apply(o, row, NULL, diag);
+	if (!apply(o, row, NULL, diag))
+		return false;
+	/* --help tells more than -h */
+	o->in_full = o->in_full || strcmp(row->name, "help") == 0;
+	return true;
 }
 
 static bool
@@ -579,43 +579,20 @@ nnv_options_release(struct nnv_options *o)
 	nnv_heap_free(o->keys.items);
 }
 
-void
-nnv_options_usage(FILE *to)
+bool
+nnv_option_row(size_t i, struct nnv_option *option)
 {
-	fputs("usage: nnviz-c [-jqsv] [-o FILE] [-T FORMAT] [-l PATH] "
-	      "[-d N] [-c PATH] [-S KEY=VALUE] MODEL\n",
-	    to);
+	if (i >= NROWS)
+		return false;
+	*option = (struct nnv_option){ rows[i].letter, rows[i].name,
+		rows[i].value, rows[i].help };
+	return true;
 }
 
-void
-nnv_options_help(FILE *to)
+bool
+nnv_option_named(struct nnv_str name, struct nnv_option *option)
 {
-	const struct nnv_limit_row *limit;
-	const struct nnv_style_key *key;
+	const struct row *row = find_name(name);
 
-	nnv_options_usage(to);
-	fputs("\nDraw the network that MODEL records: a Jittor trace (pickle) "
-	      "or a graph\nsaved by NNViz or nnviz-c (JSON).\n\n",
-	    to);
-	for (size_t i = 0; i < NROWS; i++) {
-		const struct row *row = &rows[i];
-		char left[64];
-
-		snprintf(left, sizeof(left), "%s%s%s --%s%s%s",
-		    row->letter != NULL ? "-" : " ",
-		    row->letter != NULL ? row->letter : " ",
-		    row->letter != NULL ? "," : " ", row->name,
-		    row->value != NULL ? " " : "",
-		    row->value != NULL ? row->value : "");
-		fprintf(to, "  %-24s %s\n", left, row->help);
-	}
-	fputs("\nStyle keys, with their defaults:\n\n", to);
-	for (size_t i = 0; (key = nnv_style_key(i)) != NULL; i++)
-		fprintf(to, "  %-24s %-10s %s (%s)\n", key->name, key->kind,
-		    key->help, key->initial);
-	fputs("\nLimits, with what they are (K, M, G: bytes):\n\n", to);
-	for (size_t i = 0; (limit = nnv_limits_row(i)) != NULL; i++)
-		fprintf(to, "  %-24s %s (%s)\n", limit->name, limit->help,
-		    limit->initial);
-	fputs("\nExit status: 0 done, 1 failed, 2 bad usage.\n", to);
+	return row != NULL && nnv_option_row((size_t)(row - rows), option);
 }

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "nnviz/diag.h"
 #include "nnviz/str.h"
@@ -54,6 +53,7 @@ struct nnv_options {
 	bool kernels, values;
 	bool keep, json, show, quiet, verbose;
 	bool help, version, list_formats; /* instead of drawing */
+	bool in_full;                     /* --help, not -h */
 };
 
 /*
@@ -64,8 +64,13 @@ bool nnv_options_parse(struct nnv_options *options, int argc, char **argv,
     struct nnv_diag *diag);
 void nnv_options_release(struct nnv_options *options);
 
-/* "usage: nnviz-c [options] MODEL", and the whole help. */
-void nnv_options_usage(FILE *to);
-void nnv_options_help(FILE *to);
+/* An option, for the help; the letter or the value may be NULL. */
+struct nnv_option {
+	const char *letter, *name, *value, *help;
+};
+
+/* The I-th option, or that of NAME; false: there is none. */
+bool nnv_option_row(size_t i, struct nnv_option *option);
+bool nnv_option_named(struct nnv_str name, struct nnv_option *option);
 
 #endif

@@ -74,7 +74,14 @@ same() {
 }
 
 # "letter long VALUE" of every option, as the help and as the manual tell it.
-"$NNVIZ" --help >"$tmp/help"
+"$NNVIZ" --help >"$tmp/wrapped"
+is "$(LC_ALL=C.UTF-8 grep -E '^.{81}' "$tmp/wrapped")" "" \
+    "--help fits a terminal of 80 columns"
+unfold <"$tmp/wrapped" >"$tmp/help"
+"$NNVIZ" -h | unfold >"$tmp/short"
+is "$(sed '/^Style keys/,$d' "$tmp/help")" \
+    "$(sed '/^nnviz-c --help also/,$d' "$tmp/short")" \
+    "-h lists the same options"
 sed -n '/^Style keys/q
 s/^  -\(.\), --\([^ ]*\)\( [^ ]*\)\{0,1\} .*/\1 \2\3/p
 s/^      --\([^ ]*\)\( [^ ]*\)\{0,1\} .*/- \1\2/p' "$tmp/help" |
@@ -96,7 +103,7 @@ done <"$tmp/named")" "" "the README's options are those of --help"
 
 # "key = default" of every style key, and what it takes where the page says so.
 sed '1,/^Style keys/d' "$tmp/help" | sed -n '/^[LE]/,$d
-s/^  \([^ ]*\)  *\(.*\) (\([^()]*\))$/\1 = \3/p' | sort >"$tmp/help-keys"
+s/^  \([^ ]*\)\( .*\)\{0,1\} (\([^()]*\))$/\1 = \3/p' | sort >"$tmp/help-keys"
 awk '$1 == ".It" && $2 == "Ic" { key = $3 }
     /^\.Pq / && key != "" {
 	sub(/^\.Pq (Ql )?/, "")
@@ -106,12 +113,13 @@ awk '$1 == ".It" && $2 == "Ic" { key = $3 }
 ok "style keys are found" test "$(wc -l <"$tmp/help-keys")" -ge 17
 same "$tmp/help-keys" "$tmp/page-keys" \
     "nnviz-style(5) tells every key and default of --help (<), no other (>)"
-tr -s ' ' <"$tmp/help" >"$tmp/words"
-sed -n 's/^\.It Ic \([^ ]*\) Ns = Ns Ar \(.*\)/ \1 \2 /p' "$style_page" \
+sed '1,/^Style keys/d' "$tmp/help" |
+    sed -n 's/^  \([^ ]*\)  .*: \(.*\) ([^()]*)$/\1 \2/p' >"$tmp/help-kinds"
+sed -n 's/^\.It Ic \([^ ]*\) Ns = Ns Ar \(.*\)/\1 \2/p' "$style_page" \
     >"$tmp/kinds"
-is "$(while IFS= read -r kind; do
-	grep -qF -e "$kind" "$tmp/words" || echo "$kind"
-done <"$tmp/kinds")" "" "and what every key takes"
+ok "kinds are found" test "$(wc -l <"$tmp/help-kinds")" -ge 40
+is "$(grep -vxF -f "$tmp/help-kinds" "$tmp/kinds" | grep -v '^color\.')" "" \
+    "and what every key takes"
 
 # Themes, but for the one that is no file.
 {

@@ -134,6 +134,18 @@ run() {
 	err=$(cat "$tmp/run.err")
 }
 
+# unfold: --help with each row on a line of its own.
+unfold() {
+	awk 'substr($0, 1, 28) ~ /^ +$/ {
+		sub(/^ +/, "")
+		row = row (row ~ /[|]$/ ? "" : row ~ /[^ ]  / ? " " : "  ") $0
+		next
+	    }
+	    NR > 1 { print row }
+	    { row = $0 }
+	    END { print row }'
+}
+
 # golden ACTUAL EXPECTED NAME: two files are equal. `make golden` makes them so.
 golden() {
 	if [ "${NNVIZ_GOLDEN:-}" = write ]; then

@@ -48,7 +48,7 @@ for wrong in input=99999999999G input=1025G nodes=x nodes= nodes nodes=0 nodes=-
 	like "$err" '^nnviz-c: --limit' "and a line why"
 done
 
-"$NNVIZ" --help | sed -n '/^Limits/,/^Exit/s/^  \([a-z]*\) .*(\(.*\))$/\1 \2/p' \
+"$NNVIZ" --help | unfold | sed -n '/^Limits/,/^Exit/s/^  \([a-z]*\) .*(\(.*\))$/\1 \2/p' \
     >"$tmp/help"
 sed -n 's/^\.It Cm \([a-z]*\) Ta \([0-9A-Z]*\) Ta .*/\1 \2/p' man/nnviz-c.1 \
     >"$tmp/manual"
