@@ -9,6 +9,7 @@
 
 #include "nnviz/diag.h"
 #include "nnviz/str.h"
+#include "nnviz/text.h"
 
 /* The whole of an input: read into memory, or mapped where it is large. */
 struct nnv_input {
@@ -47,6 +48,14 @@ bool nnv_output_write(const char *path, struct nnv_str bytes,
 /* Whether two paths name one existing file, whatever links lead to it; "-" is
  * no file. */
 bool nnv_path_same(const char *a, const char *b);
+
+/*
+ * The names in the directory PATH that end in SUFFIX, without it, each with a
+ * newline behind it, appended to OUT in no order; hidden ones are not told.
+ * None where there is no such directory.
+ */
+void nnv_directory_list(const char *path, struct nnv_str suffix,
+    struct nnv_text *out);
 
 /*
  * What follows the last slash of PATH, without the suffixes of a model, first

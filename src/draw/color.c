@@ -2,7 +2,10 @@
 
 #include <math.h>
 
+#include "nnviz/text.h"
 #include "palette.h"
+
+enum { NAME_MAX = 32, NAMED_MAX = 160 };
 
 static struct nnv_color
 from_rgb(uint32_t rgb)
@@ -45,11 +48,20 @@ parse_hex(struct nnv_str digits, struct nnv_color *color)
 	return true;
 }
 
+/* Names are sorted, in small letters; CSS takes any. */
 static bool
 parse_name(struct nnv_str name, struct nnv_color *color)
 {
-	size_t low = 0, high = nnv_nnamed_colors;
+	size_t low = 0, high = nnv_nnamed_colors, i;
+	char small[NAME_MAX];
 
+	if (name.n > sizeof(small))
+		return false;
+	for (i = 0; i < name.n; i++)
+		small[i] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z'
+			? name.p[i] - 'A' + 'a'
+			: name.p[i]);
+	name.p = small;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 		int order = nnv_str_cmp(name,
@@ -76,7 +88,8 @@ is_scheme(struct nnv_str text, struct nnv_str name)
 {
 	size_t i;
 
-	if (!nnv_str_starts(text, name) || text.n - name.n > 2)
+	if (text.n < name.n || text.n - name.n > 2 ||
+	    !nnv_str_same((struct nnv_str){ text.p, name.n }, name))
 		return false;
 	for (i = name.n; i < text.n; i++)
 		if (text.p[i] < '0' || text.p[i] > '9')
@@ -132,6 +145,18 @@ nnv_color_parse(struct nnv_str text, struct nnv_color *color)
 	if (text.p[0] == '/')
 		return rest.n != 0 && parse_scheme(rest, color);
 	return parse_name(text, color);
+}
+
+struct nnv_str
+nnv_color_nearest(struct nnv_str name)
+{
+	struct nnv_str names[NAMED_MAX] = { { NULL, 0 } };
+	size_t n = 0, nearest;
+
+	for (; n < nnv_nnamed_colors && n < NAMED_MAX; n++)
+		names[n] = nnv_str(nnv_named_colors[n].name);
+	nearest = nnv_nearest(name, names, n);
+	return nearest < n ? names[nearest] : nnv_str(NULL);
 }
 
 void

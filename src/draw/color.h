@@ -25,6 +25,9 @@ bool nnv_color_parse(struct nnv_str text, struct nnv_color *color);
 bool nnv_color_of_scheme(struct nnv_str scheme, unsigned n,
     struct nnv_color *color);
 
+/* The name of CSS that is nearest to what was typed, or absent. */
+struct nnv_str nnv_color_nearest(struct nnv_str name);
+
 void nnv_color_write(struct nnv_color color, char buf[NNV_COLOR_TEXT]);
 
 /* From a (0) to b (1), in sRGB. */

@@ -29,11 +29,11 @@ static bool
 read_bool(struct nnv_str value, bool *out)
 {
 	static const char *const words[] = { "false", "true", "no", "yes",
-		"off", "on", "0", "1", "False", "True" };
+		"off", "on", "0", "1" };
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (nnv_str_eq(value, nnv_str(words[i]))) {
+		if (nnv_str_same(value, nnv_str(words[i]))) {
 			*out = i % 2 != 0;
 			return true;
 		}
@@ -90,7 +90,7 @@ read_choice(struct nnv_str value, const char *words, int *out)
 
 	for (i = 0; p != NULL; i++, p = bar != NULL ? bar + 1 : NULL) {
 		bar = strchr(p, '|');
-		if (nnv_str_eq(value,
+		if (nnv_str_same(value,
 			(struct nnv_str){
 			    p, bar != NULL ? (size_t)(bar - p) : strlen(p) })) {
 			*out = i;
@@ -176,6 +176,15 @@ read_text(struct nnv_str value, struct nnv_style *style, const char **out)
 	return keep_text(value, style, out);
 }
 
+static bool
+read_scheme(struct nnv_str value, struct nnv_style *style, const char **out)
+{
+	struct nnv_color color;
+
+	return nnv_color_of_scheme(value, 0, &color) &&
+	    keep_text(value, style, out);
+}
+
 /* A family's name reaches Graphviz as it is: nothing in it may mean more. */
 static bool
 read_font(struct nnv_str value, struct nnv_style *style, const char **out)
@@ -198,7 +207,12 @@ read_box(struct nnv_str value, struct nnv_style *style, const char **out)
 {
 	struct nnv_str rest = value, word;
 	int which;
+	size_t i;
 
+	/* they reach Graphviz as they are, which knows no capitals */
+	for (i = 0; i < value.n; i++)
+		if (value.p[i] >= 'A' && value.p[i] <= 'Z')
+			return false;
 	while (word = next_word(&rest), word.n != 0)
 		if (!read_choice(word,
 			"rounded|filled|solid|dashed|dotted|bold", &which))
@@ -258,6 +272,8 @@ nnv_setting_read(const struct nnv_setting *row, struct nnv_str value,
 		return read_box(value, style, field);
 	case NNV_SET_MARGIN:
 		return read_margin(value, style, field);
+	case NNV_SET_SCHEME:
+		return read_scheme(value, style, field);
 	case NNV_SET_TEXT:
 		return read_text(value, style, field);
 	}

@@ -15,6 +15,7 @@ enum nnv_setting_kind {
 	NNV_SET_FONT,   /* const char *: a list of families */
 	NNV_SET_BOX,    /* const char *: Graphviz's words for a box */
 	NNV_SET_MARGIN, /* const char *: "X,Y" inches */
+	NNV_SET_SCHEME, /* const char *: a scheme of ColorBrewer */
 	NNV_SET_TEXT    /* const char *: anything printable */
 };
 

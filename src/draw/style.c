@@ -8,6 +8,9 @@
  */
 #include "style.h"
 
+#include <stdio.h>
+
+#include "hint.h"
 #include "nnviz/text.h"
 #include "setting.h"
 #include "theme.h"
@@ -17,13 +20,15 @@
 		{ #field, wants, initial, help }, kind, \
 		    offsetof(struct nnv_style, field)   \
 	}
-#define PAINT(name, category, initial)                                      \
+#define PAINT_OF(name, category, initial, help)                             \
 	{                                                                   \
 		{ name, "fill [line [text]] [dashed|dotted|bold]", initial, \
-			"boxes of this category" },                         \
+			help },                                             \
 		    NNV_SET_PAINT,                                          \
 		    offsetof(struct nnv_style, paints[category])            \
 	}
+#define PAINT(name, category, initial) \
+	PAINT_OF(name, category, initial, "boxes of this category")
 
 #define YES_NO "true|false"
 
@@ -31,8 +36,8 @@ static const struct nnv_setting table[] = {
 	/* NNViz's */
 	ROW(fontname, NNV_SET_FONT, "font families",
 	    "Liberation Sans,Arial,Helvetica,sans-serif", "font of all text"),
-	PAINT("default_node_color", NNV_UNKNOWN_TYPE,
-	    "#f3f4f6 #6b7280 #1f2937"),
+	PAINT_OF("default_node_color", NNV_UNKNOWN_TYPE,
+	    "#f3f4f6 #6b7280 #1f2937", "boxes of which the type says nothing"),
 	ROW(default_edge_color, NNV_SET_COLOR, "colour", "#7b8794", "arrows"),
 	ROW(node_style, NNV_SET_BOX, "Graphviz node styles", "rounded,filled",
 	    "style of boxes"),
@@ -88,7 +93,8 @@ static const struct nnv_setting table[] = {
 	    "what the height of a box tells"),
 	ROW(size_most, NNV_SET_REAL, "0..20", "1.6",
 	    "inches of the tallest box with size_by"),
-	ROW(palette, NNV_SET_TEXT, "a ColorBrewer scheme", "set3",
+	ROW(palette, NNV_SET_SCHEME,
+	    "accent|dark2|paired|pastel1|pastel2|set1|set2|set3", "set3",
 	    "colours of modules, depths and phases"),
 	ROW(legend, NNV_SET_BOOL, YES_NO, "false",
 	    "explain the colours below the title"),
@@ -214,18 +220,13 @@ find_row(struct nnv_str name)
 static bool
 unknown_key(struct nnv_str name, struct nnv_diag *diag)
 {
-	struct nnv_str keys[NROWS];
+	struct nnv_str keys[NROWS + 1];
 	size_t i;
 
 	for (i = 0; i < NROWS; i++)
 		keys[i] = nnv_str(table[i].key.name);
-	i = nnv_nearest(name, keys, NROWS);
-	if (i == NROWS)
-		return nnv_fail(diag, NNV_E_USAGE, "unknown style key \"%.*s\"",
-		    (int)name.n, name.p);
-	return nnv_fail(diag, NNV_E_USAGE,
-	    "unknown style key \"%.*s\": did you mean \"%s\"", (int)name.n,
-	    name.p, keys[i].p);
+	keys[NROWS] = NNV_STR("theme");
+	return nnv_hint_key(name, keys, NROWS + 1, diag);
 }
 
 static bool
@@ -240,9 +241,20 @@ set_row(struct nnv_style *style, size_t i, struct nnv_str value, bool pin,
 	}
 	if (nnv_arena_failed(&style->arena))
 		return nnv_fail_memory(diag);
-	return nnv_fail(diag, NNV_E_USAGE,
-	    "style key \"%s\" wants %s: \"%.*s\"", table[i].key.name,
-	    table[i].key.kind, (int)value.n, value.p);
+	return nnv_hint_value(&table[i], value, diag);
+}
+
+static bool
+bad_paint(struct nnv_str pattern, struct nnv_str value, struct nnv_diag *diag)
+{
+	const struct nnv_setting
+	    *any = &table[find_row(NNV_STR("color.unknown"))];
+	struct nnv_setting row = *any;
+	char name[64];
+
+	snprintf(name, sizeof(name), "color.%.*s", (int)pattern.n, pattern.p);
+	row.key.name = name;
+	return nnv_hint_value(&row, value, diag);
 }
 
 /* "color.PATTERN": a type or a path of modules with * and ?. */
@@ -254,9 +266,7 @@ add_rule(struct nnv_style *style, struct nnv_str pattern, struct nnv_str value,
 	void *rules = style->rules;
 
 	if (!nnv_paint_read(value, &rule.paint))
-		return nnv_fail(diag, NNV_E_USAGE,
-		    "style key \"color.%.*s\" wants a colour: \"%.*s\"",
-		    (int)pattern.n, pattern.p, (int)value.n, value.p);
+		return bad_paint(pattern, value, diag);
 	if (style->nrules == NNV_STYLE_RULES)
 		return nnv_fail(diag, NNV_E_LIMIT,
 		    "more than %d colours in a style", NNV_STYLE_RULES);

@@ -6,6 +6,7 @@
  */
 #include "theme.h"
 
+#include "hint.h"
 #include "nnviz/file.h"
 #include "nnviz/text.h"
 
@@ -217,8 +218,10 @@ load(struct nnv_style *style, struct nnv_str name, const struct file *outer,
 	/* what the program begins with needs no file */
 	if (nnv_str_eq(name, NNV_STR("light")))
 		return true;
-	return nnv_fail(diag, NNV_E_USAGE, "no style \"%.*s\"", (int)name.n,
-	    name.p);
+	if (is_path(name))
+		return nnv_fail(diag, NNV_E_USAGE, "no style file \"%.*s\"",
+		    (int)name.n, name.p);
+	return nnv_hint_theme(style, name, diag);
 }
 
 bool

@@ -55,6 +55,12 @@ is "$(ls)" "" "and none of them wrote a file"
 
 usage "an unknown style key" -S fontnam=Arial "$sample"
 like "$err" '"?fontname"?' "which names the nearest key"
+mkdir "$tmp/nnviz-c"
+ln -s "$top/styles" "$tmp/nnviz-c/styles"
+export XDG_CONFIG_HOME="$tmp"
+usage "an unknown theme" --theme darc "$sample"
+like "$err" 'no theme "darc": did you mean "dark"\? there are auto, blueprint, .*, print$' \
+    "which names the nearest, and all that there are"
 
 run "$NNVIZ" -i default "$sample"
 is "$status" 2 "-i is refused"

@@ -30,7 +30,7 @@ static void
 reads_every_way_of_writing(void **state)
 {
 	static const char *const wrong[] = { "", "#", "#12", "#12345",
-		"#1234567", "#gggggg", "redd", "Red", "/", "/set1", "/set1/",
+		"#1234567", "#gggggg", "redd", "Red.", "/", "/set1", "/set1/",
 		"/set1/0", "/set1/x", "/nothing/1", "/set1/100" };
 	struct nnv_color ignored;
 	char text[NNV_COLOR_TEXT];
@@ -40,6 +40,7 @@ reads_every_way_of_writing(void **state)
 	assert_int_equal(color("#0af").g, 0xaa);
 	assert_int_equal(color("#00AAff").g, 0xaa);
 	assert_int_equal(color("aliceblue").r, 0xf0);
+	assert_int_equal(color("AliceBlue").r, 0xf0);
 	assert_int_equal(color("yellowgreen").r, 0x9a);
 	assert_int_equal(color("gray").r, 0xc0);
 	assert_int_equal(color("/set13/2").b, 0xb8);

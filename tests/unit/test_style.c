@@ -107,10 +107,66 @@ names_what_is_wrong(void **state)
 	refuses("node_margin=1,2,3", "inches");
 	refuses("node_margin=x", "inches");
 	refuses("cluster_fill=", "colours");
-	refuses("color.layer4.*=nocolour", "wants a colour");
+	refuses("color.layer4.*=nocolour", "wants fill");
 	refuses("color.linear=red green blue white", "fill");
 	refuses("source_url=a\nb", "URL");
-	refuses("theme=no_such_theme", "no style \"no_such_theme\"");
+	refuses("theme=no_such_theme",
+	    "no theme \"no_such_theme\": there are auto, light");
+	refuses("theme=./no_such", "no style file \"./no_such\"");
+	refuses("theme=ligth", "did you mean \"light\"?");
+	refuses("palette=sett", "set2|set3: \"sett\": did you mean \"set1\"");
+	refuses("palette=", "accent|dark2");
+}
+
+/* What was meant, by what was typed. */
+static void
+names_what_was_meant(void **state)
+{
+	static const struct {
+		const char *typed, *meant;
+	} rows[] = {
+		{ "them=dark", "mean \"theme\"?" },
+		{ "rankdir=LR", "mean \"direction\"?" },
+		{ "bgcolor=black", "mean \"page\"?" },
+		{ "font=Arial", "mean \"fontname\"?" },
+		{ "node_color=red", "mean \"default_node_color\"?" },
+		{ "edge_colour=red", "mean \"default_edge_color\"?" },
+		{ "show_names=no", "mean \"show_node_name\"?" },
+		{ "title=no", "\"show_title\"" },
+		{ "xyzzyplugh=1", "\"xyzzyplugh\": see --help" },
+		{ "color_by=maccs", "\"maccs\": did you mean \"macs\"?" },
+		{ "legend=ture", "did you mean \"true\"?" },
+		{ "page=steelblu",
+		    "wants a colour: \"steelblu\": "
+		    "did you mean \"steelblue\"?" },
+		{ "color.linear=gold blakc", "did you mean \"black\"?" },
+		{ "color.layer4.*=glod", "did you mean \"gold\"?" },
+		{ "cluster_fill=red, yelow", "did you mean \"yellow\"?" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		refuses(rows[i].typed, rows[i].meant);
+}
+
+/* Words and names of colours are the same in capitals. */
+static void
+takes_capitals(void **state)
+{
+	struct nnv_style *style = nnv_style_new();
+	struct nnv_diag diag;
+
+	(void)state;
+	assert_true(set(style, "direction=lr", &diag));
+	assert_int_equal(style->direction, NNV_LR);
+	assert_true(set(style, "legend=TRUE", &diag));
+	assert_true(style->legend);
+	assert_true(set(style, "page=SteelBlue", &diag));
+	assert_int_equal(style->page.r, 0x46);
+	assert_true(set(style, "palette=Set28", &diag));
+	refuses("node_style=Rounded", "node styles");
+	nnv_style_free(style);
 }
 
 static void
@@ -228,5 +284,6 @@ loads_the_styles_that_come_with_it(void **state)
 UNIT_MAIN("style", cmocka_unit_test(takes_what_it_begins_with),
     cmocka_unit_test(has_the_keys_of_nnviz),
     cmocka_unit_test(names_what_is_wrong),
+    cmocka_unit_test(names_what_was_meant), cmocka_unit_test(takes_capitals),
     cmocka_unit_test(reads_colours_by_pattern), cmocka_unit_test(loads_files),
     cmocka_unit_test(loads_the_styles_that_come_with_it))
