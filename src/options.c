@@ -161,15 +161,12 @@ check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	return true;
 }
 
-/* Whether idioms are found unless asked otherwise. The counts of nodes that
- * people know their models by are those without. */
-#define IDIOMS_BY_DEFAULT false
-
 static bool
 check_idioms(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	(void)value;
 	(void)diag;
+	o->idioms_given = true;
 	return o->idioms = true;
 }
 
@@ -178,8 +175,18 @@ check_no_idioms(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	(void)value;
 	(void)diag;
+	o->idioms_given = true;
 	o->idioms = false;
 	return true;
+}
+
+/* Who asks for everything, or for operations, gets them one by one: -d -1 folds
+ * nothing, and its counts are those that people know their models by. A drawing
+ * that folds modules folds what is one idea as well. */
+static bool
+idioms_by_default(const struct nnv_options *o)
+{
+	return !o->ops && (o->depth >= 0 || o->max_nodes > 0);
 }
 
 /* Runs that --fold auto looks for, and in drawings of how many nodes. */
@@ -322,7 +329,8 @@ static const struct row rows[] = {
 	{ NULL, "idioms", NULL,
 	    "draw ops that are one idea as one: softmax, concat",
 	    CHECK_BY(check_idioms) },
-	{ NULL, "no-idioms", NULL, "draw every op (default)",
+	{ NULL, "no-idioms", NULL,
+	    "draw every op (default of -d -1 and --level ops)",
 	    CHECK_BY(check_no_idioms) },
 	{ NULL, "rules", "FILE",
 	    "draw chains as one: fold Conv > BatchNorm as ConvBN",
@@ -540,7 +548,6 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 
 	*o = (struct nnv_options){ .depth = 2,
 		.layout_time = 10,
-		.idioms = IDIOMS_BY_DEFAULT,
 		.plumbing = PLUMBING_BY_DEFAULT,
 		.merge = -1,
 		.hops = 2,
@@ -560,6 +567,8 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 		else
 			ok = parse_long(o, arg + 2, &args, diag);
 	}
+	if (!o->idioms_given)
+		o->idioms = idioms_by_default(o);
 	if (ok && o->model == NULL && !o->help && !o->version &&
 	    !o->list_formats)
 		return nnv_fail(diag, NNV_E_USAGE,

@@ -49,6 +49,7 @@ struct nnv_options {
 	bool ops;             /* --level ops */
 	const char *rules;    /* a file of rules, or NULL */
 	bool idioms;          /* ops that are one idea are one node */
+	bool idioms_given;
 	const char *profile;  /* a path, or NULL */
 	bool kernels, values;
 	bool keep, json, show, quiet, verbose;

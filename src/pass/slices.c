@@ -4,9 +4,11 @@
  * gets its pieces, handing on what it got them from.
  *
  * A chain of setitems is a concatenation if the pieces fill the result: all
- * axes but one agree, and along that one they add up. A split is whatever gets
- * pieces of one tensor, directly or through the tensor that another of them
- * hands on: several results, no other source, so merging closes no cycle.
+ * axes but one agree, and along that one they add up. Getitems of one tensor,
+ * directly or through the tensor that another of them hands on, are a split if
+ * they leave nothing of it: their pieces add up along an axis as well, or are
+ * as many as an axis is long that they lack. Several results, no other source:
+ * merging closes no cycle. Items of a list are no pieces of a tensor.
  */
 #include "idiom.h"
 
@@ -178,21 +180,86 @@ source_of(const struct nnv_idioms *idioms, const uint32_t *source, uint32_t v)
 	return graph->edges[edge].tensor;
 }
 
+/* What getitem V gets, leaving aside what it hands on to another getitem of
+ * SOURCE; NULL: nothing, or several. */
+static const struct nnv_spec *
+piece_of(const struct nnv_idioms *idioms, const uint32_t *source, uint32_t v)
+{
+	const struct nnv_spec *piece = NULL;
+
+	for (uint32_t i = idioms->links.out_start[v];
+	     i < idioms->links.out_start[v + 1]; i++) {
+		uint32_t e = idioms->links.out[i];
+		uint32_t dst = idioms->graph->edges[e].dst;
+		const struct nnv_spec *next = spec_of_edge(idioms, e);
+
+		if (source[dst] == source[v])
+			continue;
+		if (next == NULL ||
+		    (piece != NULL && !nnv_spec_eq(piece, next)))
+			return NULL;
+		piece = next;
+	}
+	return piece;
+}
+
+/* How much of WHOLE along AXIS a piece has: 1, if it lacks that axis; 0: it is
+ * no piece of it. */
+static int64_t
+share_of(const struct nnv_spec *whole, const struct nnv_spec *piece,
+    uint32_t axis)
+{
+	bool lacks;
+
+	if (piece == NULL || piece->kind != NNV_SPEC_TENSOR ||
+	    piece->n > whole->n || piece->n + 1 < whole->n)
+		return 0;
+	lacks = piece->n < whole->n;
+	for (uint32_t i = 0; i < whole->n; i++)
+		if (i != axis &&
+		    whole->shape[i] != piece->shape[i - (lacks && i > axis)])
+			return 0;
+	return lacks ? 1 : piece->shape[axis];
+}
+
+/* Whether the pieces of the getitems in MATCH are all of WHOLE. */
+static bool
+is_whole(const struct nnv_idioms *idioms, const uint32_t *source,
+    const struct nnv_match *match, const struct nnv_spec *whole)
+{
+	if (whole == NULL || whole->kind != NNV_SPEC_TENSOR)
+		return false;
+	for (uint32_t axis = 0; axis < whole->n; axis++) {
+		int64_t left = whole->shape[axis], share = 1;
+
+		for (uint32_t i = 0; i < match->n && share > 0; i++) {
+			share = share_of(whole,
+			    piece_of(idioms, source, match->nodes[i]), axis);
+			left = share <= left ? left - share : -1;
+		}
+		if (share > 0 && left == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Gather the getitems that have one source, the newest first. NEXT[v] is the
  * one before v. */
 static void
-take_split(struct nnv_idioms *idioms, const uint32_t *next, uint32_t last)
+take_split(struct nnv_idioms *idioms, const uint32_t *source,
+    const uint32_t *next, uint32_t last)
 {
 	struct nnv_match match = { .n = 0 };
+	const struct nnv_graph *graph = idioms->graph;
 
 	for (uint32_t v = last; v != NNV_NONE; v = next[v]) {
 		if (match.n == NNV_MATCH_MAX ||
-		    idioms->graph->nodes[v].module !=
-			idioms->graph->nodes[last].module)
+		    graph->nodes[v].module != graph->nodes[last].module)
 			return;
 		match.nodes[match.n++] = v;
 	}
-	if (match.n > 1)
+	if (match.n > 1 &&
+	    is_whole(idioms, source, &match, graph->tensors[source[last]].spec))
 		nnv_idioms_take(idioms, &match, NNV_STR("split"));
 }
 
@@ -221,7 +288,7 @@ nnv_idioms_split(struct nnv_idioms *idioms)
 	}
 	for (uint32_t t = 0; !idioms->failed && t < graph->ntensors; t++)
 		if (last[t] != NNV_NONE)
-			take_split(idioms, next, last[t]);
+			take_split(idioms, source, next, last[t]);
 	nnv_heap_free(source);
 	nnv_heap_free(next);
 	nnv_heap_free(last);

@@ -54,6 +54,78 @@ else
 	skip "no shared directory" "idioms of real recordings"
 fi
 
+# Found where a drawing folds, and not where all of it is asked for.
+# by_default TRACE OP EXPECTED ARGUMENT...
+by_default() {
+	input=tests/traces/$1.pkl.gz op=$2 expected=$3
+	shift 3
+	"$NNVIZ" -q "$input" "$@" -T json -o "$tmp/x.json"
+	is "$(grep -c "\"op\":\"$op\"" "$tmp/x.json")" "$expected" \
+	    "${input##*/} $* has $expected $op"
+}
+
+by_default unet_train concat 2
+by_default unet_train setitem 0
+by_default unet_train concat 2 -d 3
+by_default unet_train concat 2 -d auto
+by_default unet_train concat 2 --max-nodes 40
+by_default unet_train concat 0 -d -1
+by_default unet_train setitem 4 -d -1
+by_default unet_train concat 2 -d -1 --idioms
+by_default unet_train setitem 4 --no-idioms
+by_default unet_train setitem 4 --level ops
+by_default unet_train concat 2 --level ops --idioms
+by_default unet_train concat 2 -d -1 -d 2
+
+# Items of a list, and pieces that leave something, are no split of a tensor.
+cat >"$tmp/split.py" <<'E'
+"""split.py SOURCE PIECE...: a graph that gets pieces of a tensor, such as 2x3."""
+import json, sys
+
+def spec(text):
+    return None if text == "?" else {
+        "spec_type": "tensor", "dtype": "float32",
+        "shape": [int(x) for x in text.split("x")]}
+
+def node(kind, key, **more):
+    return {"node_type": kind, "name": key, "path": [key], **more}
+
+nodes, edges = {"in": node("input", "in")}, []
+for i, piece in enumerate(sys.argv[2:]):
+    key = "getitem_%d" % i
+    nodes[key] = node("op", key, op="getitem")
+    edges += [["in", key, "in", spec(sys.argv[1])],
+              [key, "stack", key, spec(piece)]]
+nodes["stack"] = node("op", "stack", op="stack")
+nodes["out"] = node("output", "out")
+edges += [["stack", "out", "stack", None]]
+json.dump({"nodes": nodes, "edges": edges}, sys.stdout)
+E
+
+# splits EXPECTED SOURCE PIECE...
+splits() {
+	expected=$1
+	shift
+	python3 "$tmp/split.py" "$@" >"$tmp/split.json"
+	run "$NNVIZ" -q "$tmp/split.json" -T json -o -
+	is "$(printf '%s\n' "$out" | grep -c '"op":"split"')" "$expected" \
+	    "pieces of $*: $expected split"
+}
+
+splits 1 2x6 2x2 2x2 2x2
+splits 1 2x6 2x1 2x5
+splits 1 6x2 2x2 2x2 2x2
+splits 1 3x4x5 4x5 4x5 4x5
+splits 1 2x6 2 2 2 2 2 2
+splits 0 2x6 2x2 2x2
+splits 0 2x6 2x4 2x4
+splits 0 3x4x5 4x5 4x5
+splits 0 2x6 2x6 2x6
+splits 0 2x6 1x6 2x3
+splits 0 2x6 6 2x3
+splits 0 '?' 2x2 2x2
+splits 0 2x4 2x2 '?'
+
 # A person's own.
 printf '# a block\nfold Conv > BatchNorm > relu as ConvBNReLU\n\nfold Conv > BatchNorm as ConvBN # rest\n' \
     >"$tmp/block.rules"
