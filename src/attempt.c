@@ -11,24 +11,30 @@
 #include <stdio.h>
 
 #include "nnviz/draw.h"
-#include "nnviz/render.h"
 
 enum { ATTEMPTS = 4 };
 
-static bool
-draw(const struct nnv_graph *graph, const struct nnv_style *style,
-    struct nnv_str format, const struct nnv_patience *patience,
-    struct nnv_text *out, struct nnv_diag *diag)
-{
-	Agraph_t *drawing = nnv_draw(graph, style, diag);
-	bool ok;
+/* What is drawn in one attempt. */
+struct canvas {
+	const struct nnv_graph *graph;
+	const struct nnv_style *style;
+	const struct nnv_patience *patience;
+};
 
-	if (drawing == NULL)
-		return false;
-	patience->begin(patience->arg);
-	ok = nnv_render(drawing, format, out, diag);
-	nnv_drawing_free(drawing);
-	return ok;
+static Agraph_t *
+draw(void *arg, struct nnv_diag *diag)
+{
+	const struct canvas *canvas = arg;
+
+	return nnv_draw(canvas->graph, canvas->style, diag);
+}
+
+static void
+begin(void *arg)
+{
+	const struct canvas *canvas = arg;
+
+	canvas->patience->begin(canvas->patience->arg);
 }
 
 static bool
@@ -64,13 +70,15 @@ was_late(unsigned seconds, unsigned hurry, struct nnv_diag *diag)
 
 bool
 nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
-    struct nnv_str format, const struct nnv_patience *patience,
-    struct nnv_text *out, struct nnv_diag *diag)
+    const struct nnv_patience *patience, struct nnv_pictures *pictures,
+    struct nnv_diag *diag)
 {
+	struct canvas canvas = { graph, style, patience };
+	struct nnv_subject subject = { draw, begin, &canvas };
 	unsigned hurry, seconds = patience->seconds / 2;
 
 	if (patience->seconds == 0)
-		return draw(graph, style, format, patience, out, diag);
+		return nnv_render(&subject, pictures->items, pictures->n, diag);
 	for (hurry = 0; hurry < ATTEMPTS; hurry++) {
 		if (hurry == 1)
 			seconds = patience->seconds / 4;
@@ -80,7 +88,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		if (!set(style, "hurry", hurry, diag) ||
 		    !set(style, "timeout", seconds, diag))
 			return false;
-		if (draw(graph, style, format, patience, out, diag))
+		if (nnv_render(&subject, pictures->items, pictures->n, diag))
 			return true;
 		if (hurry + 1 == ATTEMPTS ||
 		    !was_late(seconds, hurry + 1, diag))

@@ -6,9 +6,8 @@
 
 #include "nnviz/diag.h"
 #include "nnviz/graph.h"
-#include "nnviz/str.h"
+#include "nnviz/render.h"
 #include "nnviz/style.h"
-#include "nnviz/text.h"
 
 struct nnv_patience {
 	unsigned seconds; /* in all; 0: one attempt, as the style says */
@@ -17,13 +16,17 @@ struct nnv_patience {
 	void *arg;
 };
 
+struct nnv_pictures {
+	struct nnv_picture *items;
+	size_t n;
+};
+
 /*
- * Draw GRAPH as a picture, appended to OUT: as well as it can be, or simpler
- * where that takes too long; a warning says so. Sets "hurry" and "timeout" of
- * the style.
+ * Draw GRAPH as pictures: as well as it can be, or simpler where that takes too
+ * long; a warning says so. Sets "hurry" and "timeout" of the style.
  */
 bool nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
-    struct nnv_str format, const struct nnv_patience *patience,
-    struct nnv_text *out, struct nnv_diag *diag);
+    const struct nnv_patience *patience, struct nnv_pictures *pictures,
+    struct nnv_diag *diag);
 
 #endif

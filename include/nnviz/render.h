@@ -33,13 +33,34 @@ enum { NNV_PICTURE_FORMATS = 20 }; /* at most */
 bool nnv_picture_probe(bool available[NNV_PICTURE_FORMATS],
     struct nnv_diag *diag);
 
+/* What is drawn, by whom, and who is told. */
+struct nnv_subject {
+	/* The drawing; it need not be closed. NULL: failure. Called in another
+	 * process, whose changes to memory are lost. */
+	Agraph_t *(*draw)(void *arg, struct nnv_diag *diag);
+	/* The layout begins: the drawing's warnings are in the diagnostic. Or
+	 * NULL. */
+	void (*begin)(void *arg);
+	void *arg;
+};
+
+/* A picture that is wanted, and its bytes once it is there. */
+struct nnv_picture {
+	struct nnv_str format;
+	struct nnv_text bytes; /* complete and checked, or empty */
+};
+
 /*
- * Lay the drawing out and render it, complete and checked, appended to OUT.
- * "dot" is written without layout. A label that Graphviz cannot parse, a crash,
- * an exit or an endless layout inside libgvc are failures like any other; what
- * it complains about otherwise becomes warnings. The drawing stays as it was.
+ * Draw, lay out once, and render every picture; "dot" is written without
+ * layout. A label that Graphviz cannot parse, a crash, an exit or an endless
+ * layout inside of it are failures like any other; what it complains about
+ * otherwise becomes warnings. All pictures are made or none.
  */
-bool nnv_render(Agraph_t *drawing, struct nnv_str format, struct nnv_text *out,
+bool nnv_render(const struct nnv_subject *subject, struct nnv_picture *pictures,
+    size_t npictures, struct nnv_diag *diag);
+
+/* Append the drawing to OUT as DOT, in this process. */
+bool nnv_dot_write(Agraph_t *drawing, struct nnv_text *out,
     struct nnv_diag *diag);
 
 #endif

@@ -20,7 +20,8 @@ enum {
 	STATUS_FAILED = 113, /* an exit that can only be ours */
 	STATUS_DONE = 114,
 	SAID_MAX = 1 << 16,
-	CHUNK = 1 << 16
+	CHUNK = 1 << 16,
+	TICK = 1000 /* ms */
 };
 
 static const rlim_t stack_wanted = (rlim_t)512 << 20;
@@ -34,6 +35,7 @@ struct stream {
 
 struct child {
 	pid_t pid;
+	struct nnv_child_ear *ear;
 	struct stream streams[2];
 	bool late;
 };
@@ -94,9 +96,16 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Append what is there; at the end, close. */
+void
+nnv_child_limit(struct nnv_child_ear *ear, int seconds)
+{
+	ear->seconds = seconds;
+	ear->deadline = now_ms() + (int64_t)seconds * 1000;
+}
+
+/* Hand over what is there; at the end, close. */
 static void
-drain(struct stream *stream)
+drain(struct stream *stream, const struct nnv_child_ear *ear)
 {
 	char chunk[CHUNK];
 	ssize_t n = read(stream->fd, chunk, sizeof(chunk));
@@ -108,43 +117,58 @@ drain(struct stream *stream)
 		stream->fd = -1;
 		return;
 	}
+	if (ear != NULL && ear->take != NULL) {
+		ear->take(ear->arg, (struct nnv_str){ chunk, (size_t)n });
+		return;
+	}
 	if ((size_t)n > stream->max - stream->text->n)
 		n = (ssize_t)(stream->max - stream->text->n);
 	nnv_text_add(stream->text, (struct nnv_str){ chunk, (size_t)n });
 }
 
+/* How long to wait for more, in ms. */
+static int
+patience(const struct nnv_child_ear *ear)
+{
+	int64_t left = ear->seconds != 0 ? ear->deadline - now_ms() : TICK;
+
+	if (left <= 0)
+		return 0;
+	return left < TICK ? (int)left : TICK;
+}
+
 /* Read both streams to their ends, or until the child is late. */
 static void
-collect(struct child *child, int64_t deadline)
+collect(struct child *child)
 {
 	while (child->streams[0].fd >= 0 || child->streams[1].fd >= 0) {
+		int wait = patience(child->ear), ready, i;
 		struct pollfd fds[2];
-		int64_t left = deadline - now_ms();
-		int i, ready;
 
 		for (i = 0; i < 2; i++) {
 			fds[i].fd = child->streams[i].fd;
 			fds[i].events = POLLIN;
 			fds[i].revents = 0;
 		}
-		if (left <= 0) {
+		if (wait == 0) {
 			child->late = true;
 			return;
 		}
-		ready = poll(fds, 2, left > 1000 ? 1000 : (int)left);
+		ready = poll(fds, 2, wait);
 		for (i = 0; i < 2 && ready > 0; i++)
 			if (fds[i].revents != 0)
-				drain(&child->streams[i]);
+				drain(&child->streams[i],
+				    i == 0 ? child->ear : NULL);
 	}
 }
 
 /* Collect, then bury; the status that it ended with. */
 static int
-attend(struct child *child, int seconds)
+attend(struct child *child)
 {
 	int status = 0, i;
 
-	collect(child, now_ms() + (int64_t)seconds * 1000);
+	collect(child);
 	if (child->late)
 		kill(child->pid, SIGKILL);
 	for (i = 0; i < 2; i++)
@@ -169,17 +193,29 @@ last_line(const struct nnv_text *said)
 	return (struct nnv_str){ line.p + i, line.n - i };
 }
 
+/* Whether it printed that memory was out: that is why it ended. */
 static bool
-judge(const struct child *child, int status, int seconds,
-    const struct nnv_text *said, struct nnv_diag *diag)
+says_memory(const struct nnv_text *said)
+{
+	return said->n != 0 &&
+	    (strstr(said->p, "out of memory") != NULL ||
+		strstr(said->p, "memory allocation fail") != NULL);
+}
+
+static bool
+judge(const struct child *child, int status, const struct nnv_text *said,
+    struct nnv_diag *diag)
 {
 	struct nnv_str line = last_line(said);
+	int seconds = child->ear->seconds;
 
 	if (child->late)
 		return nnv_fail(diag, NNV_E_LIMIT,
 		    "the layout took longer than %d seconds: "
 		    "show less (-d, -c, -l) or allow more (-S timeout=%d)",
 		    seconds, 10 * seconds);
+	if (WIFSIGNALED(status) && says_memory(said))
+		return nnv_fail_memory(diag);
 	if (WIFSIGNALED(status))
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz crashed with signal %d%s%.*s", WTERMSIG(status),
@@ -217,7 +253,7 @@ nnv_child_result_release(struct nnv_child_result *result)
 }
 
 bool
-nnv_child_run(nnv_child_work *work, void *arg, int seconds,
+nnv_child_run(nnv_child_work *work, void *arg, struct nnv_child_ear *ear,
     struct nnv_child_result *result, struct nnv_diag *diag)
 {
 	int out[2], said[2], status;
@@ -231,14 +267,15 @@ nnv_child_run(nnv_child_work *work, void *arg, int seconds,
 		close(out[1]);
 		return false;
 	}
-	child = (struct child){ .streams = { { out[0], &result->out, SIZE_MAX },
-				    { said[0], &result->said, SAID_MAX } } };
+	child = (struct child){ .ear = ear,
+		.streams = { { out[0], &result->out, SIZE_MAX },
+		    { said[0], &result->said, SAID_MAX } } };
 	if (!start(&child, work, arg, out, said))
 		return nnv_fail_system(diag, errno, "a process to draw in");
-	status = attend(&child, seconds);
+	status = attend(&child);
 	result->failed = WIFEXITED(status) &&
 	    WEXITSTATUS(status) == STATUS_FAILED;
 	if (nnv_text_failed(&result->out) || nnv_text_failed(&result->said))
 		return nnv_fail_memory(diag);
-	return judge(&child, status, seconds, &result->said, diag);
+	return judge(&child, status, &result->said, diag);
 }

@@ -3,6 +3,7 @@
 #define NNVIZ_RENDER_CHILD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "nnviz/diag.h"
 #include "nnviz/text.h"
@@ -11,9 +12,21 @@
  * prints is caught. False: it failed, and has printed why. */
 typedef bool nnv_child_work(void *arg, int fd);
 
+/* Who listens to a child, and how long. */
+struct nnv_child_ear {
+	/* what it wrote, in pieces; NULL: it is kept in the result */
+	void (*take)(void *arg, struct nnv_str bytes);
+	void *arg;
+	int seconds;      /* for the message; 0: it may take for ever */
+	int64_t deadline; /* of the monotonic clock, in ms */
+};
+
+/* It may take so many SECONDS from now on; may be called from take. */
+void nnv_child_limit(struct nnv_child_ear *ear, int seconds);
+
 /* What came of a child; the caller releases the texts. */
 struct nnv_child_result {
-	struct nnv_text out;  /* what it wrote */
+	struct nnv_text out;  /* what it wrote, if nobody takes it */
 	struct nnv_text said; /* what it printed, but for an endless rest */
 	bool failed;          /* WORK returned false */
 };
@@ -25,9 +38,9 @@ void nnv_child_result_release(struct nnv_child_result *result);
 
 /*
  * Run WORK(ARG) in a child. False, with a message, when it crashed, exited on
- * its own account or took longer than SECONDS.
+ * its own account or took longer than it may.
  */
-bool nnv_child_run(nnv_child_work *work, void *arg, int seconds,
+bool nnv_child_run(nnv_child_work *work, void *arg, struct nnv_child_ear *ear,
     struct nnv_child_result *result, struct nnv_diag *diag);
 
 /* All of the bytes to FD; false: it was refused. For the child. */

@@ -12,8 +12,13 @@
 #include <graphviz/gvc.h>
 
 #include "child.h"
+#include "finish.h"
+#include "link.h"
 #include "nnviz/text.h"
 #include "place.h"
+#include "wire.h"
+
+enum { DPI = 96, TIMEOUT = 60 };
 
 /* Beyond these a picture of pixels takes minutes and gigabytes, and cairo
  * scales it down without a word. */
@@ -25,75 +30,6 @@ static void
 say(const char *text)
 {
 	nnv_child_write(2, text, strlen(text));
-}
-
-/* The SVG writer copies a link as it is, and so breaks the XML; the writer of
- * image maps reads the escapes of a tooltip twice. */
-static void
-escape_value(void *object, Agsym_t *attr)
-{
-	struct nnv_text text = NNV_TEXT_EMPTY;
-	const char *p;
-
-	for (p = agxget(object, attr); *p != '\0'; p++)
-		if (*p == '&')
-			nnv_text_adds(&text, "&amp;");
-		else
-			nnv_text_addc(&text, *p);
-	if (text.n != 0 && !nnv_text_failed(&text))
-		agxset(object, attr, text.p);
-	nnv_text_release(&text);
-}
-
-static void
-escape_nodes(Agraph_t *drawing, const char *name)
-{
-	Agsym_t *attr = agattr(drawing, AGNODE, (char *)name, NULL);
-	Agnode_t *node;
-
-	for (node = attr != NULL ? agfstnode(drawing) : NULL; node != NULL;
-	     node = agnxtnode(drawing, node))
-		escape_value(node, attr);
-}
-
-static void
-escape_edges(Agraph_t *drawing, Agsym_t *attr)
-{
-	Agnode_t *node;
-	Agedge_t *edge;
-
-	for (node = attr != NULL ? agfstnode(drawing) : NULL; node != NULL;
-	     node = agnxtnode(drawing, node))
-		for (edge = agfstout(drawing, node); edge != NULL;
-		     edge = agnxtout(drawing, edge))
-			escape_value(edge, attr);
-}
-
-static void
-escape_frames(Agraph_t *outer, Agsym_t *attr)
-{
-	Agraph_t *frame;
-
-	for (frame = attr != NULL ? agfstsubg(outer) : NULL; frame != NULL;
-	     frame = agnxtsubg(frame)) {
-		escape_value(frame, attr);
-		escape_frames(frame, attr);
-	}
-}
-
-static void
-escape_values(const struct nnv_picture_job *job)
-{
-	Agraph_t *drawing = job->drawing;
-
-	if (job->row->xml)
-		escape_nodes(drawing, "URL");
-	if (!nnv_str_eq(nnv_str(job->row->format.name), NNV_STR("cmapx")))
-		return;
-	escape_nodes(drawing, "tooltip");
-	escape_edges(drawing, agattr(drawing, AGEDGE, (char *)"tooltip", NULL));
-	escape_frames(drawing,
-	    agattr(drawing, AGRAPH, (char *)"tooltip", NULL));
 }
 
 /* The resolution that was asked for, or what fits. */
@@ -111,20 +47,21 @@ fitting_dpi(double width, double height, int wanted)
 }
 
 static void
-set_resolution(const struct nnv_picture_job *job)
+set_resolution(Agraph_t *drawing, const struct nnv_picture_row *row, int wanted)
 {
-	boxf box = GD_bb(job->drawing);
+	boxf box = GD_bb(drawing);
 	double width = box.UR.x - box.LL.x + 30;
 	double height = box.UR.y - box.LL.y + 30, dpi;
 
-	if (job->row->pixels) {
-		dpi = fitting_dpi(width, height, job->dpi);
-		if (dpi < job->dpi)
+	GD_drawing(drawing)->dpi = 0;
+	if (row->pixels) {
+		dpi = fitting_dpi(width, height, wanted);
+		if (dpi < wanted)
 			say("Warning: the picture is very large: its "
 			    "resolution was lowered\n");
-		GD_drawing(job->drawing)->dpi = dpi;
+		GD_drawing(drawing)->dpi = dpi;
 	} else if ((width > points_max || height > points_max) &&
-	    nnv_str_eq(nnv_str(job->row->format.name), NNV_STR("pdf")))
+	    nnv_str_eq(nnv_str(row->format.name), NNV_STR("pdf")))
 		say("Warning: the page is larger than 200 inches: "
 		    "some PDF readers will not show all of it\n");
 }
@@ -146,34 +83,131 @@ lay_out(GVC_t *gvc, Agraph_t *drawing)
 	return status == 0;
 }
 
-static bool
-render(GVC_t *gvc, const struct nnv_picture_job *job, int fd)
-{
-	char *bytes = NULL;
-	unsigned length = 0;
+/* A drawing on its way to pictures. */
+struct easel {
+	const struct nnv_picture_job *job;
+	Agraph_t *drawing;
+	const struct nnv_sheet *sheet; /* or NULL */
+	GVC_t *gvc;
+	int fd;
+};
 
-	if (!lay_out(gvc, job->drawing))
+static const struct nnv_picture_row *
+row_of(const struct nnv_picture *picture)
+{
+	return nnv_picture_row(picture->format);
+}
+
+static bool
+send(const struct easel *easel, size_t i, const struct nnv_text *bytes)
+{
+	struct nnv_frame frame = { NNV_FRAME_PICTURE, (uint32_t)i, bytes->n };
+
+	return nnv_wire_send(easel->fd, frame, bytes->p);
+}
+
+/* The laid-out drawing in one format. */
+static bool
+render(const struct easel *easel, const struct nnv_picture_row *row,
+    struct nnv_text *out)
+{
+	struct nnv_diag *diag = easel->job->diag;
+	unsigned length = 0;
+	char *bytes = NULL;
+	bool fine;
+
+	set_resolution(easel->drawing, row,
+	    easel->sheet != NULL ? easel->sheet->dpi : DPI);
+	nnv_links_escape(easel->drawing, row);
+	fine = gvRenderData(easel->gvc, easel->drawing, row->format.name,
+		   &bytes, &length) == 0 ||
+	    nnv_fail(diag, NNV_E_GRAPHVIZ, "Graphviz could not make %s",
+		row->format.name);
+	nnv_links_restore(easel->drawing, row);
+	fine = fine &&
+	    nnv_picture_finish(row, (struct nnv_str){ bytes, length },
+		easel->sheet, out, diag);
+	gvFreeRenderData(bytes);
+	return fine;
+}
+
+/* Make and send the pictures that are laid out, or those that are not. */
+static bool
+make(const struct easel *easel, bool drawn)
+{
+	const struct nnv_picture_job *job = easel->job;
+	struct nnv_text out = NNV_TEXT_EMPTY;
+	bool fine = true;
+	size_t i;
+
+	for (i = 0; i < job->npictures && fine; i++) {
+		const struct nnv_picture_row *row = row_of(&job->pictures[i]);
+
+		if (row->drawn != drawn)
+			continue;
+		nnv_text_clear(&out);
+		fine = (drawn ? render(easel, row, &out)
+			      : nnv_dot_write(easel->drawing, &out,
+				    job->diag)) &&
+		    send(easel, i, &out);
+	}
+	nnv_text_release(&out);
+	return fine;
+}
+
+static bool
+wants_layout(const struct nnv_picture_job *job)
+{
+	size_t i;
+
+	for (i = 0; i < job->npictures; i++)
+		if (row_of(&job->pictures[i])->drawn)
+			return true;
+	return false;
+}
+
+/* One layout serves all formats. */
+static bool
+make_all(struct easel *easel)
+{
+	struct nnv_diag *diag = easel->job->diag;
+	uint32_t seconds = easel->sheet != NULL
+	    ? (uint32_t)easel->sheet->timeout
+	    : TIMEOUT;
+
+	if (!make(easel, false))
 		return false;
-	nnv_place_labels(job->drawing);
-	set_resolution(job);
-	if (gvRenderData(gvc, job->drawing, job->row->format.name, &bytes,
-		&length) != 0)
+	if (!wants_layout(easel->job))
+		return true;
+	if (!nnv_wire_send_diag(easel->fd, NNV_FRAME_READY, seconds, diag))
 		return false;
-	return nnv_child_write(fd, bytes, length);
+	/* cairo writes the local time into a PDF, in the zone's form */
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	easel->gvc = gvContext();
+	if (easel->gvc == NULL)
+		return nnv_fail_memory(diag);
+	if (!lay_out(easel->gvc, easel->drawing))
+		return nnv_fail(diag, NNV_E_GRAPHVIZ,
+		    "Graphviz could not lay the drawing out");
+	nnv_place_labels(easel->drawing);
+	return make(easel, true);
 }
 
 bool
 nnv_picture_work(void *arg, int fd)
 {
 	const struct nnv_picture_job *job = arg;
-	GVC_t *gvc;
+	const struct nnv_subject *subject = job->subject;
+	struct easel easel = { .job = job, .fd = fd };
+	bool fine;
 
-	/* cairo writes the local time into a PDF, in the zone's form */
-	setenv("TZ", "UTC0", 1);
-	tzset();
-	escape_values(job);
-	gvc = gvContext();
-	return gvc != NULL && render(gvc, job, fd);
+	easel.drawing = subject->draw(subject->arg, job->diag);
+	if (easel.drawing != NULL)
+		easel.sheet = (const struct nnv_sheet *)aggetrec(easel.drawing,
+		    (char *)NNV_SHEET, 0);
+	fine = easel.drawing != NULL && make_all(&easel);
+	return nnv_wire_send_diag(fd, NNV_FRAME_END, 0, job->diag) && fine;
 }
 
 bool

@@ -1,20 +1,20 @@
-/* What the child does: layout and rendering by libgvc. */
+/* What the child does: drawing, and layout and rendering by libgvc. */
 #ifndef NNVIZ_RENDER_PICTURE_H
 #define NNVIZ_RENDER_PICTURE_H
 
 #include <stdbool.h>
 
-#include <graphviz/cgraph.h>
-
-#include "format.h"
+#include "nnviz/render.h"
 
 struct nnv_picture_job {
-	Agraph_t *drawing;
-	const struct nnv_picture_row *row;
-	int dpi;
+	const struct nnv_subject *subject;
+	const struct nnv_picture *pictures; /* in formats that are known */
+	size_t npictures;
+	struct nnv_diag *diag;
 };
 
-/* nnv_child_work of a struct nnv_picture_job: writes the picture. */
+/* nnv_child_work of a struct nnv_picture_job: sends frames, the last of which
+ * is NNV_FRAME_END. */
 bool nnv_picture_work(void *job, int fd);
 
 /* nnv_child_work without argument: writes the names of libgvc's formats, each

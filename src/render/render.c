@@ -1,50 +1,15 @@
 /*
- * The parent's part: DOT is written here, everything else is made by a child
- * and checked before anybody gets it. libgvc returns 0 when a label was lost,
- * when a file was cut, when cairo ran out of memory: only what it prints and
- * the bytes themselves tell.
+ * The parent's part: everything is made by a child. cgraph crashes where memory
+ * is out, libgvc returns 0 when a label was lost: only what it prints tells.
  */
 #include "nnviz/render.h"
 
 #include "child.h"
 #include "format.h"
-#include "nnviz/draw.h"
 #include "picture.h"
-#include "svg.h"
+#include "wire.h"
 
-enum { DPI = 96, TIMEOUT = 60, PROBE_TIMEOUT = 20 };
-
-static int
-put_text(void *channel, const char *s)
-{
-	nnv_text_adds(channel, s);
-	return 0;
-}
-
-static int
-flush_nothing(void *channel)
-{
-	(void)channel;
-	return 0;
-}
-
-/* agwrite, but into memory: the graph's way of writing is exchanged for it, as
- * Graphviz's own dot renderer does. */
-static bool
-write_dot(Agraph_t *drawing, struct nnv_text *out, struct nnv_diag *diag)
-{
-	static const Agiodisc_t to_text = { NULL, put_text, flush_nothing };
-	Agiodisc_t *before = drawing->clos->disc.io;
-	int status;
-
-	drawing->clos->disc.io = (Agiodisc_t *)&to_text;
-	status = agwrite(drawing, out);
-	drawing->clos->disc.io = before;
-	if (nnv_text_failed(out))
-		return nnv_fail_memory(diag);
-	return status == 0 ||
-	    nnv_fail(diag, NNV_E_GRAPHVIZ, "Graphviz could not write DOT");
-}
+enum { PROBE_TIMEOUT = 20 };
 
 static struct nnv_str
 next_line(struct nnv_str *text)
@@ -101,6 +66,109 @@ hear(const struct nnv_text *said, struct nnv_diag *diag)
 	    error.p);
 }
 
+/* A child at work, and who hears of it. */
+struct sitting {
+	const struct nnv_subject *subject;
+	struct nnv_child_ear ear;
+	struct nnv_wire wire;
+};
+
+static void
+take(void *arg, struct nnv_str bytes)
+{
+	struct sitting *sitting = arg;
+
+	nnv_wire_take(&sitting->wire, bytes);
+}
+
+/* The drawing is made: from now on time is counted. */
+static void
+begin(void *arg, uint32_t seconds)
+{
+	struct sitting *sitting = arg;
+
+	if (sitting->subject->begin != NULL)
+		sitting->subject->begin(sitting->subject->arg);
+	nnv_child_limit(&sitting->ear, (int)seconds);
+}
+
+/*
+ * What Graphviz printed tells more than that it failed: it is heard first, and
+ * then what the child itself has to say.
+ */
+static bool
+judge(const struct sitting *sitting, const struct nnv_child_result *result,
+    struct nnv_diag *diag)
+{
+	struct nnv_diag own = *diag;
+
+	diag->code = NNV_OK;
+	if (!hear(&result->said, diag))
+		return false;
+	diag->code = own.code;
+	if (diag->code != NNV_OK)
+		return false;
+	return (sitting->wire.ended && !sitting->wire.broken &&
+		   !result->failed) ||
+	    nnv_fail(diag, NNV_E_GRAPHVIZ, "the drawing was not finished");
+}
+
+static bool
+check_formats(const struct nnv_picture *pictures, size_t n,
+    struct nnv_diag *diag)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct nnv_str name = pictures[i].format;
+		const struct nnv_picture_row *row = nnv_picture_row(name);
+
+		if (row == NULL)
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "unknown format \"%.*s\"", (int)name.n, name.p);
+		if (strcmp(row->format.name, "json") == 0)
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "\"%s\" is not a format of pictures",
+			    row->format.name);
+	}
+	return true;
+}
+
+static bool
+sit(struct sitting *sitting, struct nnv_picture_job *job, struct nnv_diag *diag)
+{
+	struct nnv_child_result result = NNV_CHILD_RESULT_EMPTY;
+	bool fine = nnv_child_run(nnv_picture_work, job, &sitting->ear, &result,
+			diag) &&
+	    judge(sitting, &result, diag);
+
+	for (size_t i = 0; fine && i < job->npictures; i++)
+		if (nnv_text_failed(&job->pictures[i].bytes))
+			fine = nnv_fail_memory(diag);
+	nnv_child_result_release(&result);
+	return fine;
+}
+
+bool
+nnv_render(const struct nnv_subject *subject, struct nnv_picture *pictures,
+    size_t npictures, struct nnv_diag *diag)
+{
+	struct sitting sitting = { .subject = subject,
+		.ear = { .take = take },
+		.wire = { .pictures = pictures,
+		    .npictures = npictures,
+		    .diag = diag,
+		    .ready = begin } };
+	struct nnv_picture_job job = { subject, pictures, npictures, diag };
+
+	if (!check_formats(pictures, npictures, diag))
+		return false;
+	sitting.ear.arg = sitting.wire.arg = &sitting;
+	if (sit(&sitting, &job, diag))
+		return true;
+	for (size_t i = 0; i < npictures; i++)
+		nnv_text_clear(&pictures[i].bytes);
+	return false;
+}
+
 /* Where NEEDLE first stands in the bytes, or their number. */
 static size_t
 find(struct nnv_str bytes, struct nnv_str needle)
@@ -108,110 +176,9 @@ find(struct nnv_str bytes, struct nnv_str needle)
 	size_t i;
 
 	for (i = 0; i + needle.n <= bytes.n; i++)
-		if (bytes.p[i] == needle.p[0] &&
-		    memcmp(bytes.p + i, needle.p, needle.n) == 0)
+		if (memcmp(bytes.p + i, needle.p, needle.n) == 0)
 			return i;
 	return bytes.n;
-}
-
-/*
- * cairo says when it wrote a file, and heeds no SOURCE_DATE_EPOCH: the date is
- * set to the beginning of 1980, in place. In PDF it is 14 digits, in PostScript
- * the rest of a line.
- */
-static void
-settle_date(struct nnv_text *bytes)
-{
-	static const struct nnv_str pdf = { "/CreationDate (D:", 17 };
-	static const struct nnv_str ps = { "%%CreationDate: ", 16 };
-	struct nnv_str all = nnv_text_str(bytes);
-	size_t at;
-
-	if (nnv_str_starts(all, NNV_STR("%PDF-"))) {
-		at = find(all, pdf) + pdf.n;
-		if (at + 14 <= all.n)
-			memcpy(bytes->p + at, "19800101000000", 14);
-	} else if (nnv_str_starts(all, NNV_STR("%!PS"))) {
-		at = find(all, ps) + ps.n;
-		for (; at < all.n && all.p[at] != '\n'; at++)
-			bytes->p[at] = '-';
-	}
-}
-
-static bool
-check_picture(const struct nnv_picture_row *row,
-    struct nnv_child_result *result, struct nnv_diag *diag)
-{
-	if (!hear(&result->said, diag))
-		return false;
-	if (result->failed)
-		return nnv_fail(diag, NNV_E_GRAPHVIZ,
-		    "Graphviz could not make %s", row->format.name);
-	if (!nnv_picture_complete(row, nnv_text_str(&result->out)))
-		return nnv_fail(diag, NNV_E_GRAPHVIZ,
-		    "Graphviz made an incomplete %s", row->format.name);
-	settle_date(&result->out);
-	return true;
-}
-
-static const struct nnv_sheet *
-sheet_of(Agraph_t *drawing)
-{
-	return (const struct nnv_sheet *)aggetrec(drawing, (char *)NNV_SHEET,
-	    0);
-}
-
-static bool
-refine(const struct nnv_text *bytes, const struct nnv_sheet *sheet,
-    struct nnv_text *out, struct nnv_diag *diag)
-{
-	if (nnv_svg_refine(nnv_text_str(bytes), sheet, out))
-		return true;
-	if (nnv_text_failed(out))
-		return nnv_fail_memory(diag);
-	return nnv_fail(diag, NNV_E_GRAPHVIZ,
-	    "Graphviz wrote SVG of an unknown form");
-}
-
-static bool
-draw_picture(Agraph_t *drawing, const struct nnv_picture_row *row,
-    struct nnv_text *out, struct nnv_diag *diag)
-{
-	const struct nnv_sheet *sheet = sheet_of(drawing);
-	struct nnv_picture_job job = { drawing, row,
-		sheet != NULL ? sheet->dpi : DPI };
-	struct nnv_child_result made = NNV_CHILD_RESULT_EMPTY;
-	bool fine;
-
-	fine = nnv_child_run(nnv_picture_work, &job,
-		   sheet != NULL ? sheet->timeout : TIMEOUT, &made, diag) &&
-	    check_picture(row, &made, diag);
-	if (fine && sheet != NULL &&
-	    nnv_str_eq(nnv_str(row->format.name), NNV_STR("svg")))
-		fine = refine(&made.out, sheet, out, diag);
-	else if (fine)
-		nnv_text_add(out, nnv_text_str(&made.out));
-	nnv_child_result_release(&made);
-	if (fine && nnv_text_failed(out))
-		return nnv_fail_memory(diag);
-	return fine;
-}
-
-bool
-nnv_render(Agraph_t *drawing, struct nnv_str format, struct nnv_text *out,
-    struct nnv_diag *diag)
-{
-	const struct nnv_picture_row *row = nnv_picture_row(format);
-
-	if (row == NULL)
-		return nnv_fail(diag, NNV_E_USAGE, "unknown format \"%.*s\"",
-		    (int)format.n, format.p);
-	if (nnv_str_eq(format, NNV_STR("dot")))
-		return write_dot(drawing, out, diag);
-	if (!row->drawn)
-		return nnv_fail(diag, NNV_E_USAGE,
-		    "\"%s\" is not a format of pictures", row->format.name);
-	return draw_picture(drawing, row, out, diag);
 }
 
 static bool
@@ -232,12 +199,13 @@ bool
 nnv_picture_probe(bool available[NNV_PICTURE_FORMATS], struct nnv_diag *diag)
 {
 	struct nnv_child_result list = NNV_CHILD_RESULT_EMPTY;
+	struct nnv_child_ear ear = { .take = NULL };
 	const struct nnv_picture_format *format;
 	bool fine;
 	size_t i;
 
-	fine = nnv_child_run(nnv_picture_list, NULL, PROBE_TIMEOUT, &list,
-	    diag);
+	nnv_child_limit(&ear, PROBE_TIMEOUT);
+	fine = nnv_child_run(nnv_picture_list, NULL, &ear, &list, diag);
 	for (i = 0; (format = nnv_picture_format(i)) != NULL; i++)
 		available[i] = !nnv_picture_row(nnv_str(format->name))->drawn ||
 		    is_listed(&list.out, format->name);

@@ -41,7 +41,7 @@ else
 	echo precious >out/old.svg
 	for how in abort:'crashed with signal 6: .*Assertion' \
 	    exit:'gave up with status 1' crash:'crashed with signal 11' \
-	    hang:'took longer than 1 seconds' fail:'could not make svg'; do
+	    hang:'took longer than 1 seconds' fail:'could not lay'; do
 		run env NNVIZ_BREAK="${how%%:*}" LD_PRELOAD="$shims/breaking.so" \
 		    "$NNVIZ" "$sample" -S timeout=1 -o out/old.svg
 		says 1 "${how#*:}" "a Graphviz that does ${how%%:*}"
@@ -53,23 +53,36 @@ fi
 if sanitized || grep -q -e --coverage "$BUILD/flags"; then
 	skip "what instruments needs memory itself" "memory that runs out"
 else
-	# Memory that runs out at each allocation that reading takes.
-	bad=
-	n=0
-	status=1
-	while [ "$status" -ne 0 ] && [ "$n" -lt 5000 ] && [ -z "$bad" ]; do
-		n=$((n + 1))
-		run env NNVIZ_FAIL_AT="$n" LD_PRELOAD="$shims/scarce.so" \
-		    "$NNVIZ" "$sample" -T json -o out/scarce.json
-		case $status in
-		0) [ -z "$err" ] || bad="$bad $n:said" ;;
-		1) [ "$(printf '%s\n' "$err" | wc -l)" -eq 1 ] ||
-		    bad="$bad $n:lines" ;;
-		*) bad="$bad $n:$status" ;;
-		esac
-	done
-	is "$bad" "" "each of $n allocations may fail: one line, status 1"
+	# scarce STEP ARG...: memory that runs out at each STEP-th allocation.
+	scarce() {
+		scarce_step=$1
+		shift
+		bad=
+		n=0
+		status=1
+		while [ "$status" -ne 0 ] && [ "$n" -lt 99999 ] &&
+		    [ -z "$bad" ]; do
+			n=$((n + scarce_step))
+			run env NNVIZ_FAIL_AT="$n" \
+			    LD_PRELOAD="$shims/scarce.so" "$NNVIZ" "$sample" "$@"
+			case $status in
+			0) [ -z "$err" ] || bad="$bad $n:said" ;;
+			1) [ "$(printf '%s\n' "$err" | wc -l)" -eq 1 ] ||
+			    bad="$bad $n:lines" ;;
+			*) bad="$bad $n:$status" ;;
+			esac
+		done
+	}
+	scarce 1 -T json -o out/scarce.json
+	is "$bad" "" "each of $n allocations of reading may fail: one line"
 	ok "and there are some" test "$n" -gt 20
+	# Reading again, and then cgraph, which crashes in a child.
+	scarce 7 -T dot -o out/scarce.dot
+	is "$bad" "" "each seventh of $n allocations of drawing may fail"
+	ok "and cgraph has some of its own" test "$n" -gt 400
+	scarce 331 -S timeout=2 -T svg -o out/scarce.svg
+	is "$bad" "" "any of $n allocations of layout may fail"
+	ok "and libgvc has some of its own" test "$n" -gt 2000
 fi
 
 # Signals at any moment.

@@ -112,7 +112,7 @@ road_draw(const struct nnv_graph *graph)
 	nnv_diag_init(&diag, "draw");
 	if (style != NULL)
 		drawing = nnv_draw(graph, style, &diag);
-	if (drawing != NULL && nnv_render(drawing, NNV_STR("dot"), &dot, &diag))
+	if (drawing != NULL && nnv_dot_write(drawing, &dot, &diag))
 		road_check_dot(drawing, &dot);
 	else if (style != NULL)
 		road_explained(&diag);

@@ -146,18 +146,23 @@ draft_residual(struct draft *draft, int blocks)
 	draft_edge(draft, tensor, node);
 }
 
+static inline Agraph_t *
+draft_draw(void *draft, struct nnv_diag *diag)
+{
+	return nnv_draw(((struct draft *)draft)->graph,
+	    ((struct draft *)draft)->style, diag);
+}
+
 /* Draw and render into out, NUL-terminated; false: diag says why not. */
 static inline bool
 draft_render(struct draft *draft, const char *format)
 {
-	Agraph_t *drawing = nnv_draw(draft->graph, draft->style, &draft->diag);
-	bool fine;
+	struct nnv_subject subject = { draft_draw, NULL, draft };
+	struct nnv_picture picture = { nnv_str(format), NNV_TEXT_EMPTY };
+	bool fine = nnv_render(&subject, &picture, 1, &draft->diag);
 
-	nnv_text_clear(&draft->out);
-	if (drawing == NULL)
-		return false;
-	fine = nnv_render(drawing, nnv_str(format), &draft->out, &draft->diag);
-	nnv_drawing_free(drawing);
+	nnv_text_release(&draft->out);
+	draft->out = picture.bytes;
 	return fine;
 }
 

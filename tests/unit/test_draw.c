@@ -333,16 +333,21 @@ draws_cycles(void **state)
 	draft_end(&draft);
 }
 
-/* Draw and write DOT with N allocations of ours, and no more. */
+/* Draw and write DOT, in this process, with N allocations of ours, and no
+ * more. */
 static bool
 draw_scarcely(struct draft *draft, long n)
 {
+	Agraph_t *drawing;
 	bool fine;
 
 	nnv_diag_init(&draft->diag, NULL);
 	nnv_text_release(&draft->out);
 	scarce_begin(n);
-	fine = draft_render(draft, "dot");
+	drawing = nnv_draw(draft->graph, draft->style, &draft->diag);
+	fine = drawing != NULL &&
+	    nnv_dot_write(drawing, &draft->out, &draft->diag);
+	nnv_drawing_free(drawing);
 	if (!scarce_end())
 		return false;
 	assert_false(fine);

@@ -1,0 +1,45 @@
+/*
+ * Standard error: a line a message, each with the program's name and, where it
+ * is about a file, the file's.
+ */
+#include "messages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+nnv_say(const struct nnv_messages *messages, const char *what)
+{
+	if (messages->verbose)
+		fprintf(stderr, "nnviz-c: %s\n", what);
+}
+
+void
+nnv_say_warnings(struct nnv_messages *messages, const struct nnv_diag *diag)
+{
+	while (!messages->quiet && messages->nwarned < diag->nwarnings) {
+		const struct nnv_warning
+		    *w = &diag->warnings[messages->nwarned++];
+
+		/* Of interest only to who looks at gradients. */
+		if (strcmp(w->kind, "gradient") == 0 && !messages->gradients)
+			continue;
+		fprintf(stderr, "nnviz-c: %s: warning: %s",
+		    diag->source != NULL ? diag->source : "-", w->text);
+		if (w->count > 1)
+			fprintf(stderr, " (and %zu more)", w->count - 1);
+		fputc('\n', stderr);
+	}
+}
+
+void
+nnv_say_failure(const struct nnv_diag *diag)
+{
+	char line[2 * NNV_DIAG_TEXT];
+
+	nnv_diag_line(diag, line, sizeof(line));
+	fprintf(stderr, "nnviz-c: %s", line);
+	if (diag->limit != NULL)
+		fprintf(stderr, ": --limit %s=N allows more", diag->limit);
+	fputc('\n', stderr);
+}

@@ -1,0 +1,63 @@
+/*
+ * libgvc returns 0 when a file was cut, or when cairo ran out of memory: only
+ * the bytes themselves tell.
+ */
+#include "finish.h"
+
+#include <string.h>
+
+#include "svg.h"
+
+/* Where NEEDLE first stands in the bytes, or their number. */
+static size_t
+find(struct nnv_str bytes, struct nnv_str needle)
+{
+	size_t i;
+
+	for (i = 0; i + needle.n <= bytes.n; i++)
+		if (bytes.p[i] == needle.p[0] &&
+		    memcmp(bytes.p + i, needle.p, needle.n) == 0)
+			return i;
+	return bytes.n;
+}
+
+/*
+ * cairo says when it wrote a file, and heeds no SOURCE_DATE_EPOCH: the date is
+ * set to the beginning of 1980, in place. In PDF it is 14 digits, in PostScript
+ * the rest of a line.
+ */
+static void
+settle_date(struct nnv_str all)
+{
+	static const struct nnv_str pdf = { "/CreationDate (D:", 17 };
+	static const struct nnv_str ps = { "%%CreationDate: ", 16 };
+	char *bytes = (char *)all.p;
+	size_t at;
+
+	if (nnv_str_starts(all, NNV_STR("%PDF-"))) {
+		at = find(all, pdf) + pdf.n;
+		if (at + 14 <= all.n)
+			memcpy(bytes + at, "19800101000000", 14);
+	} else if (nnv_str_starts(all, NNV_STR("%!PS"))) {
+		at = find(all, ps) + ps.n;
+		for (; at < all.n && bytes[at] != '\n'; at++)
+			bytes[at] = '-';
+	}
+}
+
+bool
+nnv_picture_finish(const struct nnv_picture_row *row, struct nnv_str made,
+    const struct nnv_sheet *sheet, struct nnv_text *out, struct nnv_diag *diag)
+{
+	if (!nnv_picture_complete(row, made))
+		return nnv_fail(diag, NNV_E_GRAPHVIZ,
+		    "Graphviz made an incomplete %s", row->format.name);
+	settle_date(made);
+	if (sheet == NULL ||
+	    !nnv_str_eq(nnv_str(row->format.name), NNV_STR("svg")))
+		nnv_text_add(out, made);
+	else if (!nnv_svg_refine(made, sheet, out) && !nnv_text_failed(out))
+		return nnv_fail(diag, NNV_E_GRAPHVIZ,
+		    "Graphviz wrote SVG of an unknown form");
+	return !nnv_text_failed(out) || nnv_fail_memory(diag);
+}

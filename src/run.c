@@ -1,0 +1,262 @@
+/*
+ * One model, from its file to pictures:
+ *
+ *	bytes -> value -> graph -> graph' -> drawing -> bytes
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "attempt.h"
+#include "help.h"
+#include "limit.h"
+#include "messages.h"
+#include "nnviz/arena.h"
+#include "nnviz/format.h"
+#include "nnviz/graph.h"
+#include "nnviz/names.h"
+#include "nnviz/report.h"
+#include "outputs.h"
+#include "reading.h"
+#include "settings.h"
+#include "transform.h"
+
+/* Seconds for a layout that is as simple as it gets. */
+enum { LAST_ATTEMPT = 60 };
+
+struct run {
+	const struct nnv_options *options;
+	struct nnv_messages messages;
+	struct nnv_limits limits;
+	struct nnv_diag diag;
+	struct nnv_arena arena;
+	struct nnv_names names;
+	struct nnv_style *style;
+	struct nnv_graph *whole; /* the input, all of it */
+	struct nnv_graph *drawn; /* what is drawn */
+	struct nnv_outputs outputs;
+};
+
+/* Who says how long or how simple the layout is to be gets that. */
+static bool
+decides_layout(const struct run *run)
+{
+	const struct nnv_list *list = &run->options->style;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (nnv_str_starts(nnv_str(list->items[i]),
+			NNV_STR("timeout=")) ||
+		    nnv_str_starts(nnv_str(list->items[i]), NNV_STR("hurry=")))
+			return true;
+	return run->limits.time != 0;
+}
+
+/* DOT is written without layout, and may be of any size. */
+static bool
+check_size(struct run *run)
+{
+	if (run->drawn->nnodes <= run->limits.nodes)
+		return true;
+	return nnv_fail(&run->diag, NNV_E_LIMIT,
+		   "a drawing of %u boxes: "
+		   "show less (-d, -c, -l)",
+		   run->drawn->nnodes) ||
+	    nnv_limited(&run->diag, "nodes");
+}
+
+/* What was found out so far is said before the wait. */
+static void
+begin_layout(void *arg)
+{
+	struct run *run = arg;
+
+	nnv_say_warnings(&run->messages, &run->diag);
+	nnv_say(&run->messages, "laying out");
+}
+
+/* All pictures at once. */
+static bool
+draw_pictures(struct run *run, struct nnv_pictures *pictures)
+{
+	struct nnv_patience patience = {
+		.seconds = decides_layout(run) ? 0 : run->options->layout_time,
+		.last = LAST_ATTEMPT,
+		.begin = begin_layout,
+		.arg = run,
+	};
+
+	for (size_t i = 0; i < pictures->n; i++)
+		if (!nnv_str_eq(pictures->items[i].format, NNV_STR("dot")) &&
+		    !check_size(run))
+			return false;
+	return nnv_attempt(run->drawn, run->style, &patience, pictures,
+	    &run->diag);
+}
+
+static bool
+draw(struct run *run)
+{
+	struct nnv_outputs *outputs = &run->outputs;
+	struct nnv_pictures pictures = {
+		nnv_heap_alloc(outputs->n, sizeof(*pictures.items)), 0
+	};
+	bool fine;
+
+	if (pictures.items == NULL)
+		return nnv_fail_memory(&run->diag);
+	for (size_t i = 0; i < outputs->n; i++)
+		if (outputs->items[i].kind == NNV_OUTPUT_PICTURE)
+			pictures.items[pictures.n++] = (struct nnv_picture){
+				outputs->items[i].format, NNV_TEXT_EMPTY
+			};
+	fine = pictures.n == 0 || draw_pictures(run, &pictures);
+	for (size_t i = outputs->n; i > 0; i--)
+		if (outputs->items[i - 1].kind == NNV_OUTPUT_PICTURE)
+			outputs->items[i - 1]
+			    .bytes = pictures.items[--pictures.n].bytes;
+	nnv_heap_free(pictures.items);
+	return fine;
+}
+
+/* What is no picture. */
+static bool
+write_down(struct run *run, struct nnv_output *output)
+{
+	switch (output->kind) {
+	case NNV_OUTPUT_WHOLE:
+	case NNV_OUTPUT_PICTURE:
+		break;
+	case NNV_OUTPUT_GRAPH:
+		return nnv_graph_save(run->drawn, &output->bytes, &run->diag);
+	case NNV_OUTPUT_STATS:
+	case NNV_OUTPUT_REPORT:
+		return nnv_report(run->drawn, output->format,
+		    nnv_str(run->options->sort), &output->bytes, &run->diag);
+	}
+	return true;
+}
+
+static bool
+save_whole(struct run *run)
+{
+	for (size_t i = 0; i < run->outputs.n; i++)
+		if (run->outputs.items[i].kind == NNV_OUTPUT_WHOLE &&
+		    !nnv_graph_save(run->whole, &run->outputs.items[i].bytes,
+			&run->diag))
+			return false;
+	return true;
+}
+
+static bool
+read_model(struct run *run)
+{
+	nnv_say(&run->messages, "reading");
+	run->whole = nnv_graph_new(&run->arena, &run->names);
+	if (run->whole == NULL)
+		return nnv_fail_memory(&run->diag);
+	return nnv_read(run->whole, run->options, &run->limits, &run->diag);
+}
+
+/* Hand the picture to the desktop; it opens it in its own time. */
+static bool
+show(struct run *run)
+{
+	char *path = run->outputs.items[0].path.p;
+	char *argv[] = { (char *)"xdg-open", path, NULL };
+	extern char **environ;
+	int errnum, status;
+	pid_t pid;
+
+	if (strcmp(path, "-") == 0)
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "-s: standard output cannot be shown");
+	errnum = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	if (errnum != 0)
+		return nnv_fail_system(&run->diag, errnum,
+		    "cannot run xdg-open");
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return nnv_fail(&run->diag, NNV_E_SYSTEM,
+		    "xdg-open could not show \"%s\", which is written", path);
+	return true;
+}
+
+static bool
+run_all(struct run *run)
+{
+	if (!read_model(run) || !save_whole(run))
+		return false;
+	run->drawn = nnv_transform(run->whole, run->options, &run->diag);
+	if (run->drawn == NULL)
+		return false;
+	nnv_say(&run->messages, "drawing");
+	for (size_t i = 0; i < run->outputs.n; i++)
+		if (!write_down(run, &run->outputs.items[i]))
+			return false;
+	return draw(run) && nnv_outputs_write(&run->outputs, &run->diag) &&
+	    (!run->options->show || show(run));
+}
+
+static bool
+prepare(struct run *run, const char *program)
+{
+	if (!nnv_outputs_plan(&run->outputs, run->options, &run->diag))
+		return false;
+	run->style = nnv_settings_style(run->options, program, &run->diag);
+	return run->style != NULL &&
+	    nnv_settings_limits(run->options, &run->limits, run->style,
+		&run->diag);
+}
+
+static void
+release(struct run *run)
+{
+	nnv_outputs_release(&run->outputs);
+	nnv_graph_free(run->drawn);
+	nnv_graph_free(run->whole);
+	nnv_style_free(run->style);
+	nnv_names_release(&run->names);
+	nnv_arena_release(&run->arena);
+}
+
+int
+nnv_run_misused(const struct nnv_diag *diag)
+{
+	nnv_say_failure(diag);
+	if (diag->code == NNV_E_MEMORY)
+		return NNV_FAILED;
+	nnv_usage_print(stderr);
+	return NNV_USAGE;
+}
+
+int
+nnv_run(const struct nnv_options *options, const char *program)
+{
+	struct run run = { .options = options,
+		.messages = { .quiet = options->quiet,
+		    .verbose = options->verbose,
+		    .gradients = (options->phases & 1u << NNV_BACKWARD) !=
+			0 } };
+	int status = NNV_DONE;
+
+	nnv_diag_init(&run.diag, NULL);
+	nnv_arena_init(&run.arena, SIZE_MAX);
+	nnv_names_init(&run.names);
+	if (!prepare(&run, program)) {
+		status = nnv_run_misused(&run.diag);
+	} else {
+		run.diag.source = options->model;
+		if (!run_all(&run))
+			status = NNV_FAILED;
+		nnv_say_warnings(&run.messages, &run.diag);
+		if (status != NNV_DONE)
+			nnv_say_failure(&run.diag);
+	}
+	release(&run);
+	return status;
+}
