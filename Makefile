@@ -67,7 +67,7 @@ quiet = $(if $(V),,@)
 .PHONY: FORCE all demo check check-installed check-san \
 	check-valgrind fuzz fuzz-installed \
 	fuzzers bench lint lint-installed format cover determinism golden \
-	gallery install uninstall dist clean help
+	images gallery install uninstall dist clean help
 
 all: $(program) ## build the program, build/nnviz-c
 
@@ -189,6 +189,10 @@ golden: all $(helpers) ## rewrite the expected outputs; read the diff
 	    $$(grep -lE '^[[:space:]]*golden ' tests/cli/*.t)
 	@git status --short tests
 
+images: all ## draw the pictures of the README again
+	@tests/tools/images $(program) samples/images
+	@git status --short samples/images
+
 gallery: all ## every sample in every style, as a page to look at
 	@tests/tools/gallery $(program) $(BUILD)/gallery
 
@@ -224,6 +228,6 @@ clean: ## remove all that was made
 	rm -rf $(BUILD)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' \
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' \
 	    Makefile
 	@echo 'knobs: PREFIX DESTDIR PKG_CONFIG CC CFLAGS LDFLAGS BUILD V=1'

@@ -61,6 +61,22 @@ while IFS= read -r command; do
 done <"$tmp/commands"
 ok "the examples are found" test "$(wc -l <"$tmp/commands")" -ge 15
 
+# The README's pictures are what its commands draw, but for fonts.
+size() {
+	od -An -j16 -N8 -tu1 "$1" | awk '{ print $3 * 256 + $4, $7 * 256 + $8 }'
+}
+for image in samples/images/*.png; do
+	drawn=$tmp/work/${image##*/}
+	ok "a command draws ${image##*/}" test -s "$drawn"
+	like "$(size "$image") $(size "$drawn")" '^[1-9][0-9]* [1-9][0-9]* ' \
+	    "its size is known"
+	# shellcheck disable=SC2046 # two numbers, each time
+	ok "make images would draw it no larger or smaller" \
+	    awk 'function near(a, b) { return a < b * 1.05 && b < a * 1.05 }
+		BEGIN { exit !(near(ARGV[1], ARGV[3]) && near(ARGV[2], ARGV[4])) }' \
+	    $(size "$image") $(size "$drawn")
+done
+
 # A command of the README that is not run calls make for a target there is.
 make -s help | awk '{ print $1 }' | sort -u >"$tmp/targets"
 for target in $(readme_commands | sed -n 's/^\(sudo \)*make \([a-z-]*\).*/\2/p'
