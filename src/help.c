@@ -100,12 +100,12 @@ put_option(FILE *to, const struct nnv_option *option)
 static bool
 is_among(const char *names, struct nnv_str name)
 {
-	const char *at = names;
+	for (const char *at = names + 1; *at != '\0';) {
+		size_t n = strcspn(at, " ");
 
-	while (at = strchr(at, ' '), at != NULL && at[1] != '\0') {
-		at++;
-		if (nnv_str_eq((struct nnv_str){ at, strcspn(at, " ") }, name))
+		if (nnv_str_eq((struct nnv_str){ at, n }, name))
 			return true;
+		at += n + (at[n] == ' ');
 	}
 	return false;
 }
@@ -123,17 +123,16 @@ static void
 put_group(FILE *to, const struct group *group)
 {
 	struct nnv_option option;
-	const char *at = group->names;
 
 	fprintf(to, "\n%s:\n", group->title);
-	while (at[1] != '\0') {
-		struct nnv_str name = { at + 1, strcspn(at + 1, " ") };
+	for (const char *at = group->names + 1; *at != '\0';) {
+		struct nnv_str name = { at, strcspn(at, " ") };
 		bool found = nnv_option_named(name, &option);
 
 		assert(found);
 		if (found)
 			put_option(to, &option);
-		at += 1 + name.n;
+		at += name.n + (at[name.n] == ' ');
 	}
 }
 

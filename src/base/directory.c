@@ -13,7 +13,7 @@ nnv_directory_list(const char *path, struct nnv_str suffix,
 
 	if (directory == NULL)
 		return;
-	while (entry = readdir(directory), entry != NULL) {
+	while ((entry = readdir(directory)) != NULL) {
 		struct nnv_str name = nnv_str(entry->d_name);
 
 		if (name.p[0] == '.' || name.n <= suffix.n ||
