@@ -19,7 +19,7 @@ struct nnv_input {
 
 /*
  * Read all of PATH, "-" being standard input, at most LIMIT bytes. A regular
- * file of 64 MiB or more is mapped; one that is truncated under the mapping
+ * file of 16 MiB or more is mapped; one that is truncated under the mapping
  * reads as zeros from there on instead of killing the program, and
  * nnv_input_check tells. A mapping is no snapshot: a file that somebody writes
  * to meanwhile may show a byte differently each time it is looked at.

@@ -5,19 +5,15 @@
  * its own size. Pieces are never freed one by one, so the list is needed only
  * to release it.
  *
- * Blocks come from calloc, which hands large ones out as fresh pages of the
- * system: zero already, and costing nothing before they are touched. Large
- * blocks are asked to lie on huge pages, which saves most of the page faults.
+ * Blocks come from the heap, which hands large ones out as fresh pages of the
+ * system: zero already, and costing nothing before they are touched.
  *
  * AddressSanitizer sees one block where we see pieces. Built for it, an arena
  * leaves gaps between them, and tells what has not been given out.
  */
-#define _DEFAULT_SOURCE
 #include "nnviz/arena.h"
 
 #include <assert.h>
-#include <stdlib.h>
-#include <sys/mman.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -37,7 +33,6 @@ enum { GAP = 0 };
 enum {
 	BLOCK_MIN = 64 << 10,
 	BLOCK_MAX = 8 << 20,
-	HUGE_PAGE = 2 << 20,
 	ALIGN = 16 /* suits every type of the language */
 };
 
@@ -62,26 +57,10 @@ nnv_arena_release(struct nnv_arena *arena)
 	while (block != NULL) {
 		struct nnv_arena_block *older = block->older;
 
-		free(block);
+		nnv_heap_free(block);
 		block = older;
 	}
 	nnv_arena_init(arena, arena->limit);
-}
-
-/* Advice only: where it is refused, the memory is merely slower. */
-static void
-advise_huge_pages(char *p, size_t size)
-{
-#ifdef MADV_HUGEPAGE
-	size_t skip = -(uintptr_t)p & (HUGE_PAGE - 1);
-
-	if (size >= 2 * (size_t)HUGE_PAGE)
-		madvise(p + skip, (size - skip) & ~(size_t)(HUGE_PAGE - 1),
-		    MADV_HUGEPAGE);
-#else
-	(void)p;
-	(void)size;
-#endif
 }
 
 /* The size of the next block, which must hold a piece of N bytes. */
@@ -106,10 +85,9 @@ add_block(struct nnv_arena *arena, size_t n)
 	if (n > SIZE_MAX / 2)
 		return false;
 	size = block_size(arena, n);
-	block = calloc(1, size);
+	block = nnv_heap_alloc(1, size);
 	if (block == NULL)
 		return false;
-	advise_huge_pages((char *)block, size);
 	block->older = arena->blocks;
 	arena->blocks = block;
 	arena->next = (char *)block + ALIGN;
@@ -180,41 +158,4 @@ nnv_arena_copy(struct nnv_arena *arena, struct nnv_str s)
 	if (copy != NULL && s.n != 0)
 		memcpy(copy, s.p, s.n);
 	return copy;
-}
-
-bool
-nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size)
-{
-	size_t grown = *cap + *cap / 2;
-	void *moved;
-
-	if (want <= *cap)
-		return true;
-	if (grown < want)
-		grown = want;
-	if (grown < 16)
-		grown = 16;
-	if (size == 0 || grown > SIZE_MAX / 2 / size)
-		return false;
-	moved = realloc(*array, grown * size);
-	if (moved == NULL)
-		return false;
-	*array = moved;
-	*cap = grown;
-	return true;
-}
-
-void *
-nnv_heap_alloc(size_t count, size_t size)
-{
-	/* calloc(0) may give NULL, which would look like a failure */
-	if (count == 0 || size == 0)
-		return calloc(1, 1);
-	return calloc(count, size);
-}
-
-void
-nnv_heap_free(void *array)
-{
-	free(array);
 }

@@ -5,7 +5,8 @@
  *
  * Large files are mapped, which saves a copy and the memory for it. Reading
  * 744 MB that lie in the page cache and touching every byte took 150 ms mapped
- * and 530 ms through read(), huge pages or not, when parsing took 1300.
+ * and 530 ms through read(), huge pages or not, when parsing took 1300; and a
+ * trace of 27 MB was loaded in 63 ms mapped and in 73 ms read.
  */
 #define _DEFAULT_SOURCE
 #include "nnviz/file.h"
@@ -28,7 +29,7 @@
 #include "nnviz/text.h"
 
 enum {
-	MAP_MIN = 64 << 20,
+	MAP_MIN = 16 << 20,
 	HUGE_MIN = 4 << 20,   /* below, faults cost less than huge pages */
 	CHUNK_MIN = 64 << 10, /* room to read into, at least */
 	CHUNK_MAX = 1 << 30,  /* one call moves less than 2 GiB anyway */

@@ -10,6 +10,7 @@
 #define _DEFAULT_SOURCE
 #include "nnviz/reserve.h"
 
+#include <stdint.h>
 #include <sys/mman.h>
 
 #ifndef MAP_NORESERVE
@@ -18,6 +19,7 @@
 
 static const size_t least = (size_t)1 << 20;
 static const size_t large = (size_t)64 << 20;
+static const size_t huge_page = (size_t)2 << 20;
 
 bool
 nnv_reserve_take(struct nnv_reserve *reserve, size_t want)
@@ -26,6 +28,9 @@ nnv_reserve_take(struct nnv_reserve *reserve, size_t want)
 	void *p = MAP_FAILED;
 
 	*reserve = (struct nnv_reserve){ NULL, 0 };
+	/* whole huge pages are put where huge pages fit */
+	if (size >= large && size < SIZE_MAX - huge_page)
+		size = (size + huge_page - 1) & ~(huge_page - 1);
 	for (; size >= least; size /= 2) {
 		p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

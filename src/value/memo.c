@@ -3,7 +3,7 @@
 bool
 nnv_memo_init(struct nnv_memo *memo, size_t size)
 {
-	memo->n = 0;
+	memo->n = memo->top = 0;
 	if (!nnv_reserve_take(&memo->space,
 		(size + MEMO_SLACK) * sizeof(*memo->values)))
 		return false;

@@ -18,20 +18,29 @@ struct nnv_memo {
 	struct nnv_reserve space;
 	uint32_t *values; /* plus one, so that 0 is none */
 	size_t cap;
-	size_t n; /* numbers that have a value */
+	size_t n;   /* numbers that have a value */
+	size_t top; /* the first of those that never had one */
 };
 
 /* For a pickle of SIZE bytes; false if memory is out. */
 bool nnv_memo_init(struct nnv_memo *memo, size_t size);
 void nnv_memo_release(struct nnv_memo *memo);
 
-/* False if there is no room for INDEX. */
+/*
+ * False if there is no room for INDEX. Fresh memory is not looked at before it
+ * is written, because the system would then provide it twice.
+ */
 static inline bool
 nnv_memo_put(struct nnv_memo *memo, size_t index, nnv_value v)
 {
 	if (index >= memo->cap)
 		return false;
-	memo->n += memo->values[index] == 0;
+	if (index >= memo->top) {
+		memo->n++;
+		memo->top = index + 1;
+	} else {
+		memo->n += memo->values[index] == 0;
+	}
 	memo->values[index] = v + 1;
 	return true;
 }
@@ -40,7 +49,7 @@ nnv_memo_put(struct nnv_memo *memo, size_t index, nnv_value v)
 static inline nnv_value
 nnv_memo_get(const struct nnv_memo *memo, size_t index)
 {
-	return index < memo->cap ? memo->values[index] - 1 : NNV_NO_VALUE;
+	return index < memo->top ? memo->values[index] - 1 : NNV_NO_VALUE;
 }
 
 #endif

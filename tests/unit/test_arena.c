@@ -207,11 +207,45 @@ heap_gives_zeroed_memory(void **state)
 	assert_null(nnv_heap_alloc(SIZE_MAX / 2, 3));
 }
 
+/* Arrays large enough to be mapped, from small ones on. */
+static void
+heap_keeps_large_arrays(void **state)
+{
+	enum { N = 6 << 20 };
+	void *array = NULL;
+	uint64_t *zeros;
+	size_t cap = 0, i;
+
+	(void)state;
+	for (i = 0; i < N; i++) {
+		assert_true(nnv_heap_grow(&array, &cap, i + 1, 8));
+		((uint64_t *)array)[i] = i;
+	}
+	assert_int_equal((uintptr_t)array % 16, 0);
+	for (i = 0; i < N; i++)
+		if (((uint64_t *)array)[i] != i)
+			fail_msg("lost at %zu", i);
+	zeros = nnv_heap_alloc(N, sizeof(*zeros));
+	assert_non_null(zeros);
+	assert_true(is_zero((char *)zeros, N * sizeof(*zeros)));
+	memset(zeros, 0xa5, N * sizeof(*zeros));
+	nnv_heap_free(array);
+	array = zeros;
+	cap = N;
+	assert_true(nnv_heap_grow(&array, &cap, N + 1, sizeof(*zeros)));
+	assert_true(cap > N);
+	assert_int_equal(((unsigned char *)array)[N * sizeof(*zeros) - 1],
+	    0xa5);
+	assert_false(nnv_heap_grow(&array, &cap, SIZE_MAX / 32, 8));
+	nnv_heap_free(array);
+}
+
 UNIT_MAIN("arena", cmocka_unit_test(gives_zeroed_aligned_pieces),
     cmocka_unit_test(keeps_pieces_apart), cmocka_unit_test(copies_text),
     cmocka_unit_test(fails_for_good_at_its_limit),
     cmocka_unit_test(refuses_what_overflows),
     cmocka_unit_test(survives_every_lack_of_memory),
     cmocka_unit_test(heap_grows_and_keeps),
+    cmocka_unit_test(heap_keeps_large_arrays),
     cmocka_unit_test(heap_refusal_changes_nothing),
     cmocka_unit_test(heap_gives_zeroed_memory))

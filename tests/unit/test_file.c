@@ -21,7 +21,7 @@
 #include "unit.h"
 #include "scarce.h"
 
-enum { BIG = 64 << 20 }; /* files of this size are mapped */
+enum { BIG = 16 << 20 }; /* files of this size are mapped */
 
 #define NO_LIMIT ((size_t)1 << 40)
 
@@ -258,7 +258,7 @@ maps_what_is_large(void **state)
 	assert_int_equal(sigaction(SIGBUS, NULL, &after), 0);
 	assert_true(before.sa_handler == after.sa_handler);
 	assert_refuses("big", BIG - 1, NNV_E_LIMIT,
-	    "input larger than the limit of 67108863 bytes");
+	    "input larger than the limit of 16777215 bytes");
 }
 
 static void

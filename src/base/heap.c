@@ -1,0 +1,162 @@
+/*
+ * The heap is the allocator's, except for what is large: that is mapped, so
+ * that it can lie on huge pages. Coming by them costs an eighth of what as many
+ * small pages cost, and more than anything that is done with a large array. To
+ * grow, a mapping has its pages moved, where an allocator may copy them.
+ *
+ * A header in front tells which of the two it was.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "nnviz/arena.h"
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/* Arrays from this size on are mapped. AddressSanitizer does not look behind
+ * the end of a mapping: built for it, none are. */
+#ifdef __SANITIZE_ADDRESS__
+#define LARGE SIZE_MAX
+#else
+#define LARGE (2 * HUGE_PAGE)
+#endif
+
+union header {
+	size_t mapped; /* bytes, this header included; 0: the allocator's */
+	max_align_t align;
+};
+
+static union header *
+header_of(void *array)
+{
+	return array != NULL ? (union header *)array - 1 : NULL;
+}
+
+/* So many huge pages as hold SIZE bytes. */
+static size_t
+round_up(size_t size)
+{
+	return (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+}
+
+/* A mapping of SIZE bytes, all of them zero. */
+static union header *
+map(size_t size)
+{
+	union header *header = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (header == MAP_FAILED)
+		return NULL;
+#ifdef MADV_HUGEPAGE
+	madvise(header, size, MADV_HUGEPAGE);
+#endif
+	header->mapped = size;
+	return header;
+}
+
+static void
+give_back(union header *header)
+{
+	if (header != NULL && header->mapped != 0)
+		munmap(header, header->mapped);
+	else
+		free(header);
+}
+
+/* Let a mapping grow to SIZE bytes; NULL leaves it as it was. */
+static union header *
+remap(union header *header, size_t size)
+{
+	union header *moved;
+
+#ifdef MREMAP_MAYMOVE
+	moved = mremap(header, header->mapped, size, MREMAP_MAYMOVE);
+	if (moved == MAP_FAILED)
+		return NULL;
+	moved->mapped = size;
+#else
+	moved = map(size);
+	if (moved == NULL)
+		return NULL;
+	memcpy(moved + 1, header + 1, header->mapped - sizeof(*header));
+	give_back(header);
+#endif
+	return moved;
+}
+
+/* The array behind HEADER, which holds OLD bytes, with room for SIZE bytes,
+ * both with the header. */
+static union header *
+resize(union header *header, size_t old, size_t size)
+{
+	union header *moved;
+
+	if (header != NULL && header->mapped != 0)
+		return remap(header, size);
+	if (size < LARGE) {
+		moved = realloc(header, size);
+		if (moved != NULL)
+			moved->mapped = 0;
+		return moved;
+	}
+	moved = map(size);
+	if (moved == NULL || header == NULL)
+		return moved;
+	memcpy(moved + 1, header + 1, old - sizeof(*header));
+	give_back(header);
+	return moved;
+}
+
+bool
+nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size)
+{
+	size_t grown = *cap + *cap / 2, bytes;
+	union header *header;
+
+	if (want <= *cap)
+		return true;
+	if (grown < want)
+		grown = want;
+	if (grown < 16)
+		grown = 16;
+	if (size == 0 || grown > SIZE_MAX / 2 / size)
+		return false;
+	bytes = sizeof(*header) + grown * size;
+	if (bytes >= LARGE)
+		bytes = round_up(bytes);
+	header = resize(header_of(*array), sizeof(*header) + *cap * size,
+	    bytes);
+	if (header == NULL)
+		return false;
+	*array = header + 1;
+	*cap = (bytes - sizeof(*header)) / size;
+	return true;
+}
+
+void *
+nnv_heap_alloc(size_t count, size_t size)
+{
+	union header *header;
+	size_t bytes;
+
+	if (size != 0 && count > SIZE_MAX / 2 / size)
+		return NULL;
+	bytes = sizeof(*header) + count * size;
+	header = bytes < LARGE ? calloc(1, bytes) : map(round_up(bytes));
+	return header != NULL ? header + 1 : NULL;
+}
+
+void
+nnv_heap_free(void *array)
+{
+	give_back(header_of(array));
+}
