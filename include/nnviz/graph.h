@@ -327,8 +327,9 @@ void nnv_module_path(const struct nnv_graph *graph, uint32_t module,
 void nnv_node_path(const struct nnv_graph *graph, const struct nnv_node *node,
     struct nnv_text *out);
 
-/* Add a hyper-parameter to NODE: a new list, in the graph's arena. An empty
- * TEXT adds nothing. A lack of memory makes the graph failed. */
+/* Add a hyper-parameter to NODE, or give the one of that key another text: a
+ * new list, in the graph's arena. An empty TEXT adds nothing. A lack of memory
+ * makes the graph failed. */
 void nnv_node_add_hyper(struct nnv_graph *graph, struct nnv_node *node,
     const char *key, struct nnv_str text);
 

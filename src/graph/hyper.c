@@ -1,10 +1,25 @@
 /* Hyper-parameters: short lists of texts, made anew when one is added. */
 #include "nnviz/graph.h"
 
+/* Which of the node's hyper-parameters it is, or nhypers. */
+static uint32_t
+find(const struct nnv_graph *graph, const struct nnv_node *node,
+    const char *key)
+{
+	uint32_t i;
+
+	for (i = 0; i < node->nhypers; i++)
+		if (nnv_str_eq(nnv_graph_text(graph, node->hypers[i].key),
+			nnv_str(key)))
+			break;
+	return i;
+}
+
 void
 nnv_node_add_hyper(struct nnv_graph *graph, struct nnv_node *node,
     const char *key, struct nnv_str text)
 {
+	uint32_t at = find(graph, node, key);
 	struct nnv_hyper *list;
 
 	if (text.n == 0)
@@ -17,21 +32,21 @@ nnv_node_add_hyper(struct nnv_graph *graph, struct nnv_node *node,
 	}
 	if (node->nhypers > 0)
 		memcpy(list, node->hypers, node->nhypers * sizeof(*list));
-	list[node->nhypers].key = nnv_graph_name(graph, nnv_str(key));
-	list[node->nhypers].text = nnv_graph_name(graph, text);
+	list[at].key = nnv_graph_name(graph, nnv_str(key));
+	list[at].text = nnv_graph_name(graph, text);
 	node->hypers = list;
-	node->nhypers++;
+	node->nhypers += at == node->nhypers;
 }
 
 struct nnv_str
 nnv_node_hyper(const struct nnv_graph *graph, const struct nnv_node *node,
     const char *key)
 {
-	for (uint32_t i = 0; i < node->nhypers; i++)
-		if (nnv_str_eq(nnv_graph_text(graph, node->hypers[i].key),
-			nnv_str(key)))
-			return nnv_graph_text(graph, node->hypers[i].text);
-	return (struct nnv_str){ NULL, 0 };
+	uint32_t at = find(graph, node, key);
+
+	if (at == node->nhypers)
+		return (struct nnv_str){ NULL, 0 };
+	return nnv_graph_text(graph, node->hypers[at].text);
 }
 
 void

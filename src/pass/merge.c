@@ -48,23 +48,33 @@ only_source(const struct merge *m, uint32_t v)
 	return u;
 }
 
+/* Bytes of a list that is long enough; what joins beyond is an ellipsis. */
+enum { LIST_MAX = 200 };
+
 /* "+ BatchNorm + relu", in the small print of what takes them. */
 static bool
 list_in(struct merge *m, uint32_t u, const struct nnv_node *node)
 {
 	struct nnv_node *face = &m->q.faces[u];
+	struct nnv_str before = nnv_node_hyper(m->graph, face, "merged");
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	struct nnv_graph names = *m->graph;
 
-	nnv_text_adds(&text, "+ ");
-	nnv_text_add(&text,
-	    nnv_graph_text(m->graph,
-		node->op != NNV_NO_NAME ? node->op : node->leaf));
+	face->nmembers += node->nmembers;
+	if (before.n > LIST_MAX)
+		return true;
+	nnv_text_add(&text, before);
+	nnv_text_adds(&text, before.n > 0 ? " + " : "+ ");
+	if (text.n > LIST_MAX)
+		nnv_text_adds(&text, "\xe2\x80\xa6");
+	else
+		nnv_text_add(&text,
+		    nnv_graph_text(m->graph,
+			node->op != NNV_NO_NAME ? node->op : node->leaf));
 	if (!nnv_text_failed(&text))
 		nnv_node_add_hyper(&names, face, "merged", nnv_text_str(&text));
 	names.failed |= nnv_text_failed(&text);
 	nnv_text_release(&text);
-	face->nmembers += node->nmembers;
 	return !names.failed;
 }
 

@@ -171,6 +171,28 @@ lights_the_way(void **state)
 	workshop_close(&shop);
 }
 
+/* A box tells what joined it in one list, which is saved as one. */
+static void
+lists_what_it_merges(void **state)
+{
+	struct workshop shop;
+	struct nnv_graph *graph, *merged;
+	struct nnv_node *node;
+
+	(void)state;
+	workshop_open(&shop);
+	graph = workshop_load(&shop, NNV_STR(net));
+	merged = nnv_pass_merge(graph, 0.01, &shop.diag);
+	assert_non_null(merged);
+	node = &merged->nodes[workshop_node(merged, "c")];
+	assert_int_equal(node->nhypers, 1);
+	assert_true(nnv_str_eq(nnv_node_hyper(merged, node, "merged"),
+	    NNV_STR("+ BatchNorm2d + reshape")));
+	nnv_graph_free(merged);
+	nnv_graph_free(graph);
+	workshop_close(&shop);
+}
+
 static void
 refuses_unknown_places(void **state)
 {
@@ -193,5 +215,6 @@ refuses_unknown_places(void **state)
 }
 
 UNIT_MAIN("views", cmocka_unit_test(shows_what_is_asked),
-    cmocka_unit_test(lights_the_way), cmocka_unit_test(refuses_unknown_places),
+    cmocka_unit_test(lights_the_way), cmocka_unit_test(lists_what_it_merges),
+    cmocka_unit_test(refuses_unknown_places),
     cmocka_unit_test(survives_lack_of_memory))
