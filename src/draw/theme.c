@@ -10,7 +10,10 @@
 #include "nnviz/file.h"
 #include "nnviz/text.h"
 
-enum { FILE_MAX = 1 << 20, INCLUDES_MAX = 8 };
+/* Files may be as deep in each other, and be read as often in all: without the
+ * second bound, files that include each other a thousand times would be read
+ * for ever. */
+enum { FILE_MAX = 1 << 20, INCLUDES_MAX = 8, FILES_MAX = 1000 };
 
 static bool
 is_blank(char c)
@@ -64,7 +67,7 @@ struct file {
 	int depth;
 };
 
-static bool load(struct nnv_style *style, struct nnv_str name,
+static bool load_any(struct nnv_style *style, struct nnv_str name,
     const struct file *outer, struct nnv_diag *diag);
 
 /* A message of LINE's, with the file and the line before it. */
@@ -88,8 +91,9 @@ run_line(struct nnv_style *style, struct nnv_str line, const struct file *file,
 	if (!nnv_assignment_split(line, &key, &value))
 		return nnv_fail(diag, NNV_E_SYNTAX,
 		    "not \"key = value\": \"%.*s\"", (int)line.n, line.p);
-	if (nnv_str_eq(key, NNV_STR("include")))
-		return load(style, value, file, diag);
+	if (nnv_str_eq(key, NNV_STR("include")) ||
+	    nnv_str_eq(key, NNV_STR("theme")))
+		return load_any(style, value, file, diag);
 	return nnv_style_assign(style, key, value, false, diag);
 }
 
@@ -207,6 +211,9 @@ load(struct nnv_style *style, struct nnv_str name, const struct file *outer,
 		return nnv_fail(diag, NNV_E_LIMIT,
 		    "style files include each other more than %d deep",
 		    INCLUDES_MAX);
+	if (style->nfiles++ == FILES_MAX)
+		return nnv_fail(diag, NNV_E_LIMIT,
+		    "style files include more than %d others", FILES_MAX);
 	switch (search(style, name, outer, diag)) {
 	case LOADED:
 		return true;
@@ -242,8 +249,10 @@ nnv_style_search(struct nnv_style *style, struct nnv_str directory,
 
 /* The dark theme beside this one, for pictures that follow the reader's. */
 static bool
-load_dark(struct nnv_style *style, struct nnv_diag *diag)
+load_dark(struct nnv_style *style, const struct file *outer,
+    struct nnv_diag *diag)
 {
+	bool fine;
 	size_t i;
 
 	nnv_style_free(style->dark);
@@ -253,14 +262,24 @@ load_dark(struct nnv_style *style, struct nnv_diag *diag)
 	for (i = 0; i < style->ndirs; i++)
 		if (!nnv_style_search(style->dark, style->dirs[i], diag))
 			return false;
-	return load(style->dark, NNV_STR("dark"), NULL, diag);
+	style->dark->nfiles = style->nfiles;
+	fine = load(style->dark, NNV_STR("dark"), outer, diag);
+	style->nfiles = style->dark->nfiles;
+	return fine;
+}
+
+static bool
+load_any(struct nnv_style *style, struct nnv_str name, const struct file *outer,
+    struct nnv_diag *diag)
+{
+	if (nnv_str_eq(name, NNV_STR("auto")))
+		return load_dark(style, outer, diag);
+	return load(style, name, outer, diag);
 }
 
 bool
 nnv_style_load(struct nnv_style *style, struct nnv_str name,
     struct nnv_diag *diag)
 {
-	if (nnv_str_eq(name, NNV_STR("auto")))
-		return load_dark(style, diag);
-	return load(style, name, NULL, diag);
+	return load_any(style, name, NULL, diag);
 }

@@ -261,6 +261,55 @@ loads_files(void **state)
 	rmdir(shelf.dir);
 }
 
+/* The style "loop" is refused for being endless. */
+static void
+is_endless(const struct shelf *shelf, const char *reason)
+{
+	struct nnv_style *style = nnv_style_new();
+	struct nnv_diag diag;
+
+	nnv_diag_init(&diag, NULL);
+	assert_true(nnv_style_search(style, nnv_str(shelf->dir), &diag));
+	assert_false(nnv_style_load(style, NNV_STR("loop"), &diag));
+	assert_int_equal(diag.code, NNV_E_LIMIT);
+	assert_non_null(strstr(diag.text, reason));
+	nnv_style_free(style);
+}
+
+/* Files that include each other for ever: deep, or a thousand times wide. */
+static void
+refuses_endless_files(void **state)
+{
+	static const char *const loops[] = { "theme = loop\n", "theme = auto\n",
+		"include = loop\n" };
+	struct shelf shelf = { "/tmp/nnviz-style-XXXXXX" };
+	char wide[1 << 12] = "";
+	size_t i;
+
+	(void)state;
+	assert_non_null(mkdtemp(shelf.dir));
+	for (i = 0; i < 3; i++) {
+		put(&shelf, "loop.style", loops[i]);
+		put(&shelf, "dark.style", loops[i]);
+		is_endless(&shelf, "include each other");
+	}
+	for (i = 0; i < 100; i++)
+		strcat(wide, i % 2 != 0 ? "include = b\n" : "theme = c\n");
+	put(&shelf, "loop.style", wide);
+	put(&shelf, "b.style", "include = c\ninclude = c\n");
+	for (i = 0; i < 100; i++)
+		strcat(wide, "include = d\n");
+	put(&shelf, "c.style", wide + 50 * 22);
+	put(&shelf, "d.style", "theme = light\n");
+	is_endless(&shelf, "more than 1000 others");
+	drop(&shelf, "loop.style");
+	drop(&shelf, "dark.style");
+	drop(&shelf, "b.style");
+	drop(&shelf, "c.style");
+	drop(&shelf, "d.style");
+	rmdir(shelf.dir);
+}
+
 static void
 loads_the_styles_that_come_with_it(void **state)
 {
@@ -286,4 +335,5 @@ UNIT_MAIN("style", cmocka_unit_test(takes_what_it_begins_with),
     cmocka_unit_test(names_what_is_wrong),
     cmocka_unit_test(names_what_was_meant), cmocka_unit_test(takes_capitals),
     cmocka_unit_test(reads_colours_by_pattern), cmocka_unit_test(loads_files),
+    cmocka_unit_test(refuses_endless_files),
     cmocka_unit_test(loads_the_styles_that_come_with_it))
