@@ -25,7 +25,8 @@ rooms = $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/*/*.c))
 command = $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/*.c))
 
 # What reads the command line can be tested like a room.
-parsing = $(BUILD)/src/options.o $(BUILD)/src/limit.o
+parsing = $(BUILD)/src/options.o $(BUILD)/src/limit.o \
+	$(BUILD)/src/transform.o
 
 units = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 fuzzers = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzzers/%, \

@@ -1,12 +1,78 @@
 /*
  * Any text as lines of KEY=VALUE: set or refused with a reason, never a crash.
+ * What follows a form feed is a style file, called 1 to 3 in their order, which
+ * lines may load and files include.
  */
 #include "fuzz.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nnviz/style.h"
+
+enum { FILES = 3 };
+
+static char dir[64];
+
+static void
+name_file(char path[80], int i)
+{
+	snprintf(path, 80, "%s/%d.style", dir, i);
+}
+
+static void
+remove_files(void)
+{
+	char path[80];
+
+	for (int i = 1; i <= FILES; i++) {
+		name_file(path, i);
+		unlink(path);
+	}
+	rmdir(dir);
+}
+
+/* Where the files are, made once. */
+static bool
+make_dir(void)
+{
+	if (dir[0] != '\0')
+		return true;
+	strcpy(dir, "/tmp/fuzz_style.XXXXXX");
+	return mkdtemp(dir) != NULL && atexit(remove_files) == 0;
+}
+
+static void
+write_file(int i, struct nnv_str text)
+{
+	char path[80];
+	FILE *file;
+
+	name_file(path, i);
+	file = fopen(path, "wb");
+	if (file == NULL)
+		abort();
+	if (text.n != 0)
+		fwrite(text.p, 1, text.n, file);
+	fclose(file);
+}
+
+/* What comes before END in REST, which loses it. */
+static struct nnv_str
+take(struct nnv_str *rest, char end)
+{
+	const char *at = rest->n != 0 ? memchr(rest->p, end, rest->n) : NULL;
+	struct nnv_str taken = { rest->p,
+		at != NULL ? (size_t)(at - rest->p) : rest->n };
+	size_t n = taken.n + (at != NULL);
+
+	rest->p += n;
+	rest->n -= n;
+	return taken;
+}
 
 static void
 set_line(struct nnv_style *style, struct nnv_str line)
@@ -22,16 +88,22 @@ set_line(struct nnv_style *style, struct nnv_str line)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const char *p = (const char *)data, *end = p + size;
+	struct nnv_str rest = { (const char *)data, size };
+	struct nnv_str lines = take(&rest, '\f');
 	struct nnv_style *style = nnv_style_new();
+	struct nnv_diag diag;
 
-	while (style != NULL && p < end) {
-		const char *newline = memchr(p, '\n', (size_t)(end - p));
-		const char *stop = newline != NULL ? newline : end;
-
-		set_line(style, (struct nnv_str){ p, (size_t)(stop - p) });
-		p = stop + (stop < end);
+	nnv_diag_init(&diag, "style");
+	if (style == NULL || !make_dir() ||
+	    !nnv_style_search(style, nnv_str(dir), &diag)) {
+		nnv_style_free(style);
+		return 0;
 	}
+	if (memchr(data != NULL ? (const char *)data : "", '\f', size) != NULL)
+		for (int i = 1; i <= FILES; i++)
+			write_file(i, take(&rest, '\f'));
+	while (lines.n != 0)
+		set_line(style, take(&lines, '\n'));
 	nnv_style_free(style);
 	return 0;
 }

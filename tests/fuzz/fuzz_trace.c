@@ -238,6 +238,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct nnv_diag diag;
 	struct road road;
 	unsigned saved = 1u << choose(&c, ROAD_STEPS + 1);
+	/* a detour or two, or none */
+	unsigned taken = ROAD_USUAL | 1u << choose(&c, 2 * ROAD_STEPS) |
+	    1u << choose(&c, 2 * ROAD_STEPS) % ROAD_STEPS;
 
 	add(&c, "{\"node_data\": {");
 	for (size_t id = 1; id == 1 || (c.p < c.end && id < NODES_MAX); id++)
@@ -248,7 +251,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		/* what is built here is JSON, whatever else it is */
 		if (graph == NULL && diag.code == NNV_E_SYNTAX)
 			abort();
-		road_go(graph, saved);
+		road_go(graph, taken, saved);
 		road_end(&road);
 	}
 	nnv_text_release(&c.json);

@@ -121,7 +121,71 @@ road_draw(const struct nnv_graph *graph)
 	nnv_text_release(&dot);
 }
 
-enum { ROAD_STEPS = 8 };
+/*
+ * The road's steps, in the order of src/transform.c. Some are taken always, as
+ * far as the bits of ROAD_USUAL say; the others are detours that a target may
+ * choose, and what a person may ask for.
+ */
+enum {
+	ROAD_CALLS,
+	ROAD_STEP,
+	ROAD_OWNERS,
+	ROAD_PHASE,
+	ROAD_PRUNE,
+	ROAD_LEVEL,
+	ROAD_MEASURE,
+	ROAD_IDIOMS,
+	ROAD_RULES,
+	ROAD_SELECT,
+	ROAD_HIDE,
+	ROAD_PLUMBING,
+	ROAD_COLLAPSE,
+	ROAD_ROLL,
+	ROAD_MERGE,
+	ROAD_FOLD,
+	ROAD_FOLD_SIMILAR,
+	ROAD_FOCUS,
+	ROAD_HIGHLIGHT,
+	ROAD_STEPS
+};
+
+#define ROAD_USUAL                                                   \
+	(1u << ROAD_CALLS | 1u << ROAD_STEP | 1u << ROAD_OWNERS |    \
+	    1u << ROAD_PHASE | 1u << ROAD_PRUNE | 1u << ROAD_LEVEL | \
+	    1u << ROAD_MEASURE | 1u << ROAD_HIDE | 1u << ROAD_COLLAPSE)
+
+static inline struct nnv_graph *
+road_detour(const struct nnv_graph *graph, int step, struct nnv_diag *diag)
+{
+	static const struct nnv_str lit = { "*conv*", 6 };
+	const struct nnv_fold alike = { 2, false }, similar = { 2, true };
+	const struct nnv_focus near = { NULL, NULL, "*1*", 1 };
+
+	switch (step) {
+	case ROAD_IDIOMS:
+		return nnv_pass_idioms(graph, diag);
+	case ROAD_RULES:
+		return nnv_pass_rules(graph,
+		    NNV_STR("fold * > Conv* as A\nfold ?* > *u > * as B"),
+		    "rules", diag);
+	case ROAD_SELECT:
+		return nnv_pass_select(graph, NNV_STR("layer1"), diag);
+	case ROAD_PLUMBING:
+		return nnv_pass_plumbing(graph, diag);
+	case ROAD_ROLL:
+		return nnv_pass_roll(graph, diag);
+	case ROAD_MERGE:
+		return nnv_pass_merge(graph, 0.2, diag);
+	case ROAD_FOLD:
+		return nnv_pass_fold(graph, &alike, diag);
+	case ROAD_FOLD_SIMILAR:
+		return nnv_pass_fold(graph, &similar, diag);
+	case ROAD_FOCUS:
+		return nnv_pass_focus(graph, &near, diag);
+	default:
+		return nnv_pass_highlight(graph, &lit, 1, diag);
+	}
+}
 
 /* One step of the road from the file to the drawing. */
 static inline struct nnv_graph *
@@ -131,51 +195,70 @@ road_pass(const struct nnv_graph *graph, int step, struct nnv_diag *diag)
 	const struct nnv_collapse collapse = { .depth = 1 };
 
 	switch (step) {
-	case 0:
+	case ROAD_CALLS:
 		return nnv_pass_calls(graph, diag);
-	case 1:
+	case ROAD_STEP:
 		return nnv_pass_steps(graph, 0, diag);
-	case 2:
+	case ROAD_OWNERS:
 		return nnv_pass_owners(graph, diag);
-	case 3:
+	case ROAD_PHASE:
 		return nnv_pass_phase(graph, NNV_ALL_PHASES, diag);
-	case 4:
+	case ROAD_PRUNE:
 		return nnv_pass_prune(graph, diag);
-	case 5:
+	case ROAD_LEVEL:
 		return nnv_pass_level(graph, diag);
-	case 6:
+	case ROAD_MEASURE:
+		return nnv_pass_measure(graph, diag);
+	case ROAD_HIDE:
 		return nnv_pass_hide(graph, &hidden, 1, diag);
-	default:
+	case ROAD_COLLAPSE:
 		return nnv_pass_collapse(graph, &collapse, diag);
+	default:
+		return road_detour(graph, step, diag);
 	}
 }
 
-/* Go all of it; GRAPH is freed. SAVED is the set of steps, bit 1 << step, at
- * which the cache is checked: it takes most of the time. */
+/* Save GRAPH, load it and save it again. */
 static inline void
-road_go(struct nnv_graph *graph, unsigned saved)
+road_check_saved(const struct nnv_graph *graph)
 {
 	struct nnv_text cache = NNV_TEXT_EMPTY;
+
+	if (road_save(graph, &cache))
+		road_check_cache(nnv_text_str(&cache));
+	nnv_text_release(&cache);
+}
+
+/*
+ * Go the steps of the set TAKEN, bit 1 << step, and draw; GRAPH is freed. SAVED
+ * is the set of steps before which the cache is checked, bit ROAD_STEPS being
+ * the end: it takes most of the time.
+ */
+static inline void
+road_go(struct nnv_graph *graph, unsigned taken, unsigned saved)
+{
 	struct nnv_diag diag;
 
-	for (int step = 0; graph != NULL; step++) {
-		struct nnv_graph *next = NULL;
+	for (int step = 0; graph != NULL && step < ROAD_STEPS; step++) {
+		struct nnv_graph *next;
 
+		if ((taken >> step & 1) == 0)
+			continue;
+		if ((saved >> step & 1) != 0)
+			road_check_saved(graph);
 		nnv_diag_init(&diag, "pass");
-		nnv_text_clear(&cache);
-		if ((saved >> step & 1) != 0 && road_save(graph, &cache))
-			road_check_cache(nnv_text_str(&cache));
-		if (step == ROAD_STEPS) {
-			road_draw(graph);
-		} else {
-			next = road_pass(graph, step, &diag);
-			if (next == NULL)
-				road_explained(&diag);
-		}
+		next = road_pass(graph, step, &diag);
+		if (next == NULL)
+			road_explained(&diag);
 		nnv_graph_free(graph);
 		graph = next;
 	}
-	nnv_text_release(&cache);
+	if (graph == NULL)
+		return;
+	if ((saved >> ROAD_STEPS & 1) != 0)
+		road_check_saved(graph);
+	road_draw(graph);
+	nnv_graph_free(graph);
 }
 
 #endif

@@ -107,15 +107,29 @@ show_title=false
 color.Conv=#c0504d
 theme=dark
 """
+    yield "files", """theme=1
+theme=2.style
+direction=LR
+\finclude = 2 # a comment
+color.Conv = red
+\f# include
+page=#000000
+include=3
+\finclude=1
+legend = true"""
     yield "wrong", "fontnam=x\nshow_title=perhaps\n=\nkey\n"
 
 
 def traces():
+    detours = {"usual": b"\x08\x10", "mixed": b"\x07\x0f",
+               "odd": b"\x0a\x0b", "short": b"\0\0"}
     # Each byte is a choice: small ones are the usual, large ones the odd.
     for name, most, n in [("usual", 24, 700), ("mixed", 200, 700),
                           ("odd", 256, 500), ("short", 60, 40)]:
         chosen = random.Random(name)
-        yield name, bytes(chosen.randrange(most) for _ in range(n))
+        choices = bytes(chosen.randrange(most) for _ in range(n))
+        # which cache is checked, which detours are taken
+        yield name, choices[:1] + detours[name] + choices[1:]
 
 
 def labels():
@@ -139,10 +153,24 @@ def options():
     yield "help", "-h"
 
 
+def views():
+    yield "collapse", "-d\n1\n-c\nlayer*\n-e\ntype:Bottleneck"
+    yield "hide", ("-d-1\n--hide\ntype:*elu\n--highlight\nconv1\n"
+                   "--merge=0.3\n--fold=2")
+    yield "ops", ("--level=ops\n--idioms\n--no-plumbing\n--phase=all\n\n"
+                  "fold reindex > binary.* as X # y\nfold a as b\n")
+    yield "focus", "--from=conv1\n--to\n*fc*\n--keep\n--kernels\n--values"
+    yield "layer", ("-l\nconv1\n--reuse=roll\n--max-nodes=9\n"
+                    "--fold=similar")
+    yield "around", ("--around=type:Conv\n--hops=1\n-d3\n\n"
+                     "fold Conv > relu as ConvReLU")
+    yield "phases", "--phase=both\n--step=1\n--around=[\n-dauto\n--hide=**"
+
+
 def main():
     targets = [("pickle", pickles()), ("json", texts()), ("graph", graphs()),
                ("style", styles()), ("trace", traces()), ("label", labels()),
-               ("options", options())]
+               ("options", options()), ("view", views())]
     for kind, inputs in targets:
         folder = os.path.join(sys.argv[1], kind)
         os.makedirs(folder, exist_ok=True)
