@@ -50,8 +50,7 @@ check_out(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	if (*value == '\0')
 		return nnv_fail(diag, NNV_E_USAGE, "-o: an empty file name");
-	o->out = value;
-	return true;
+	return add(&o->out, value, diag);
 }
 
 /* Nodes on one page that can still be read. */
@@ -290,10 +289,12 @@ check_input(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 
 static const struct row rows[] = {
 	{ "o", "out", "FILE",
-	    "write FILE (default: MODEL.pdf; -: standard output)",
+	    "write FILE (default: MODEL.pdf; -: standard output); may be "
+	    "repeated",
 	    CHECK_BY(check_out) },
-	{ "T", "format", "NAME", "format (default: FILE's suffix, else pdf)",
-	    TEXT_AT(format) },
+	{ "T", "format", "NAME",
+	    "format, or several: svg,pdf (default: FILE's suffix, else pdf)",
+	    LIST_AT(format) },
 	{ "l", "layer", "PATH", "draw one submodule: -l layer2.0",
 	    TEXT_AT(layer) },
 	{ "d", "depth", "N", "collapse what is below N levels (2; -1: nothing)",
@@ -585,6 +586,7 @@ nnv_options_release(struct nnv_options *o)
 			nnv_heap_free(((struct nnv_list *)((char *)o +
 					   rows[i].at))
 					  ->items);
+	nnv_heap_free(o->out.items);
 	nnv_heap_free(o->keys.items);
 }
 

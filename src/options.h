@@ -17,13 +17,13 @@ struct nnv_list {
 
 /* What was asked for; the texts are argv's. */
 struct nnv_options {
-	const char *model;  /* a path, or "-" */
-	const char *out;    /* a path, "-", or NULL: named after the model */
-	const char *format; /* or NULL: by the suffix */
-	const char *stats;  /* a path for a table beside the drawing */
-	const char *sort;   /* what tables are sorted by, or NULL */
-	const char *layer;  /* a dotted path, or NULL */
-	int depth;          /* -1: all */
+	const char *model;      /* a path, or "-" */
+	struct nnv_list out;    /* paths, "-"; none: named after the model */
+	struct nnv_list format; /* "svg", "svg,pdf"; none: by the suffix */
+	const char *stats;      /* a path for a table beside the drawing */
+	const char *sort;       /* what tables are sorted by, or NULL */
+	const char *layer;      /* a dotted path, or NULL */
+	int depth;              /* -1: all */
 	bool depth_given;
 	uint32_t max_nodes; /* 0: any number */
 	double merge;       /* share of parameters; negative: none */
@@ -50,7 +50,7 @@ struct nnv_options {
 	const char *rules;    /* a file of rules, or NULL */
 	bool idioms;          /* ops that are one idea are one node */
 	bool idioms_given;
-	const char *profile;  /* a path, or NULL */
+	const char *profile; /* a path, or NULL */
 	bool kernels, values;
 	bool keep, json, show, quiet, verbose;
 	bool help, version, list_formats; /* instead of drawing */

@@ -68,23 +68,14 @@ add(struct nnv_outputs *outputs, enum nnv_output_kind kind,
 	return output;
 }
 
-/* -T decides, else the suffix of -o, else it is PDF; "SVG" is svg. */
+/* "SVG" is svg. */
 static bool
-choose_format(struct nnv_output *output, const struct nnv_options *o,
+set_format(struct nnv_output *output, struct nnv_str name,
     struct nnv_diag *diag)
 {
-	const struct nnv_picture_format *picture;
-	const struct nnv_report_format *report;
-	struct nnv_str name = { NULL, 0 };
+	const struct nnv_picture_format *picture = nnv_picture_named(name);
+	const struct nnv_report_format *report = nnv_report_named(name);
 
-	if (o->format != NULL)
-		name = nnv_str(o->format);
-	else if (o->out != NULL)
-		name = suffix(nnv_str(o->out));
-	if (name.n == 0 && o->format == NULL)
-		name = NNV_STR("pdf");
-	picture = nnv_picture_named(name);
-	report = nnv_report_named(name);
 	if (picture == NULL && report == NULL)
 		return fail_format(name, diag);
 	output->format = nnv_str(picture != NULL ? picture->name
@@ -123,20 +114,83 @@ add_name(struct nnv_text *name, const struct nnv_options *o,
 	nnv_text_add(name, format);
 }
 
+/* The next of the formats "svg,pdf"; false: there is none. */
 static bool
-plan_picture(struct nnv_outputs *outputs, const struct nnv_options *o,
+next_format(const struct nnv_list *formats, size_t *item, size_t *at,
+    struct nnv_str *name)
+{
+	const char *list;
+
+	if (*item == formats->n)
+		return false;
+	list = formats->items[*item] + *at;
+	*name = (struct nnv_str){ list, strcspn(list, ",") };
+	*at += name->n + 1;
+	if (list[name->n] == '\0') {
+		++*item;
+		*at = 0;
+	}
+	return true;
+}
+
+/* Without -o: the model's name in each format. */
+static bool
+plan_named(struct nnv_outputs *outputs, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
-	struct nnv_output *output = add(outputs, NNV_OUTPUT_PICTURE, diag);
+	struct nnv_str format = NNV_STR("pdf");
+	size_t item = 0, at = 0;
+	bool more = next_format(&o->format, &item, &at, &format);
 
-	if (output == NULL || !choose_format(output, o, diag))
+	do {
+		struct nnv_output *output = add(outputs, NNV_OUTPUT_PICTURE,
+		    diag);
+
+		if (output == NULL || !set_format(output, format, diag))
+			return false;
+		if (is_for_terminal(output))
+			nnv_text_addc(&output->path, '-');
+		else
+			add_name(&output->path, o, output->format);
+		more = more && next_format(&o->format, &item, &at, &format);
+	} while (more);
+	return true;
+}
+
+/* -T decides, else the suffix of -o, else it is PDF. */
+static bool
+plan_out(struct nnv_outputs *outputs, const struct nnv_options *o,
+    const char *path, struct nnv_diag *diag)
+{
+	struct nnv_output *output = add(outputs, NNV_OUTPUT_PICTURE, diag);
+	struct nnv_str format = suffix(nnv_str(path));
+
+	if (output == NULL)
 		return false;
-	if (o->out != NULL)
-		nnv_text_adds(&output->path, o->out);
-	else if (is_for_terminal(output))
-		nnv_text_addc(&output->path, '-');
-	else
-		add_name(&output->path, o, output->format);
+	if (o->format.n == 1)
+		format = nnv_str(o->format.items[0]);
+	else if (format.n == 0)
+		format = NNV_STR("pdf");
+	nnv_text_adds(&output->path, path);
+	return set_format(output, format, diag);
+}
+
+static bool
+plan_pictures(struct nnv_outputs *outputs, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	if (o->out.n == 0)
+		return plan_named(outputs, o, diag);
+	if (o->out.n > 1 && o->format.n > 0)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "-T: the suffixes of several -o say their formats");
+	if (o->format.n > 1 ||
+	    (o->format.n == 1 && strchr(o->format.items[0], ',') != NULL))
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "-T: several formats need an -o each, or none");
+	for (size_t i = 0; i < o->out.n; i++)
+		if (!plan_out(outputs, o, o->out.items[i], diag))
+			return false;
 	return true;
 }
 
@@ -206,13 +260,18 @@ check_sort(const char *sort, struct nnv_diag *diag)
 static bool
 fail_twice(const struct nnv_output *output, struct nnv_diag *diag)
 {
+	const char *path = output->path.p;
+
 	if (output->kind == NNV_OUTPUT_WHOLE)
 		return nnv_fail(diag, NNV_E_USAGE,
 		    "-j would overwrite the drawing \"%s\": name another "
 		    "with -o",
-		    output->path.p);
-	return nnv_fail(diag, NNV_E_USAGE,
-	    "--stats would overwrite the drawing \"%s\"", output->path.p);
+		    path);
+	if (output->kind == NNV_OUTPUT_STATS)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--stats would overwrite the drawing \"%s\"", path);
+	return nnv_fail(diag, NNV_E_USAGE, "\"%s\" would be written twice",
+	    path);
 }
 
 /* No output may take the place of another or, by whatever name, of the
@@ -227,8 +286,10 @@ check_paths(const struct nnv_outputs *outputs, const char *model,
 		if (nnv_text_failed(&output->path))
 			return nnv_fail_memory(diag);
 		for (size_t k = 0; k < i; k++)
-			if (nnv_str_eq(nnv_text_str(&output->path),
-				nnv_text_str(&outputs->items[k].path)))
+			if (strcmp(output->path.p, outputs->items[k].path.p) ==
+				0 ||
+			    nnv_path_same(output->path.p,
+				outputs->items[k].path.p))
 				return fail_twice(output, diag);
 		if (nnv_path_same(output->path.p, model))
 			return nnv_fail(diag, NNV_E_USAGE,
@@ -244,25 +305,33 @@ nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
     struct nnv_diag *diag)
 {
 	*outputs = (struct nnv_outputs){ .items = NULL };
-	return plan_picture(outputs, options, diag) &&
+	return plan_pictures(outputs, options, diag) &&
 	    plan_stats(outputs, options, diag) &&
 	    plan_whole(outputs, options, diag) &&
 	    check_sort(options->sort, diag) &&
 	    check_paths(outputs, options->model, diag);
 }
 
-/* The pictures last: where they are new, all is. */
 bool
 nnv_outputs_write(const struct nnv_outputs *outputs, struct nnv_diag *diag)
 {
-	for (size_t i = outputs->n; i > 0; i--) {
-		const struct nnv_output *output = &outputs->items[i - 1];
+	struct nnv_output_file *files = nnv_heap_alloc(outputs->n,
+	    sizeof(*files));
+	bool fine;
 
-		if (!nnv_output_write(output->path.p,
-			nnv_text_str(&output->bytes), diag))
-			return false;
+	if (files == NULL)
+		return nnv_fail_memory(diag);
+	/* the pictures last: where they are new, all is */
+	for (size_t i = 0; i < outputs->n; i++) {
+		const struct nnv_output *output = &outputs->items[i];
+
+		files[outputs->n - 1 - i] = (struct nnv_output_file){
+			output->path.p, nnv_text_str(&output->bytes)
+		};
 	}
-	return true;
+	fine = nnv_output_write_all(files, outputs->n, diag);
+	nnv_heap_free(files);
+	return fine;
 }
 
 void

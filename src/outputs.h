@@ -25,9 +25,8 @@ struct nnv_output {
 };
 
 struct nnv_outputs {
-	struct nnv_output *items; /* in the order in which they are written */
+	struct nnv_output *items; /* the pictures first */
 	size_t n, cap;
-	const struct nnv_output *shown; /* what -s shows */
 };
 
 /*
@@ -38,7 +37,7 @@ struct nnv_outputs {
 bool nnv_outputs_plan(struct nnv_outputs *outputs,
     const struct nnv_options *options, struct nnv_diag *diag);
 
-/* Write what is in them. */
+/* Write what is in them: all, or none. */
 bool nnv_outputs_write(const struct nnv_outputs *outputs,
     struct nnv_diag *diag);
 void nnv_outputs_release(struct nnv_outputs *outputs);

@@ -45,6 +45,17 @@ void nnv_input_release(struct nnv_input *input);
 bool nnv_output_write(const char *path, struct nnv_str bytes,
     struct nnv_diag *diag);
 
+/*
+ * The same for several files: none replaces its target before all of them are
+ * on the disk. What is written in place comes first.
+ */
+struct nnv_output_file {
+	const char *path;
+	struct nnv_str bytes;
+};
+bool nnv_output_write_all(const struct nnv_output_file *files, size_t n,
+    struct nnv_diag *diag);
+
 /* Whether two paths name one existing file, whatever links lead to it; "-" is
  * no file. */
 bool nnv_path_same(const char *a, const char *b);

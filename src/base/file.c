@@ -1,7 +1,5 @@
 /*
- * Input is read whole, because readers want to look at all of it; output is
- * complete in memory before the first byte is written, and then replaces its
- * target in one step.
+ * Input is read whole, because readers want to look at all of it.
  *
  * Large files are mapped, which saves a copy and the memory for it. Reading
  * 744 MB that lie in the page cache and touching every byte took 150 ms mapped
@@ -32,8 +30,7 @@ enum {
 	MAP_MIN = 16 << 20,
 	HUGE_MIN = 4 << 20,   /* below, faults cost less than huge pages */
 	CHUNK_MIN = 64 << 10, /* room to read into, at least */
-	CHUNK_MAX = 1 << 30,  /* one call moves less than 2 GiB anyway */
-	LINKS_MAX = 40        /* as many as Linux follows */
+	CHUNK_MAX = 1 << 30   /* one call moves less than 2 GiB anyway */
 };
 
 /*
@@ -205,47 +202,6 @@ nnv_input_release(struct nnv_input *input)
 	*input = (struct nnv_input){ .mapped = false };
 }
 
-static bool
-fail_output(struct nnv_diag *diag, const char *path, int errnum)
-{
-	return nnv_fail(diag, NNV_E_SYSTEM, "\"%s\": cannot write: %s", path,
-	    strerror(errnum));
-}
-
-/* 0, or the error number of what kept BYTES from going to FD. */
-static int
-write_all(int fd, struct nnv_str bytes)
-{
-	size_t at = 0;
-
-	while (at < bytes.n) {
-		size_t n = bytes.n - at < CHUNK_MAX ? bytes.n - at : CHUNK_MAX;
-		ssize_t put = write(fd, bytes.p + at, n);
-
-		if (put == 0)
-			return EIO;
-		if (put > 0)
-			at += (size_t)put;
-		else if (!should_retry(fd, POLLOUT))
-			return errno;
-	}
-	return 0;
-}
-
-static int
-write_in_place(const char *path, struct nnv_str bytes)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
-	int errnum;
-
-	if (fd < 0)
-		return errno;
-	errnum = write_all(fd, bytes);
-	if (close(fd) != 0 && errnum == 0)
-		errnum = errno;
-	return errnum;
-}
-
 /* Bytes of PATH up to and including its last slash. */
 static size_t
 directory_len(struct nnv_str path)
@@ -253,165 +209,6 @@ directory_len(struct nnv_str path)
 	while (path.n > 0 && path.p[path.n - 1] != '/')
 		path.n--;
 	return path.n;
-}
-
-/*
- * Follow the symbolic links that the last component of PATH stands for, also
- * where the last of them points at nothing yet.
- */
-static int
-follow_links(struct nnv_text *path)
-{
-	char target[PATH_MAX];
-	ssize_t n;
-	int i;
-
-	for (i = 0; i < LINKS_MAX; i++) {
-		n = readlink(path->p, target, sizeof(target));
-		if (n < 0)
-			return errno == EINVAL || errno == ENOENT ? 0 : errno;
-		if (n == (ssize_t)sizeof(target))
-			return ENAMETOOLONG;
-		path->n = n > 0 && target[0] == '/'
-		    ? 0
-		    : directory_len(nnv_text_str(path));
-		nnv_text_add(path, (struct nnv_str){ target, (size_t)n });
-		if (nnv_text_failed(path))
-			return ENOMEM;
-	}
-	return ELOOP;
-}
-
-/* The permissions of a new file; the mask can only be read by setting it. */
-static mode_t
-default_mode(void)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	return 0666 & ~mask;
-}
-
-/* Make the temporary file FD like OLD, which may be NULL, holding BYTES. */
-static int
-fill(int fd, const struct stat *old, struct nnv_str bytes)
-{
-	mode_t mode = old != NULL ? old->st_mode & 0777 : default_mode();
-	int errnum;
-
-	/* to whom we may not give the file, we do not open it either */
-	if (old != NULL &&
-	    (old->st_uid != geteuid() || old->st_gid != getegid()) &&
-	    fchown(fd, old->st_uid, old->st_gid) != 0)
-		mode &= ~(mode_t)S_IRWXG;
-	if (fchmod(fd, mode) != 0)
-		return errno;
-	errnum = write_all(fd, bytes);
-	/* some file systems have nothing to synchronise, and say so */
-	if (errnum == 0 && fsync(fd) != 0 && errno != EINVAL)
-		errnum = errno;
-	return errnum;
-}
-
-/* Write a temporary file beside PATH and give it its name. */
-static int
-replace(const char *path, const struct stat *old, struct nnv_str bytes)
-{
-	struct nnv_text temp = NNV_TEXT_EMPTY;
-	int fd, errnum;
-
-	nnv_text_add(&temp,
-	    (struct nnv_str){ path, directory_len(nnv_str(path)) });
-	nnv_text_adds(&temp, ".nnviz-XXXXXX");
-	if (nnv_text_failed(&temp))
-		return ENOMEM;
-	fd = mkstemp(temp.p);
-	errnum = fd < 0 ? errno : fill(fd, old, bytes);
-	if (fd >= 0) {
-		if (close(fd) != 0 && errnum == 0)
-			errnum = errno;
-		if (errnum == 0 && rename(temp.p, path) != 0)
-			errnum = errno;
-		if (errnum != 0)
-			unlink(temp.p);
-	}
-	nnv_text_release(&temp);
-	return errnum;
-}
-
-/* replace, without leaving the temporary file behind where we are stopped. */
-static int
-replace_undisturbed(const char *path, const struct stat *old,
-    struct nnv_str bytes)
-{
-	static const int stops[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM,
-		SIGXFSZ };
-	sigset_t block, before;
-	size_t i;
-	int errnum;
-
-	sigemptyset(&block);
-	for (i = 0; i < sizeof(stops) / sizeof(stops[0]); i++)
-		sigaddset(&block, stops[i]);
-	sigprocmask(SIG_BLOCK, &block, &before);
-	errnum = replace(path, old, bytes);
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return errnum;
-}
-
-/*
- * Whether replacing the file called TARGET replaces the file OLD. Links such
- * as /dev/stdout lead to files by other means than the name they show.
- */
-static bool
-is_same(const char *target, const struct stat *old)
-{
-	struct stat st;
-
-	return lstat(target, &st) == 0 && st.st_dev == old->st_dev &&
-	    st.st_ino == old->st_ino;
-}
-
-static int
-write_path(const char *path, struct nnv_text *target, struct nnv_str bytes)
-{
-	struct stat old;
-	int errnum;
-
-	if (stat(path, &old) != 0) {
-		if (errno != ENOENT)
-			return errno;
-		errnum = follow_links(target);
-		return errnum != 0
-		    ? errnum
-		    : replace_undisturbed(target->p, NULL, bytes);
-	}
-	if (!S_ISREG(old.st_mode) || follow_links(target) != 0 ||
-	    !is_same(target->p, &old))
-		return write_in_place(path, bytes);
-	if (access(target->p, W_OK) != 0)
-		return errno;
-	return replace_undisturbed(target->p, &old, bytes);
-}
-
-bool
-nnv_output_write(const char *path, struct nnv_str bytes, struct nnv_diag *diag)
-{
-	struct nnv_text target = NNV_TEXT_EMPTY;
-	int errnum;
-
-	if (strcmp(path, "-") == 0) {
-		errnum = write_all(STDOUT_FILENO, bytes);
-		return errnum == 0 ||
-		    nnv_fail_system(diag, errnum,
-			"standard output: cannot write");
-	}
-	nnv_text_adds(&target, path);
-	if (nnv_text_failed(&target))
-		return nnv_fail_memory(diag);
-	errnum = write_path(path, &target, bytes);
-	nnv_text_release(&target);
-	return errnum == 0 || fail_output(diag, path, errnum);
 }
 
 /* S without the suffix of the table that it has; never without everything. */

@@ -289,6 +289,29 @@ survives_a_file_that_shrinks(void **state)
 	nnv_input_release(&input);
 }
 
+/* Several files: all of them, or none. */
+static void
+writes_all_or_none(void **state)
+{
+	struct nnv_output_file files[] = { { "a1", NNV_STR("one") },
+		{ "a2", NNV_STR("two") }, { "no/a3", NNV_STR("three") } };
+	struct nnv_diag diag;
+
+	(void)state;
+	make_file("a2", "old", 3);
+	nnv_diag_init(&diag, NULL);
+	assert_false(nnv_output_write_all(files, 3, &diag));
+	assert_non_null(strstr(diag.text, "\"no/a3\": cannot write: "));
+	assert_int_equal(access("a1", F_OK), -1);
+	assert_holds("a2", "old");
+	assert_int_equal(count_names("."), 1);
+	nnv_diag_init(&diag, NULL);
+	assert_true(nnv_output_write_all(files, 2, &diag));
+	assert_holds("a1", "one");
+	assert_holds("a2", "two");
+	assert_int_equal(count_names("."), 2);
+}
+
 static void
 survives_every_lack_of_memory(void **state)
 {
@@ -304,7 +327,7 @@ survives_every_lack_of_memory(void **state)
 		scarce_begin(n);
 		assert_int_equal(nnv_input_read(&input, "f", 9, &diag) &&
 			nnv_output_write("g", input.bytes, &diag),
-		    n > 2);
+		    n > 3);
 		refused = scarce_end();
 		assert_int_equal(diag.code != NNV_OK, refused);
 		nnv_input_release(&input);
@@ -553,9 +576,9 @@ finds_the_stem(void **state)
 UNIT_MAIN("file", TEST(reads_files_of_any_size),
     TEST(refuses_in_one_clear_line), TEST(reads_pipes),
     TEST(reads_standard_input), TEST(maps_what_is_large),
-    TEST(survives_a_file_that_shrinks), TEST(survives_every_lack_of_memory),
-    TEST(writes_new_files), TEST(replaces_and_keeps_the_mode),
-    TEST(keeps_links), TEST(reports_what_cannot_be_written),
-    TEST(leaves_the_old_file_on_failure),
+    TEST(survives_a_file_that_shrinks), TEST(writes_all_or_none),
+    TEST(survives_every_lack_of_memory), TEST(writes_new_files),
+    TEST(replaces_and_keeps_the_mode), TEST(keeps_links),
+    TEST(reports_what_cannot_be_written), TEST(leaves_the_old_file_on_failure),
     TEST(respects_a_file_that_is_read_only), TEST(writes_devices_in_place),
     TEST(writes_nothing_as_an_empty_file), TEST(finds_the_stem))

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Several outputs of one run: the same bytes as one by one, and all or none.
+. "${0%/*}/../lib.sh"
+
+sample=$top/samples/transformer.pkl
+cd "$tmp" || exit 1
+mkdir one all
+
+set --
+for name in a.svg b.pdf c.png d.json e.csv f.dot g.eps; do
+	"$NNVIZ" -q "$sample" -o "one/$name"
+	set -- "$@" -o "all/$name"
+done
+run "$NNVIZ" -q "$sample" "$@" --stats all/stats.md
+is "$status:$err" "0:" "seven outputs and a table"
+"$NNVIZ" -q "$sample" --stats one/stats.md -o one/a.svg
+ok "are byte for byte what they are alone" diff -r one all
+run "$NNVIZ" -q "$sample" -T svg,pdf -T table
+is "$status:$err" "0:" "-T with several formats"
+is "$(printf '%s\n' trans*)" "transformer.pdf
+transformer.svg" "names each after the model"
+like "$out" "Linear" "and a table goes to the terminal"
+cmp -s transformer.svg one/a.svg
+is "$?" 0 "the same picture"
+
+run "$NNVIZ" -v "$sample" -o v.svg -o v.pdf -o v.png
+is "$(printf '%s\n' "$err" | grep -c 'laying out')" 1 "one layout for all"
+
+# All or none.
+echo old >all/a.svg
+run "$NNVIZ" -q "$sample" -o all/a.svg -o all/new.svg -o nowhere/x.pdf
+is "$status:$(cat all/a.svg)" "1:old" "one that cannot be written: none is"
+like "$err" '"nowhere/x.pdf": cannot write: No such' "and it is named"
+is "$(find all -name '.*' ! -name all -o -name new.svg)" "" "nothing is left"
+run "$NNVIZ" -q "$sample" -o all/a.svg -o - -o x.pdf >/dev/null
+is "$status" 0 "standard output among them"
+
+# What cannot be meant.
+usage() {
+	usage_name=$1 usage_ere=$2
+	shift 2
+	run "$NNVIZ" "$sample" "$@"
+	is "$status" 2 "status 2: $usage_name"
+	like "$err" "$usage_ere" "the reason: $usage_name"
+}
+usage "one name twice" '"x.svg" would be written twice' -o x.svg -o x.svg
+ln -s all/a.svg link.svg
+usage "one file twice" 'link.svg" would be written twice' \
+    -o all/a.svg -o link.svg
+usage "-T with several -o" 'suffixes of several -o' -o x.svg -o x.pdf -T png
+usage "several formats for one -o" 'need an -o each' -o x -T svg,png
+usage "an unknown format among others" 'unknown format "svgg"' -T pdf,svgg
+usage "no format among others" 'unknown format ""' -T pdf,
+usage "-j over one of them" '-j would overwrite' -j -o y.svg -o y.json
+
+done_testing
