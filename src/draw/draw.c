@@ -236,7 +236,7 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 		return false;
 	if (!nnv_flow_loosen(fig))
 		return nnv_fail_memory(diag);
-	if (!nnv_strategy_cut(&fig->plan, style, &fig->arena, diag))
+	if (!nnv_strategy_cut(&fig->plan, &fig->tree, style, &fig->arena, diag))
 		return false;
 	return nnv_strategy_choose(&fig->strategy, &fig->plan, &fig->tree,
 	    style->hurry, diag);

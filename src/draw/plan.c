@@ -5,9 +5,7 @@
  * comes from outside it, enters once and splits inside: the skip of a residual
  * block then stays in the block's frame instead of swinging round it.
  *
- * Ranks. The longest path from a source, as an approximation of the ranks that
- * dot will choose; sources themselves stand as low as they can. An arc that
- * leads down more than one rank is a skip.
+ * Ranks. As in rank.c; an arc that leads down more than one rank is a skip.
  *
  * Chains. The longest path through the graph is the main path; what is left is
  * cut into longest paths again. Chains are kept straight, skips are not.
@@ -18,6 +16,7 @@
 #include "plan.h"
 
 #include "nnviz/table.h"
+#include "rank.h"
 
 enum { FORKS_DEEP = 64 };
 
@@ -190,153 +189,71 @@ find_arcs(struct planner *p, struct nnv_arena *arena)
 	return fine;
 }
 
-/* Arcs by vertex: those that leave v are out[start[v]] .. out[start[v+1]-1]. */
-struct fan {
-	uint32_t *start, *arcs;
-};
-
+/* Whether an arc can be left out: the boxes keep their places without it. */
 static bool
-fan_out(const struct nnv_plan *plan, struct fan *fan, struct nnv_arena *arena)
+is_spare(const struct nnv_arc *arc, uint32_t span)
 {
-	size_t n = plan->nvertices;
-	uint32_t i;
-
-	fan->start = NNV_NEW_ARRAY(arena, n + 2, uint32_t);
-	fan->arcs = NNV_NEW_ARRAY(arena, plan->narcs, uint32_t);
-	if (nnv_arena_failed(arena))
-		return false;
-	for (i = 0; i < plan->narcs; i++)
-		fan->start[plan->arcs[i].from + 2]++;
-	for (i = 0; i < n; i++)
-		fan->start[i + 2] += fan->start[i + 1];
-	for (i = 0; i < plan->narcs; i++)
-		fan->arcs[fan->start[plan->arcs[i].from + 1]++] = i;
-	return true;
+	return arc->span > span && !arc->spine && !arc->loose;
 }
 
-/*
- * Kahn's order. In a graph with cycles (a trace in which a module that is
- * called twice is one node) the first vertex left over is taken as if nothing
- * led to it, until all are placed.
- */
-struct order {
-	uint32_t *queue, *waiting;
-	bool *placed;
-	uint32_t n;
-};
-
+/* CHANGE: by rank, arcs that begin to pass there less those that end to. */
 static void
-place(struct order *order, uint32_t vertex)
+add_up(const struct nnv_plan *plan, uint32_t span, struct nnv_effort *cost,
+    int64_t *change)
 {
-	order->placed[vertex] = true;
-	order->queue[order->n++] = vertex;
-}
-
-static void
-settle(struct nnv_plan *plan, const struct fan *fan, struct order *order,
-    uint32_t vertex)
-{
-	uint32_t i;
-
-	for (i = fan->start[vertex]; i < fan->start[vertex + 1]; i++) {
-		const struct nnv_arc *arc = &plan->arcs[fan->arcs[i]];
-
-		if (order->placed[arc->to])
-			continue; /* leads up: closes a cycle */
-		if (plan->rank[arc->to] < plan->rank[vertex] + 1)
-			plan->rank[arc->to] = plan->rank[vertex] + 1;
-		if (--order->waiting[arc->to] == 0)
-			place(order, arc->to);
-	}
-}
-
-static bool
-find_ranks(struct nnv_plan *plan, struct nnv_arena *arena)
-{
-	size_t n = plan->nvertices;
-	struct order order = { NNV_NEW_ARRAY(arena, n, uint32_t),
-		NNV_NEW_ARRAY(arena, n, uint32_t),
-		NNV_NEW_ARRAY(arena, n, bool), 0 };
-	struct fan fan;
-	uint32_t i, done = 0;
-
-	plan->rank = NNV_NEW_ARRAY(arena, n, uint32_t);
-	if (!fan_out(plan, &fan, arena))
-		return false;
-	for (i = 0; i < plan->narcs; i++)
-		order.waiting[plan->arcs[i].to]++;
-	for (i = 0; i < n; i++)
-		if (order.waiting[i] == 0)
-			place(&order, i);
-	for (i = 0; done < n;) {
-		while (done < order.n)
-			settle(plan, &fan, &order, order.queue[done++]);
-		while (i < n && order.placed[i])
-			i++;
-		if (i < n && done == order.n)
-			place(&order, i);
-	}
-	return true;
-}
-
-/* A constant, a second input: what nothing leads to stands right above what
- * first needs it, as dot will put it too. */
-static bool
-lower_sources(struct nnv_plan *plan, struct nnv_arena *arena)
-{
-	size_t n = plan->nvertices;
-	bool *fed = NNV_NEW_ARRAY(arena, n, bool);
-	uint32_t *first = NNV_NEW_ARRAY(arena, n, uint32_t);
-	uint32_t i;
-
-	if (nnv_arena_failed(arena))
-		return false;
-	for (i = 0; i < plan->narcs; i++) {
-		const struct nnv_arc *arc = &plan->arcs[i];
-		uint32_t rank = plan->rank[arc->to];
-
-		fed[arc->to] = true;
-		if (first[arc->from] == 0 || first[arc->from] > rank)
-			first[arc->from] = rank;
-	}
-	for (i = 0; i < n; i++)
-		if (!fed[i] && first[i] > 1)
-			plan->rank[i] = first[i] - 1;
-	return true;
-}
-
-/* How far arcs lead, and how many pass each rank. */
-bool
-nnv_plan_measure(struct nnv_plan *plan, struct nnv_arena *arena)
-{
-	int64_t *change = NNV_NEW_ARRAY(arena, (size_t)plan->nvertices + 2,
-	    int64_t);
 	int64_t passing = 0;
 	uint32_t i;
 
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+
+		if (arc->cut || arc->loose || is_spare(arc, span))
+			continue;
+		cost->pieces += arc->span;
+		if (arc->span < 2)
+			continue;
+		cost->virtuals += arc->span - 1;
+		cost->bends += (uint64_t)arc->span * arc->span;
+		change[plan->rank[arc->from] + 1]++;
+		change[plan->rank[arc->to]]--;
+	}
+	for (i = 0; i < plan->ranks; i++) {
+		passing += change[i];
+		if (passing > (int64_t)cost->width)
+			cost->width = (uint32_t)passing;
+	}
+}
+
+bool
+nnv_plan_estimate(const struct nnv_plan *plan, uint32_t span,
+    struct nnv_effort *cost, struct nnv_arena *arena)
+{
+	int64_t *change = NNV_NEW_ARRAY(arena, (size_t)plan->ranks + 1,
+	    int64_t);
+
 	if (change == NULL)
 		return false;
-	plan->virtuals = plan->nvertices;
-	plan->width = 0;
+	*cost = (struct nnv_effort){ .virtuals = plan->nvertices };
+	add_up(plan, span, cost, change);
+	return true;
+}
+
+/* How far arcs lead, and what that costs. */
+bool
+nnv_plan_measure(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	uint32_t i;
+
+	for (i = 0; i < plan->nvertices; i++)
+		if (plan->rank[i] + 1 > plan->ranks)
+			plan->ranks = plan->rank[i] + 1;
 	for (i = 0; i < plan->narcs; i++) {
 		struct nnv_arc *arc = &plan->arcs[i];
 		uint32_t a = plan->rank[arc->from], b = plan->rank[arc->to];
 
 		arc->span = b > a ? b - a : 0;
-		if (arc->span < 2 || arc->cut || arc->loose)
-			continue;
-		plan->virtuals += arc->span - 1;
-		change[a + 1]++;
-		change[b]--;
 	}
-	for (i = 0; i < plan->nvertices; i++) {
-		if (plan->rank[i] + 1 > plan->ranks)
-			plan->ranks = plan->rank[i] + 1;
-		passing += change[i];
-		if (passing > (int64_t)plan->width)
-			plan->width = (uint32_t)passing;
-	}
-	return true;
+	return nnv_plan_estimate(plan, UINT32_MAX, &plan->effort, arena);
 }
 
 /* By vertex, the arc from the rank just above that was drawn first. */
@@ -411,9 +328,8 @@ nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
 	struct planner planner = { graph, links, tree, plan, NULL, forks };
 
 	*plan = (struct nnv_plan){ .nvertices = 0 };
-	return find_arcs(&planner, arena) && find_ranks(plan, arena) &&
-	    lower_sources(plan, arena) && nnv_plan_measure(plan, arena) &&
-	    find_chains(plan, arena);
+	return find_arcs(&planner, arena) && nnv_ranks_find(plan, arena) &&
+	    nnv_plan_measure(plan, arena) && find_chains(plan, arena);
 }
 
 bool
@@ -424,7 +340,7 @@ nnv_plan_cut(struct nnv_plan *plan, uint32_t span, struct nnv_arena *arena)
 	for (i = 0; i < plan->narcs; i++) {
 		struct nnv_arc *arc = &plan->arcs[i];
 
-		if (arc->span <= span || arc->spine || arc->loose || arc->cut)
+		if (arc->cut || !is_spare(arc, span))
 			continue;
 		arc->cut = true;
 		plan->ncut++;

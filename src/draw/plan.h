@@ -24,6 +24,14 @@ struct nnv_arc {
 	bool cut;
 };
 
+/* What decides how long the layout takes. */
+struct nnv_effort {
+	uint64_t virtuals; /* vertices, and the points where arcs pass ranks */
+	uint64_t pieces;   /* of arcs, from one rank to the next */
+	uint64_t bends;    /* the squares of the ranks that long arcs pass */
+	uint32_t width;    /* the most arcs that pass one rank */
+};
+
 struct nnv_plan {
 	uint32_t nvertices;
 	uint32_t nforks;
@@ -36,12 +44,8 @@ struct nnv_plan {
 	/* by vertex: 0 is the main path */
 	uint32_t *chain;
 
-	/*
-	 * What decides how long the layout takes: vertices and the points where
-	 * arcs pass ranks, ranks, and most arcs that pass one rank.
-	 */
-	uint64_t virtuals;
-	uint32_t ranks, width;
+	uint32_t ranks;
+	struct nnv_effort effort;
 };
 
 /* FORKS: with fork points. False: no memory. */
@@ -52,8 +56,12 @@ bool nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
 /* Measure again, after arcs became loose. False: no memory. */
 bool nnv_plan_measure(struct nnv_plan *plan, struct nnv_arena *arena);
 
-/* Cut what leads over more than SPAN ranks and is neither loose nor part of a
- * chain, and measure again. False: no memory. */
+/* What it would cost without the arcs over more than SPAN ranks that are
+ * neither loose nor part of a chain. False: no memory. */
+bool nnv_plan_estimate(const struct nnv_plan *plan, uint32_t span,
+    struct nnv_effort *cost, struct nnv_arena *arena);
+
+/* Cut those arcs, and measure again. False: no memory. */
 bool nnv_plan_cut(struct nnv_plan *plan, uint32_t span,
     struct nnv_arena *arena);
 

@@ -1,10 +1,18 @@
 /*
- * dot's network simplex grows faster than the square of the virtual nodes; it
- * is cut short by nslimit, its search for fewer crossings by mclimit. The
- * thresholds were measured on chains, residual networks, transformers, U-Nets
- * and dense blocks: up to the first, the full effort takes less than half a
- * second; up to the second, less than two with twice the vertices as limit; up
- * to the third, about ten.
+ * What takes dot its time, and what is done against it:
+ *
+ * Its network simplex, which gives boxes their places from side to side, grows
+ * with the square of its vertices: boxes, the points where arrows pass ranks,
+ * one more for each piece of an arrow between, and two for each frame. Its
+ * search for fewer crossings grows with the arrows side by side, and the
+ * drawing of a long arrow with the square of its length. All of that is
+ * counted before, and long arrows, which make most of it, are cut: the longest
+ * first, and no more of them than it needs. Where that is not enough, nslimit
+ * and mclimit cut dot short.
+ *
+ * The numbers were measured on residual and recurrent networks, transformers,
+ * U-Nets and dense blocks of up to 3000 boxes: within them a layout takes a few
+ * seconds at the most.
  *
  * With newrank, clusters cost 45 bytes for each of them on each rank.
  */
@@ -12,40 +20,79 @@
 
 /*
  * What is done in a hurry, when a layout at the line above took too long: what
- * is cut, and dot's limits. The first line stands for what is chosen below.
+ * is cut at least, and dot's limits. The first line stands for what is chosen
+ * below.
  */
 static const struct {
 	uint32_t span;
 	double nslimit, mclimit;
 } hurries[] = {
-	{ 20, 0, 0 },
+	{ UINT32_MAX, 0, 0 },
 	{ 20, 0.5, 0.2 },
 	{ 6, 0.1, 0.05 },
 	{ 2, 0.05, 0.01 },
 };
 
+/* How short the arrows are that are cut, from step to step; arrows over so many
+ * ranks are long where the style wants them cut. */
+static const uint32_t spans[] = { UINT32_MAX, 64, 32, 20, 12, 8, 5, 3, 2 };
+enum { NSPANS = sizeof(spans) / sizeof(spans[0]), LONG = 20 };
+
 static const uint64_t easy_vertices = 2000, fair_vertices = 15000;
 static const uint64_t hard_vertices = 50000;
-static const uint32_t easy_width = 20, fair_width = 75;
+static const uint32_t easy_width = 20;
 static const uint64_t cells_max = 20000000;
 
-static bool
-is_fair(const struct nnv_plan *plan)
+/* What dot does within seconds. */
+static const uint64_t simplex_max = 10000, bends_max = 100000;
+static const uint32_t width_max = 40;
+
+/* The vertices of dot's network simplex. */
+static uint64_t
+simplex_of(const struct nnv_effort *cost, const struct nnv_tree *tree)
 {
-	return plan->virtuals <= fair_vertices && plan->width <= fair_width;
+	return cost->virtuals + cost->pieces + 2 * (uint64_t)tree->nclusters;
+}
+
+static bool
+is_fair(const struct nnv_effort *cost, const struct nnv_tree *tree)
+{
+	return cost->width <= width_max && cost->bends <= bends_max &&
+	    simplex_of(cost, tree) <= simplex_max;
+}
+
+/* The longest span that is no longer than LIMIT and makes the drawing fair; or
+ * the shortest. False: no memory. */
+static bool
+find_span(const struct nnv_plan *plan, const struct nnv_tree *tree,
+    uint32_t limit, uint32_t *span, struct nnv_arena *arena)
+{
+	for (size_t i = 0; i < NSPANS; i++) {
+		struct nnv_effort cost;
+
+		*span = spans[i] < limit ? spans[i] : limit;
+		if (!nnv_plan_estimate(plan, *span, &cost, arena))
+			return false;
+		if (is_fair(&cost, tree))
+			break;
+	}
+	return true;
 }
 
 bool
-nnv_strategy_cut(struct nnv_plan *plan, const struct nnv_style *style,
-    struct nnv_arena *arena, struct nnv_diag *diag)
+nnv_strategy_cut(struct nnv_plan *plan, const struct nnv_tree *tree,
+    const struct nnv_style *style, struct nnv_arena *arena,
+    struct nnv_diag *diag)
 {
 	bool any = style->long_arrows == NNV_LONG_AUTO;
 	uint32_t span = hurries[style->hurry].span;
 
-	if (style->long_arrows == NNV_LONG_DRAW ||
-	    (any && style->hurry == 0 && is_fair(plan)))
+	if (style->long_arrows == NNV_LONG_DRAW)
 		return true;
-	if (!nnv_plan_cut(plan, span, arena))
+	if (!any && span > LONG)
+		span = LONG;
+	if (!find_span(plan, tree, span, &span, arena) ||
+	    !nnv_plan_cut(plan, span, arena))
 		return nnv_fail_memory(diag);
 	if (plan->ncut != 0 && any)
 		nnv_warn(diag, "long arrows",
@@ -59,7 +106,7 @@ bool
 nnv_strategy_choose(struct nnv_strategy *strategy, const struct nnv_plan *plan,
     const struct nnv_tree *tree, int hurry, struct nnv_diag *diag)
 {
-	uint64_t n = plan->virtuals;
+	uint64_t n = plan->effort.virtuals;
 	uint64_t cells = (uint64_t)tree->nclusters * plan->ranks;
 
 	*strategy = (struct nnv_strategy){ .labels = false };
@@ -74,11 +121,11 @@ nnv_strategy_choose(struct nnv_strategy *strategy, const struct nnv_plan *plan,
 		strategy->mclimit = hurries[hurry].mclimit;
 		return true;
 	}
-	if (n <= easy_vertices && plan->width <= easy_width) {
+	if (n <= easy_vertices && plan->effort.width <= easy_width) {
 		strategy->labels = true;
 		return true;
 	}
-	if (n <= fair_vertices && plan->width <= fair_width) {
+	if (n <= fair_vertices && plan->effort.width <= width_max) {
 		strategy->nslimit = 2;
 		return true;
 	}

@@ -16,8 +16,9 @@ struct nnv_strategy {
 };
 
 /* Cut long arrows as the style says, or where there are too many of them. */
-bool nnv_strategy_cut(struct nnv_plan *plan, const struct nnv_style *style,
-    struct nnv_arena *arena, struct nnv_diag *diag);
+bool nnv_strategy_cut(struct nnv_plan *plan, const struct nnv_tree *tree,
+    const struct nnv_style *style, struct nnv_arena *arena,
+    struct nnv_diag *diag);
 
 /* HURRY: the style's. A warning where it will take long; false where it cannot
  * be done. */

@@ -1,0 +1,250 @@
+/*
+ * Ranks are the longest path from a source, as an approximation of those that
+ * dot will choose. What that leaves too high is lowered afterwards: a source,
+ * to what first needs it; and what takes its part of a tensor that everybody
+ * takes (the steps of a recurrent network, what each layer of a decoder asks of
+ * the encoder), to where the part is used. The long arrows are then those of
+ * the common tensor, and each part stands beside its own.
+ */
+#include "rank.h"
+
+/* Arcs by vertex: those that leave v are out[start[v]] .. out[start[v+1]-1]. */
+struct fan {
+	uint32_t *start, *arcs;
+};
+
+static bool
+fan_out(const struct nnv_plan *plan, struct fan *fan, struct nnv_arena *arena)
+{
+	size_t n = plan->nvertices;
+	uint32_t i;
+
+	fan->start = NNV_NEW_ARRAY(arena, n + 2, uint32_t);
+	fan->arcs = NNV_NEW_ARRAY(arena, plan->narcs, uint32_t);
+	if (nnv_arena_failed(arena))
+		return false;
+	for (i = 0; i < plan->narcs; i++)
+		fan->start[plan->arcs[i].from + 2]++;
+	for (i = 0; i < n; i++)
+		fan->start[i + 2] += fan->start[i + 1];
+	for (i = 0; i < plan->narcs; i++)
+		fan->arcs[fan->start[plan->arcs[i].from + 1]++] = i;
+	return true;
+}
+
+/*
+ * Kahn's order. In a graph with cycles (a trace in which a module that is
+ * called twice is one node) the first vertex left over is taken as if nothing
+ * led to it, until all are placed.
+ */
+struct order {
+	uint32_t *queue, *waiting;
+	bool *placed;
+	uint32_t n;
+};
+
+static void
+place(struct order *order, uint32_t vertex)
+{
+	order->placed[vertex] = true;
+	order->queue[order->n++] = vertex;
+}
+
+static void
+settle(struct nnv_plan *plan, const struct fan *fan, struct order *order,
+    uint32_t vertex)
+{
+	uint32_t i;
+
+	for (i = fan->start[vertex]; i < fan->start[vertex + 1]; i++) {
+		const struct nnv_arc *arc = &plan->arcs[fan->arcs[i]];
+
+		if (order->placed[arc->to])
+			continue; /* leads up: closes a cycle */
+		if (plan->rank[arc->to] < plan->rank[vertex] + 1)
+			plan->rank[arc->to] = plan->rank[vertex] + 1;
+		if (--order->waiting[arc->to] == 0)
+			place(order, arc->to);
+	}
+}
+
+static bool
+find_ranks(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	size_t n = plan->nvertices;
+	struct order order = { NNV_NEW_ARRAY(arena, n, uint32_t),
+		NNV_NEW_ARRAY(arena, n, uint32_t),
+		NNV_NEW_ARRAY(arena, n, bool), 0 };
+	struct fan fan;
+	uint32_t i, done = 0;
+
+	plan->rank = NNV_NEW_ARRAY(arena, n, uint32_t);
+	if (!fan_out(plan, &fan, arena))
+		return false;
+	for (i = 0; i < plan->narcs; i++)
+		order.waiting[plan->arcs[i].to]++;
+	for (i = 0; i < n; i++)
+		if (order.waiting[i] == 0)
+			place(&order, i);
+	for (i = 0; done < n;) {
+		while (done < order.n)
+			settle(plan, &fan, &order, order.queue[done++]);
+		while (i < n && order.placed[i])
+			i++;
+		if (i < n && done == order.n)
+			place(&order, i);
+	}
+	return true;
+}
+
+/* A constant, a second input: what nothing leads to stands right above what
+ * first needs it, as dot will put it too. */
+static bool
+lower_sources(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	size_t n = plan->nvertices;
+	bool *fed = NNV_NEW_ARRAY(arena, n, bool);
+	uint32_t *first = NNV_NEW_ARRAY(arena, n, uint32_t);
+	uint32_t i;
+
+	if (nnv_arena_failed(arena))
+		return false;
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+		uint32_t rank = plan->rank[arc->to];
+
+		fed[arc->to] = true;
+		if (first[arc->from] == 0 || first[arc->from] > rank)
+			first[arc->from] = rank;
+	}
+	for (i = 0; i < n; i++)
+		if (!fed[i] && first[i] > 1)
+			plan->rank[i] = first[i] - 1;
+	return true;
+}
+
+/*
+ * Lowering. Vertices that arcs of one rank hold together move as one: a group.
+ * It goes down to the nearest vertex that it feeds, if more of its arcs get
+ * shorter by that than longer. An arc from a tensor that everybody takes does
+ * not count and holds nobody.
+ */
+enum { COMMON = 6, PASSES = 16 };
+
+struct group {
+	uint32_t slack; /* how far it could go */
+	int32_t pull;   /* arcs that get shorter, less those that get longer */
+};
+
+struct lowering {
+	struct nnv_plan *plan;
+	uint32_t *fan;   /* by vertex: arcs that leave it */
+	uint32_t *group; /* by vertex: another one of its group, or itself */
+	struct group *groups; /* by vertex that stands for its group */
+};
+
+static uint32_t
+find_group(uint32_t *group, uint32_t vertex)
+{
+	while (group[vertex] != vertex) {
+		group[vertex] = group[group[vertex]];
+		vertex = group[vertex];
+	}
+	return vertex;
+}
+
+static void
+group_vertices(struct lowering *l)
+{
+	const struct nnv_plan *plan = l->plan;
+	uint32_t i;
+
+	for (i = 0; i < plan->nvertices; i++) {
+		l->group[i] = i;
+		l->groups[i] = (struct group){ UINT32_MAX, 0 };
+	}
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+		uint32_t a, b;
+
+		if (l->fan[arc->from] >= COMMON ||
+		    plan->rank[arc->to] != plan->rank[arc->from] + 1)
+			continue;
+		a = find_group(l->group, arc->from);
+		b = find_group(l->group, arc->to);
+		/* the lower number, so that the order decides nothing */
+		l->group[a > b ? a : b] = a > b ? b : a;
+	}
+}
+
+static void
+weigh_groups(struct lowering *l)
+{
+	const struct nnv_plan *plan = l->plan;
+	uint32_t i;
+
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+		uint32_t a = find_group(l->group, arc->from);
+		uint32_t b = find_group(l->group, arc->to);
+		uint32_t from = plan->rank[arc->from];
+		uint32_t to = plan->rank[arc->to];
+
+		if (a == b || to <= from)
+			continue;
+		if (l->groups[a].slack > to - from - 1)
+			l->groups[a].slack = to - from - 1;
+		if (l->fan[arc->from] < COMMON) {
+			l->groups[a].pull++;
+			l->groups[b].pull--;
+		}
+	}
+}
+
+/* All at once, for nothing that goes down is in the way of what is above it. */
+static bool
+move_groups(struct lowering *l)
+{
+	bool moved = false;
+	uint32_t i;
+
+	for (i = 0; i < l->plan->nvertices; i++) {
+		const struct group *g = &l->groups[find_group(l->group, i)];
+
+		if (g->pull <= 0 || g->slack == 0 || g->slack == UINT32_MAX)
+			continue;
+		l->plan->rank[i] += g->slack;
+		moved = true;
+	}
+	return moved;
+}
+
+static bool
+lower_groups(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	size_t n = plan->nvertices;
+	struct lowering l = { plan, NNV_NEW_ARRAY(arena, n, uint32_t),
+		NNV_NEW_ARRAY(arena, n, uint32_t),
+		NNV_NEW_ARRAY(arena, n, struct group) };
+	bool common = false;
+	int pass = 0;
+
+	if (nnv_arena_failed(arena))
+		return false;
+	for (uint32_t i = 0; i < plan->narcs; i++)
+		common |= ++l.fan[plan->arcs[i].from] >= COMMON;
+	while (common && pass++ < PASSES) {
+		group_vertices(&l);
+		weigh_groups(&l);
+		if (!move_groups(&l))
+			break;
+	}
+	return true;
+}
+
+bool
+nnv_ranks_find(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	return find_ranks(plan, arena) && lower_sources(plan, arena) &&
+	    lower_groups(plan, arena);
+}
