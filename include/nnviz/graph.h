@@ -142,6 +142,8 @@ struct nnv_node {
 	uint32_t repeat;       /* stands for so many of its like in a row, or
 				   calls of one module; 0: for itself */
 	bool faded;            /* not what a person looks at: drawn pale */
+	bool masked;           /* takes a mask made of random numbers, as
+				   dropout does */
 	enum nnv_hidden hide;  /* why a drawing leaves it out */
 	uint32_t grad_of;      /* backward: the forward node, or NNV_NONE */
 	struct nnv_site site;  /* where the model calls it */

@@ -29,6 +29,7 @@ enum {
 	N_MEMBERS,
 	N_REPEAT,
 	N_FADED,
+	N_MASKED,
 	N_HIDDEN,
 	N_GRAD_OF,
 	N_SOURCE,
@@ -60,6 +61,7 @@ static const struct nnv_str node_fields[NNODE] = {
 	[N_MEMBERS] = NNV_FIELD("members"),
 	[N_REPEAT] = NNV_FIELD("repeat"),
 	[N_FADED] = NNV_FIELD("faded"),
+	[N_MASKED] = NNV_FIELD("masked"),
 	[N_HIDDEN] = NNV_FIELD("hidden"),
 	[N_GRAD_OF] = NNV_FIELD("grad_of"),
 	[N_SOURCE] = NNV_FIELD("source"),
@@ -365,7 +367,8 @@ read_added(struct nnv_cache *cache, const nnv_value *field,
 	if (!nnv_cache_word(cache, field[N_HIDDEN], "hidden", nnv_cache_hidden,
 		&hide))
 		return false;
-	if (!nnv_cache_flag(cache, field[N_FADED], "faded", &node->faded))
+	if (!nnv_cache_flag(cache, field[N_FADED], "faded", &node->faded) ||
+	    !nnv_cache_flag(cache, field[N_MASKED], "masked", &node->masked))
 		return false;
 	node->phase = (enum nnv_phase)phase;
 	node->hide = (enum nnv_hidden)hide;

@@ -446,6 +446,16 @@ put_source(struct writer *w, struct nnv_site site)
 	nnv_text_addf(w->out, ",%lu]", (unsigned long)site.line);
 }
 
+/* Nothing, where it does not hold. */
+static void
+put_flag(struct writer *w, const char *name, bool flag)
+{
+	if (!flag)
+		return;
+	put_field(w, name);
+	nnv_text_adds(w->out, "true");
+}
+
 /* What NNViz does not know. */
 static void
 put_node_added(struct writer *w, const struct nnv_node *node)
@@ -457,10 +467,8 @@ put_node_added(struct writer *w, const struct nnv_node *node)
 	put_call(w, node->call, node->ncalls);
 	put_number(w, "members", node->nmembers, 1);
 	put_number(w, "repeat", node->repeat, 0);
-	if (node->faded) {
-		put_field(w, "faded");
-		nnv_text_adds(w->out, "true");
-	}
+	put_flag(w, "faded", node->faded);
+	put_flag(w, "masked", node->masked);
 	if (node->hide != NNV_SHOWN)
 		put_word(w, "hidden", nnv_cache_hidden[node->hide]);
 	if (node->grad_of != NNV_NONE)
@@ -469,10 +477,7 @@ put_node_added(struct writer *w, const struct nnv_node *node)
 	put_number(w, "macs", node->cost.macs, NNV_UNKNOWN);
 	put_number(w, "elementwise", node->cost.elementwise, NNV_UNKNOWN);
 	put_number(w, "output_bytes", node->cost.output_bytes, NNV_UNKNOWN);
-	if (node->kind == NNV_NODE_EXTERNAL) {
-		put_field(w, "external");
-		nnv_text_adds(w->out, "true");
-	}
+	put_flag(w, "external", node->kind == NNV_NODE_EXTERNAL);
 }
 
 static void

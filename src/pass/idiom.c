@@ -10,10 +10,14 @@
  * round over what the first one made. What no term describes stays as it is.
  *
  * An occurrence lies in one module and ends in one op; what the ops before it
- * make is used inside it. So nothing can lead out of it and back, and merging
- * it closes no cycle. Only normalisation may let its statistics out, and a loss
- * what its gradient needs, to ops that come after its end. The new node has the
- * name of the idiom, and the parameters and costs of what it stands for.
+ * make is used inside it, or by gradients, which come after its end. So nothing
+ * can lead out of it and back, and merging it closes no cycle. Normalisation
+ * may let its statistics out to any op that comes after its end, and a loss
+ * what it is computed from. The new node has the name of the idiom, and the
+ * parameters and costs of what it stands for.
+ *
+ * The mask of a dropout is computed from no input: it is a constant, which
+ * drawings leave out. What takes one is marked before that, as masked.
  */
 #include "idiom.h"
 
@@ -72,6 +76,19 @@ is_batched(const struct nnv_idioms *idioms, const struct nnv_match *match)
 
 	return sum != NULL && product != NULL && sum->n > 2 &&
 	    product->n == sum->n + 1;
+}
+
+/* A mask of random numbers lies over what NODE multiplies. */
+static bool
+is_masked(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	return idioms->graph->nodes[match->nodes[0]].masked;
+}
+
+static bool
+is_masked_first(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	return idioms->graph->nodes[match->nodes[1]].masked;
 }
 
 /* [N, Cout, Cin, H, W, kh, kw] */
@@ -159,6 +176,25 @@ is_global_pool(const struct nnv_idioms *idioms, const struct nnv_match *match)
 	"binary.greater_equal(y" low "),binary.less(y" high "))))),"        \
 	"reduce.mean(c))"
 
+/* x (1 + CURVE) / 2, which people and libraries write in three orders. */
+#define GELU(curve)                                                            \
+	{ "gelu", "binary.multiply(binary.multiply(binary.add(" curve "),x))", \
+		NULL, false },                                                 \
+	    { "gelu",                                                          \
+		    "binary.multiply(binary.multiply(x),binary.add(" curve     \
+		    "))",                                                      \
+		    NULL, false },                                             \
+	{                                                                      \
+		"gelu",                                                        \
+		    "binary.multiply(x,binary.multiply(binary.add(" curve      \
+		    ")))",                                                     \
+		    NULL, false                                                \
+	}
+
+/* The approximation: tanh(a (x + b x^3)). */
+#define TANH(cube) \
+	"unary.tanh(binary.multiply(binary.add(x,binary.multiply(" cube "))))"
+
 static const struct row first_round[] = {
 	{ "cross_entropy", CROSS_ENTROPY("", ""), NULL, true },
 	{ "cross_entropy", CROSS_ENTROPY(",a", ",b"), NULL, true },
@@ -179,6 +215,8 @@ static const struct row first_round[] = {
 	    false },
 	{ "mse_loss", "reduce.mean(binary.multiply(d:binary.subtract(x,y),d))",
 	    NULL, true },
+	{ "mse_loss", "reduce.mean(binary.pow(binary.subtract(x,y)))", NULL,
+	    true },
 	{ "softmax",
 	    "binary.divide(e:unary.exp(binary.subtract(x,broadcast_to("
 	    "reduce.maximum(x)))),broadcast_to(reduce.add(e)))",
@@ -187,14 +225,9 @@ static const struct row first_round[] = {
 	    "binary.subtract(s:binary.subtract(x,broadcast_to(reduce.maximum("
 	    "x))),broadcast_to(unary.log(reduce.add(unary.exp(s)))))",
 	    NULL, false },
-	{ "gelu",
-	    "binary.multiply(binary.multiply(binary.add(unary.erf("
-	    "binary.divide(x))),x))",
-	    NULL, false },
-	{ "gelu",
-	    "binary.multiply(binary.multiply(x),binary.add(unary.erf("
-	    "binary.divide(x))))",
-	    NULL, false },
+	GELU("unary.erf(binary.divide|binary.multiply(x))"),
+	GELU(TANH("binary.pow(x)")),
+	GELU(TANH("binary.multiply(binary.multiply(x,x),x)")),
 	{ "leaky_relu", "ternary(binary.greater(x),x,binary.multiply(x))", NULL,
 	    false },
 	{ "relu", "ternary(binary.greater(x),x)", NULL, false },
@@ -203,6 +236,12 @@ static const struct row first_round[] = {
 	    NULL, false },
 	{ "tanh", "unary.tanh(x)", NULL, false },
 	{ "sigmoid", "unary.sigmoid(x)", NULL, false },
+	{ "dropout", "binary.divide|binary.multiply(binary.multiply(x))",
+	    is_masked_first, false },
+	{ "dropout", "binary.multiply(binary.divide|binary.multiply(x))",
+	    is_masked, false },
+	{ "dropout", "ternary(x)", is_masked, false },
+	{ "dropout", "binary.multiply(x)", is_masked, false },
 	{ "conv", "reduce.add(binary.multiply(reindex(x)))", is_conv, false },
 	{ "bmm", "reduce.add(binary.multiply(broadcast_to(x),broadcast_to(y)))",
 	    is_batched, false },
@@ -218,13 +257,16 @@ static const struct row first_round[] = {
 };
 
 #define PRODUCT "matmul|bmm("
-#define ATTENTION(scores)                                                  \
-	{                                                                  \
-		"attention", PRODUCT "softmax(" scores "),v)", NULL, false \
+#define ATTENTION(scores)                                                     \
+	{ "attention", PRODUCT "softmax(" scores "),v)", NULL, false },       \
+	{                                                                     \
+		"attention", PRODUCT "dropout(softmax(" scores ")),v)", NULL, \
+		    false                                                     \
 	}
 
 static const struct row second_round[] = {
 	{ "linear", "binary.add(matmul(x))", has_weights, false },
+	{ "log_softmax", "unary.log(softmax(x))", NULL, false },
 	ATTENTION(PRODUCT "binary.divide|truediv(q),k)"),
 	ATTENTION(PRODUCT "binary.multiply(q),k)"),
 	ATTENTION("binary.divide|truediv(" PRODUCT "q,k))"),
@@ -320,6 +362,7 @@ bool
 nnv_idioms_is_closed(const struct nnv_idioms *idioms,
     const struct nnv_match *match, bool may_leak)
 {
+	const struct nnv_graph *graph = idioms->graph;
 	const struct nnv_links *links = &idioms->links;
 	uint32_t end = idioms->position[match->nodes[0]];
 
@@ -328,10 +371,12 @@ nnv_idioms_is_closed(const struct nnv_idioms *idioms,
 
 		for (uint32_t j = links->out_start[v];
 		     v != match->nodes[0] && j < links->out_start[v + 1]; j++) {
-			uint32_t to = idioms->graph->edges[links->out[j]].dst;
+			uint32_t to = graph->edges[links->out[j]].dst;
+			bool allowed = may_leak ||
+			    graph->nodes[to].phase == NNV_BACKWARD;
 
 			if (!is_member(match, to) &&
-			    (!may_leak || idioms->position[to] < end))
+			    (!allowed || idioms->position[to] < end))
 				return false;
 		}
 	}

@@ -23,6 +23,8 @@ struct phases {
 	bool *live;       /* node: computed from an input */
 	bool *reaches;    /* node: leads to an output */
 	bool *updates;    /* node: leads to a parameter only */
+	bool *masked;     /* node: takes a mask of random numbers */
+	uint32_t *stack;  /* nodes to go on from */
 	uint32_t *to;     /* node -> new node */
 	uint32_t *source; /* tensor -> new node that gives it */
 	uint32_t *tensor; /* tensor -> new tensor */
@@ -65,29 +67,107 @@ is_source(const struct phases *p, uint32_t v)
 		    p->links.in_start[v] == p->links.in_start[v + 1]));
 }
 
-/* In order of execution: what descends from data. Without any input nothing
- * can be told to be constant. */
+static bool
+takes_data(const struct phases *p, uint32_t v)
+{
+	for (uint32_t i = p->links.in_start[v]; i < p->links.in_start[v + 1];
+	     i++)
+		if (comes_in(p, &p->old->edges[p->links.in[i]]))
+			return true;
+	return false;
+}
+
+/* What descends from data, in whatever order the file lists it. Without any
+ * input nothing can be told to be constant. */
 static void
 find_live(struct phases *p)
 {
 	const struct nnv_graph *old = p->old;
-	bool any = false;
+	uint32_t n = 0;
 
 	for (uint32_t v = 0; v < old->nnodes; v++) {
-		p->live[v] = is_source(p, v);
-		for (uint32_t i = p->links.in_start[v];
-		     i < p->links.in_start[v + 1]; i++) {
-			const struct nnv_edge
-			    *edge = &old->edges[p->links.in[i]];
-
-			p->live[v] |= comes_in(p, edge) ||
-			    (is_kept(p, edge->src) && p->live[edge->src] &&
-				!is_of_params(p, edge));
-		}
-		any |= p->live[v];
+		p->live[v] = is_source(p, v) || takes_data(p, v);
+		if (p->live[v])
+			p->stack[n++] = v;
 	}
-	for (uint32_t v = 0; !any && v < old->nnodes; v++)
+	for (uint32_t v = 0; n == 0 && v < old->nnodes; v++)
 		p->live[v] = true;
+	while (n > 0) {
+		uint32_t v = p->stack[--n];
+
+		for (uint32_t i = p->links.out_start[v];
+		     i < p->links.out_start[v + 1]; i++) {
+			const struct nnv_edge
+			    *edge = &old->edges[p->links.out[i]];
+
+			if (p->live[edge->dst] || !is_kept(p, edge->dst) ||
+			    is_of_params(p, edge))
+				continue;
+			p->live[edge->dst] = true;
+			p->stack[n++] = edge->dst;
+		}
+	}
+}
+
+/* Mark the constants that are computed from what is marked, and what takes
+ * them. */
+static void
+spread_constants(struct phases *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t v = 0; v < p->old->nnodes; v++)
+		if (p->masked[v])
+			p->stack[n++] = v;
+	while (n > 0) {
+		uint32_t v = p->stack[--n];
+
+		for (uint32_t i = p->links.out_start[v];
+		     i < p->links.out_start[v + 1]; i++) {
+			uint32_t to = p->old->edges[p->links.out[i]].dst;
+
+			if (p->masked[to] || !is_kept(p, to))
+				continue;
+			p->masked[to] = true;
+			if (!p->live[to])
+				p->stack[n++] = to;
+		}
+	}
+}
+
+/* Whether an op makes a mask of numbers. */
+static bool
+makes_mask(const struct nnv_graph *graph, uint32_t v)
+{
+	static const char *const ops[] = { "binary.greater",
+		"binary.greater_equal", "binary.less", "binary.less_equal",
+		"unary.floor" };
+	struct nnv_str op = nnv_graph_text(graph, graph->nodes[v].op);
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
+		if (nnv_str_eq(op, nnv_str(ops[i])))
+			return true;
+	return false;
+}
+
+/* What takes a constant mask that was made of random numbers, as a dropout
+ * does: marked are first the numbers, then the masks, then their users. */
+static void
+find_masked(struct phases *p)
+{
+	const struct nnv_graph *old = p->old;
+	nnv_name op = nnv_names_find(old->names, NNV_STR("random"));
+
+	if (op == NNV_NO_NAME)
+		return;
+	for (uint32_t v = 0; v < old->nnodes; v++)
+		p->masked[v] = old->nodes[v].op == op && is_kept(p, v) &&
+		    !p->live[v];
+	spread_constants(p);
+	for (uint32_t v = 0; v < old->nnodes; v++)
+		p->masked[v] = p->masked[v] && !p->live[v] &&
+		    makes_mask(old, v);
+	spread_constants(p);
 }
 
 /* Who uses a tensor. */
@@ -153,7 +233,32 @@ is_end(const struct phases *p, uint32_t v)
 	return false;
 }
 
-/* Against the order of execution: what leads to an output. */
+/* Mark what leads to what is marked. */
+static void
+spread_back(struct phases *p, bool *marks)
+{
+	uint32_t n = 0;
+
+	for (uint32_t v = 0; v < p->old->nnodes; v++)
+		if (marks[v] && is_kept(p, v))
+			p->stack[n++] = v;
+	while (n > 0) {
+		uint32_t v = p->stack[--n];
+
+		for (uint32_t i = p->links.in_start[v];
+		     i < p->links.in_start[v + 1]; i++) {
+			uint32_t from = p->old->edges[p->links.in[i]].src;
+
+			if (marks[from])
+				continue;
+			marks[from] = true;
+			if (is_kept(p, from))
+				p->stack[n++] = from;
+		}
+	}
+}
+
+/* What leads to an output. */
 static void
 find_reaching(struct phases *p)
 {
@@ -167,16 +272,10 @@ find_reaching(struct phases *p)
 		p->reaches[v] |= is_output(p, t);
 		p->updates[v] |= old->tensors[t].param != NNV_NONE;
 	}
-	for (uint32_t v = old->nnodes; v-- > 0;) {
+	for (uint32_t v = 0; v < old->nnodes; v++)
 		p->reaches[v] |= is_end(p, v);
-		for (uint32_t i = p->links.out_start[v];
-		     i < p->links.out_start[v + 1]; i++) {
-			uint32_t to = old->edges[p->links.out[i]].dst;
-
-			p->reaches[v] |= is_kept(p, to) && p->reaches[to];
-			p->updates[v] |= is_kept(p, to) && p->updates[to];
-		}
-	}
+	spread_back(p, p->updates);
+	spread_back(p, p->reaches);
 }
 
 static enum nnv_hidden
@@ -244,6 +343,7 @@ add_nodes(struct phases *p)
 		if (!is_kept(p, v))
 			continue;
 		node.hide = reason_to_hide(p, v);
+		node.masked |= p->masked[v];
 		p->to[v] = nnv_graph_add_node(p->graph, &node);
 	}
 	for (uint32_t v = 0; v < p->graph->nnodes; v++) {
@@ -385,11 +485,14 @@ prepare(struct phases *p)
 	p->live = nnv_heap_alloc(n, sizeof(*p->live));
 	p->reaches = nnv_heap_alloc(n, sizeof(*p->reaches));
 	p->updates = nnv_heap_alloc(n, sizeof(*p->updates));
+	p->masked = nnv_heap_alloc(n, sizeof(*p->masked));
+	p->stack = nnv_heap_alloc(n, sizeof(*p->stack));
 	p->to = nnv_heap_alloc(n, sizeof(*p->to));
 	p->source = nnv_heap_alloc(nt, sizeof(*p->source));
 	p->tensor = nnv_heap_alloc(nt, sizeof(*p->tensor));
 	if (p->live == NULL || p->reaches == NULL || p->updates == NULL ||
-	    p->to == NULL || p->source == NULL || p->tensor == NULL ||
+	    p->masked == NULL || p->stack == NULL || p->to == NULL ||
+	    p->source == NULL || p->tensor == NULL ||
 	    !nnv_links_init(&p->links, p->old))
 		return false;
 	for (uint32_t t = 0; t < p->old->ntensors; t++)
@@ -403,6 +506,8 @@ release(struct phases *p)
 	nnv_heap_free(p->live);
 	nnv_heap_free(p->reaches);
 	nnv_heap_free(p->updates);
+	nnv_heap_free(p->masked);
+	nnv_heap_free(p->stack);
 	nnv_heap_free(p->to);
 	nnv_heap_free(p->source);
 	nnv_heap_free(p->tensor);
@@ -453,6 +558,7 @@ select_phases(struct phases *p, struct nnv_diag *diag)
 	bool several = (p->set & (p->set - 1)) != 0;
 
 	find_live(p);
+	find_masked(p);
 	find_reaching(p);
 	add_inputs(p);
 	add_nodes(p);

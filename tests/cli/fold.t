@@ -94,6 +94,23 @@ else
 	skip "no shared directory" "real graphs keep their sums"
 fi
 
+# Arrows back and nodes in any order take nothing away when it is read again.
+"$NNVIZ" -q samples/resnet.pkl -d -1 --reuse roll -T json -o "$work/part.json"
+"$NNVIZ" -q "$work/part.json" -d -1 -T json -o "$work/again.json"
+is "$(tests/tools/graph counts "$work/again.json")" \
+    "$(tests/tools/graph counts "$work/part.json")" \
+    "what is rolled is read again whole"
+"$NNVIZ" -q samples/resnet.pkl -d -1 -T json -o "$work/part.json"
+python3 - "$work/part.json" "$work/turned.json" <<'P'
+import json, sys
+graph = json.load(open(sys.argv[1]))
+graph["nodes"] = dict(reversed(graph["nodes"].items()))
+json.dump(graph, open(sys.argv[2], "w"))
+P
+"$NNVIZ" -q "$work/turned.json" -d -1 -T json -o "$work/again.json"
+is "$(tests/tools/graph counts "$work/again.json")" "71 78" \
+    "nodes listed backwards are drawn all the same"
+
 # A budget is kept, whatever the model, unless the model is one box.
 for input in samples/*.pkl samples/*.json; do
 	over=

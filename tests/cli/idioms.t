@@ -50,9 +50,46 @@ if shared=$(shared_dir); then
 	finds "$traces/functional.pkl" "matmul=1 softmax=1"
 	finds "$traces/raw_stack.pkl" "batch_norm=1 conv=1 matmul=1 relu=1"
 	finds "$traces/recycled_train.pkl" "cross_entropy=1" --phase all
+	finds "$traces/gru.pkl" "concat=2 linear=23 sigmoid=24 split=24 tanh=12" \
+	    --level ops
+	# Gradients use what is inside an idiom.
+	finds "$traces/vgg11_train.pkl" \
+	    "avg_pool=1 conv=8 cross_entropy=1 linear=3 relu=10" \
+	    --level ops --phase all
+	finds "$traces/resnet_train.pkl" \
+	    "batch_norm=20 conv=20 global_avg_pool=1 linear=1 relu=17" \
+	    --level ops --phase both
 else
 	skip "no shared directory" "idioms of real recordings"
 fi
+
+# Of these there is no recording: traces are made by tests/tools/ops.
+while read -r name expected; do
+	tests/tools/ops "$name" "$tmp/$name.pkl"
+	finds "$tmp/$name.pkl" "$expected"
+	"$NNVIZ" -q "$tmp/$name.pkl" -j -T dot -o "$tmp/$name.dot"
+	finds "$tmp/$name.json" "$expected"
+	"$NNVIZ" -q "$tmp/$name.pkl" -d -1 -T json -o "$tmp/$name.drawn.json"
+	finds "$tmp/$name.drawn.json" "$expected"
+done <<'ROWS'
+dropout dropout=1
+drop_path dropout=1
+random_weights
+attention attention=1
+bmm bmm=1
+silu silu=1
+no_mse
+mse_loss mse_loss=1
+mse_power mse_loss=1
+log_softmax log_softmax=1
+softmax_log log_softmax=1
+gelu gelu=1
+gelu_half gelu=1
+gelu_cdf gelu=1
+gelu_tanh gelu=1
+gelu_cube gelu=1
+gelu_tanh_cdf gelu=1
+ROWS
 
 # Found where a drawing folds, and not where all of it is asked for.
 # by_default TRACE OP EXPECTED ARGUMENT...
