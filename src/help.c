@@ -19,7 +19,8 @@ enum { TEXT_AT = 28, ROOM = 80 - TEXT_AT, LEFT_SIZE = 128 };
 static const struct group {
 	const char *title, *names;
 } groups[] = {
-	{ "What is written", " out format json stats sort show formats " },
+	{ "What is written",
+	    " out format out-dir jobs json stats sort show formats " },
 	{ "Which part is drawn",
 	    " layer from to around hops phase step level keep hide " },
 	{ "How much of it",
@@ -206,7 +207,7 @@ put_limits(FILE *to)
 void
 nnv_usage_print(FILE *to)
 {
-	fputs("usage: nnviz-c [OPTION]... MODEL    (nnviz-c -h lists the "
+	fputs("usage: nnviz-c [OPTION]... MODEL...    (nnviz-c -h lists the "
 	      "options)\n",
 	    to);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "batch.h"
 #include "help.h"
 #include "messages.h"
 #include "nnviz/render.h"
@@ -43,6 +44,8 @@ act(const struct nnv_options *options, const char *program,
 		printf("nnviz-c %s\n", NNV_VERSION);
 	else if (options->list_formats)
 		return list_formats(diag);
+	else if (options->models.n > 1)
+		return nnv_batch_run(options, program);
 	else
 		return nnv_run(options, program);
 	return NNV_DONE;

@@ -87,6 +87,22 @@ check_layout_time(struct nnv_options *o, const char *value,
 }
 
 static bool
+check_out_dir(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	if (*value == '\0')
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--out-dir: an empty file name");
+	o->out_dir = value;
+	return true;
+}
+
+static bool
+check_jobs(struct nnv_options *o, const char *value, struct nnv_diag *diag)
+{
+	return check_count("-J", value, 1, &o->jobs, diag);
+}
+
+static bool
 check_hops(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
 	return check_count("--hops", value, 0, &o->hops, diag);
@@ -295,6 +311,12 @@ static const struct row rows[] = {
 	{ "T", "format", "NAME",
 	    "format, or several: svg,pdf (default: FILE's suffix, else pdf)",
 	    LIST_AT(format) },
+	{ NULL, "out-dir", "DIR",
+	    "write there what has no -o; it is made if need be",
+	    CHECK_BY(check_out_dir) },
+	{ "J", "jobs", "N",
+	    "draw N of several models at once (default: a processor each)",
+	    CHECK_BY(check_jobs) },
 	{ "l", "layer", "PATH", "draw one submodule: -l layer2.0",
 	    TEXT_AT(layer) },
 	{ "d", "depth", "N", "collapse what is below N levels (2; -1: nothing)",
@@ -529,15 +551,11 @@ parse_letters(struct nnv_options *o, const char *letters, struct args *args,
 static bool
 take_model(struct nnv_options *o, const char *arg, struct nnv_diag *diag)
 {
-	if (o->model != NULL)
-		return nnv_fail(diag, NNV_E_USAGE,
-		    "two models: \"%s\" and "
-		    "\"%s\": one is drawn at a time",
-		    o->model, arg);
 	if (*arg == '\0')
 		return nnv_fail(diag, NNV_E_USAGE, "an empty file name");
-	o->model = arg;
-	return true;
+	if (o->model == NULL)
+		o->model = arg;
+	return add(&o->models, arg, diag);
 }
 
 bool
@@ -586,6 +604,7 @@ nnv_options_release(struct nnv_options *o)
 			nnv_heap_free(((struct nnv_list *)((char *)o +
 					   rows[i].at))
 					  ->items);
+	nnv_heap_free(o->models.items);
 	nnv_heap_free(o->out.items);
 	nnv_heap_free(o->keys.items);
 }

@@ -17,7 +17,10 @@ struct nnv_list {
 
 /* What was asked for; the texts are argv's. */
 struct nnv_options {
-	const char *model;      /* a path, or "-" */
+	struct nnv_list models; /* paths, or "-" */
+	const char *model;      /* the first of them, or the one at work */
+	const char *out_dir;    /* where drawings go that have no -o */
+	uint32_t jobs;          /* models at once; 0: as processors are */
 	struct nnv_list out;    /* paths, "-"; none: named after the model */
 	struct nnv_list format; /* "svg", "svg,pdf"; none: by the suffix */
 	const char *stats;      /* a path for a table beside the drawing */

@@ -97,15 +97,27 @@ is_for_terminal(const struct nnv_output *output)
 	return report != NULL && report->terminal;
 }
 
+/* The model's name, where drawings go. */
+static void
+add_stem(struct nnv_text *name, const struct nnv_options *o)
+{
+	char stem[STEM_SIZE];
+
+	nnv_path_stem(o->model, stem, sizeof(stem));
+	if (o->out_dir != NULL) {
+		nnv_text_adds(name, o->out_dir);
+		if (!nnv_str_ends(nnv_text_str(name), NNV_STR("/")))
+			nnv_text_addc(name, '/');
+	}
+	nnv_text_adds(name, stem);
+}
+
 /* "resnet_layer2-0.pdf" */
 static void
 add_name(struct nnv_text *name, const struct nnv_options *o,
     struct nnv_str format)
 {
-	char stem[STEM_SIZE];
-
-	nnv_path_stem(o->model, stem, sizeof(stem));
-	nnv_text_adds(name, stem);
+	add_stem(name, o);
 	if (o->layer != NULL)
 		nnv_text_addc(name, '_');
 	for (const char *p = o->layer; p != NULL && *p != '\0'; p++)
@@ -181,6 +193,9 @@ plan_pictures(struct nnv_outputs *outputs, const struct nnv_options *o,
 {
 	if (o->out.n == 0)
 		return plan_named(outputs, o, diag);
+	if (o->out_dir != NULL)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--out-dir is for what has no -o");
 	if (o->out.n > 1 && o->format.n > 0)
 		return nnv_fail(diag, NNV_E_USAGE,
 		    "-T: the suffixes of several -o say their formats");
@@ -223,20 +238,18 @@ plan_whole(struct nnv_outputs *outputs, const struct nnv_options *o,
 {
 	struct nnv_str beside = nnv_text_str(&outputs->items[0].path);
 	struct nnv_output *output;
-	char stem[STEM_SIZE];
 
 	if (!o->json)
 		return true;
 	output = add(outputs, NNV_OUTPUT_WHOLE, diag);
 	if (output == NULL)
 		return false;
-	if (nnv_str_eq(beside, NNV_STR("-"))) {
-		nnv_path_stem(o->model, stem, sizeof(stem));
-		beside = nnv_str(stem);
-	} else if (suffix(beside).n != 0) {
+	if (suffix(beside).n != 0)
 		beside.n -= suffix(beside).n + 1;
-	}
-	nnv_text_add(&output->path, beside);
+	if (nnv_str_eq(beside, NNV_STR("-")))
+		add_stem(&output->path, o);
+	else
+		nnv_text_add(&output->path, beside);
 	nnv_text_adds(&output->path, ".json");
 	return true;
 }

@@ -16,6 +16,7 @@
 #include "limit.h"
 #include "messages.h"
 #include "nnviz/arena.h"
+#include "nnviz/file.h"
 #include "nnviz/format.h"
 #include "nnviz/graph.h"
 #include "nnviz/names.h"
@@ -187,9 +188,17 @@ show(struct run *run)
 }
 
 static bool
+make_directory(struct run *run)
+{
+	const char *path = run->options->out_dir;
+
+	return path == NULL || nnv_directory_make(path, &run->diag);
+}
+
+static bool
 run_all(struct run *run)
 {
-	if (!read_model(run) || !save_whole(run))
+	if (!make_directory(run) || !read_model(run) || !save_whole(run))
 		return false;
 	run->drawn = nnv_transform(run->whole, run->options, &run->diag);
 	if (run->drawn == NULL)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "nnviz/diag.h"
 #include "nnviz/str.h"
@@ -56,6 +57,13 @@ struct nnv_output_file {
 bool nnv_output_write_all(const struct nnv_output_file *files, size_t n,
     struct nnv_diag *diag);
 
+/* What tells one existing file from another, whatever links lead to it; false:
+ * there is none, or it is "-". */
+struct nnv_file_id {
+	uint64_t device, number;
+};
+bool nnv_file_identify(const char *path, struct nnv_file_id *id);
+
 /* Whether two paths name one existing file, whatever links lead to it; "-" is
  * no file. */
 bool nnv_path_same(const char *a, const char *b);
@@ -67,6 +75,9 @@ bool nnv_path_same(const char *a, const char *b);
  */
 void nnv_directory_list(const char *path, struct nnv_str suffix,
     struct nnv_text *out);
+
+/* Make the directory PATH, and those that it lies in, unless they exist. */
+bool nnv_directory_make(const char *path, struct nnv_diag *diag);
 
 /*
  * What follows the last slash of PATH, without the suffixes of a model, first

@@ -239,12 +239,23 @@ copy_cut(char *buf, size_t size, struct nnv_str s)
 }
 
 bool
+nnv_file_identify(const char *path, struct nnv_file_id *id)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0 || stat(path, &st) != 0)
+		return false;
+	*id = (struct nnv_file_id){ st.st_dev, st.st_ino };
+	return true;
+}
+
+bool
 nnv_path_same(const char *a, const char *b)
 {
-	struct stat x, y;
+	struct nnv_file_id x, y;
 
-	return strcmp(a, "-") != 0 && strcmp(b, "-") != 0 && stat(a, &x) == 0 &&
-	    stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	return nnv_file_identify(a, &x) && nnv_file_identify(b, &y) &&
+	    x.device == y.device && x.number == y.number;
 }
 
 void

@@ -1,0 +1,255 @@
+/*
+ * A process a model: what one does to its own, a crash or a full memory, is
+ * nothing to the others. What it prints is kept until all models before it have
+ * had their say.
+ */
+#include "batch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "claims.h"
+#include "limit.h"
+#include "messages.h"
+#include "nnviz/arena.h"
+#include "nnviz/text.h"
+#include "run.h"
+#include "settings.h"
+
+enum { JOBS_MAX = 256, CHUNK = 1 << 16 };
+
+/* A model at work. Its streams are standard output and error. */
+struct job {
+	pid_t pid;
+	int fds[2]; /* -1: at the end */
+	struct nnv_text said[2];
+	int status;
+	bool done;
+};
+
+struct batch {
+	const struct nnv_options *options;
+	const char *program;
+	struct job *jobs; /* one a model */
+	size_t n;
+	size_t nstarted, ndone, nsaid;
+	int status;
+};
+
+/* In the child: the model, and no more. */
+static void
+be_job(const struct batch *batch, size_t i, int out, int err)
+{
+	struct nnv_options one = *batch->options;
+	int status;
+
+	one.model = one.models.items[i];
+	if (dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0)
+		_exit(NNV_FAILED);
+	status = nnv_run(&one, batch->program);
+	if (fflush(stdout) != 0 && status == NNV_DONE)
+		status = NNV_FAILED;
+	_exit(status);
+}
+
+/* False: there is no process or pipe to be had. */
+static bool
+start(struct batch *batch, size_t i)
+{
+	struct job *job = &batch->jobs[i];
+	int out[2], err[2];
+
+	if (pipe(out) != 0)
+		return false;
+	if (pipe(err) != 0) {
+		close(out[0]);
+		close(out[1]);
+		return false;
+	}
+	job->pid = fork();
+	if (job->pid == 0) {
+		close(out[0]);
+		close(err[0]);
+		be_job(batch, i, out[1], err[1]);
+	}
+	close(out[1]);
+	close(err[1]);
+	job->fds[0] = out[0];
+	job->fds[1] = err[0];
+	if (job->pid > 0)
+		return true;
+	for (int k = 0; k < 2; k++) {
+		close(job->fds[k]);
+		job->fds[k] = -1;
+	}
+	return false;
+}
+
+/* Keep what is there; at the end of both streams, bury. */
+static void
+drain(struct batch *batch, struct job *job, int k)
+{
+	char chunk[CHUNK];
+	ssize_t n = read(job->fds[k], chunk, sizeof(chunk));
+	int status = 0;
+
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n > 0) {
+		nnv_text_add(&job->said[k],
+		    (struct nnv_str){ chunk, (size_t)n });
+		return;
+	}
+	close(job->fds[k]);
+	job->fds[k] = -1;
+	if (job->fds[1 - k] >= 0)
+		return;
+	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	job->status = WIFEXITED(status) ? WEXITSTATUS(status) : NNV_FAILED;
+	if (WIFSIGNALED(status))
+		nnv_text_addf(&job->said[1],
+		    "nnviz-c: %s: its process was ended by signal %d\n",
+		    batch->options->models.items[job - batch->jobs],
+		    WTERMSIG(status));
+	job->done = true;
+	batch->ndone++;
+}
+
+/* Wait for any of the jobs at work to say something. */
+static void
+attend(struct batch *batch, size_t first)
+{
+	struct pollfd fds[2 * JOBS_MAX];
+	struct job *who[2 * JOBS_MAX];
+	nfds_t n = 0;
+
+	for (size_t i = first; i < batch->nstarted; i++)
+		for (int k = 0; k < 2; k++)
+			if (batch->jobs[i].fds[k] >= 0 && n < 2 * JOBS_MAX) {
+				who[n] = &batch->jobs[i];
+				fds[n++] = (struct pollfd){
+					batch->jobs[i].fds[k], POLLIN, 0
+				};
+			}
+	if (poll(fds, n, -1) <= 0)
+		return;
+	for (nfds_t i = 0; i < n; i++)
+		if (fds[i].revents != 0)
+			drain(batch, who[i], fds[i].fd == who[i]->fds[1]);
+}
+
+/* What those have to say whose turn it is. */
+static void
+tell(struct batch *batch)
+{
+	for (; batch->nsaid < batch->n && batch->jobs[batch->nsaid].done;
+	     batch->nsaid++) {
+		struct job *job = &batch->jobs[batch->nsaid];
+
+		fwrite(job->said[0].p, 1, job->said[0].n, stdout);
+		fflush(stdout);
+		fwrite(job->said[1].p, 1, job->said[1].n, stderr);
+		if (job->said[0].failed || job->said[1].failed) {
+			fprintf(stderr, "nnviz-c: %s: out of memory\n",
+			    batch->options->models.items[batch->nsaid]);
+			job->status = NNV_FAILED;
+		}
+		if (job->status > batch->status)
+			batch->status = job->status;
+		nnv_text_release(&job->said[0]);
+		nnv_text_release(&job->said[1]);
+	}
+}
+
+static size_t
+count_jobs(const struct nnv_options *options)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t jobs = options->jobs;
+
+	if (jobs == 0)
+		jobs = processors > 0 ? (size_t)processors : 1;
+	return jobs < JOBS_MAX ? jobs : JOBS_MAX;
+}
+
+static void
+run_all(struct batch *batch)
+{
+	size_t jobs = count_jobs(batch->options);
+
+	while (batch->ndone < batch->n) {
+		while (batch->nstarted < batch->n &&
+		    batch->nstarted - batch->ndone < jobs) {
+			struct job *job = &batch->jobs[batch->nstarted++];
+
+			if (start(batch, batch->nstarted - 1))
+				continue;
+			nnv_text_addf(&job->said[1],
+			    "nnviz-c: %s: a process to draw in: %s\n",
+			    batch->options->models.items[batch->nstarted - 1],
+			    strerror(errno));
+			job->status = NNV_FAILED;
+			job->done = true;
+			batch->ndone++;
+		}
+		if (batch->nstarted > batch->ndone)
+			attend(batch, batch->nsaid);
+		tell(batch);
+	}
+	tell(batch);
+}
+
+/* What would be wrong with every one of them. */
+static bool
+check(const struct nnv_options *options, const char *program,
+    struct nnv_diag *diag)
+{
+	struct nnv_style *style;
+	struct nnv_limits limits;
+	bool fine;
+
+	if (options->out.n > 0)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "-o names the drawing of one model: several go to "
+		    "--out-dir");
+	if (options->stats != NULL || options->show)
+		return nnv_fail(diag, NNV_E_USAGE, "%s is for one model",
+		    options->show ? "-s" : "--stats");
+	style = nnv_settings_style(options, program, diag);
+	fine = style != NULL &&
+	    nnv_settings_limits(options, &limits, style, diag) &&
+	    nnv_claims_check(options, diag);
+	nnv_style_free(style);
+	return fine;
+}
+
+int
+nnv_batch_run(const struct nnv_options *options, const char *program)
+{
+	struct batch batch = { .options = options,
+		.program = program,
+		.n = options->models.n,
+		.status = NNV_DONE };
+	struct nnv_diag diag;
+
+	nnv_diag_init(&diag, NULL);
+	if (!check(options, program, &diag))
+		return nnv_run_misused(&diag);
+	batch.jobs = nnv_heap_alloc(batch.n, sizeof(*batch.jobs));
+	if (batch.jobs == NULL) {
+		nnv_fail_memory(&diag);
+		return nnv_run_misused(&diag);
+	}
+	for (size_t i = 0; i < batch.n; i++)
+		batch.jobs[i] = (struct job){ .fds = { -1, -1 },
+			.said = { NNV_TEXT_EMPTY, NNV_TEXT_EMPTY } };
+	run_all(&batch);
+	nnv_heap_free(batch.jobs);
+	return batch.status;
+}
