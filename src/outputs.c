@@ -256,17 +256,20 @@ plan_whole(struct nnv_outputs *outputs, const struct nnv_options *o,
 
 /* --sort is one of the keys. */
 static bool
-check_sort(const char *sort, struct nnv_diag *diag)
+check_sort(const struct nnv_options *options, struct nnv_diag *diag)
 {
-	if (sort == NULL)
+	const char *sort = options->sort;
+
+	/* other tables have other columns */
+	if (sort == NULL || options->kernels || options->values)
 		return true;
 	for (size_t i = 0; nnv_report_key(i) != NULL; i++)
 		if (strcmp(sort, nnv_report_key(i)) == 0)
 			return true;
 	return nnv_fail(diag, NNV_E_USAGE,
 	    "--sort: expected \"name\", "
-	    "\"type\", \"parameters\", \"macs\", \"elementwise\" or \"bytes\", "
-	    "found \"%s\"",
+	    "\"type\", \"parameters\", \"macs\", \"elementwise\", "
+	    "\"output\", \"bytes\" or \"time\", found \"%s\"",
 	    sort);
 }
 
@@ -321,7 +324,7 @@ nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
 	return plan_pictures(outputs, options, diag) &&
 	    plan_stats(outputs, options, diag) &&
 	    plan_whole(outputs, options, diag) &&
-	    check_sort(options->sort, diag) &&
+	    check_sort(options, diag) &&
 	    check_paths(outputs, options->model, diag);
 }
 

@@ -44,11 +44,52 @@ wants_owners(const struct nnv_options *o)
 	return (o->phases & (1u << NNV_INIT | 1u << NNV_OPTIMIZER)) != 0;
 }
 
+static bool
+wants_gradients(const struct nnv_options *o)
+{
+	return (o->phases & 1u << NNV_BACKWARD) != 0;
+}
+
+static bool
+wants_only_gradients(const struct nnv_options *o)
+{
+	return o->phases == 1u << NNV_BACKWARD;
+}
+
+static bool
+holds(const struct nnv_graph *graph, enum nnv_phase phase)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (graph->nodes[v].phase == phase)
+			return true;
+	return false;
+}
+
+/* What gradients are of tells what they are: it is kept until that is said. */
 static struct nnv_graph *
 choose_phases(const struct nnv_graph *graph, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
-	return nnv_pass_phase(graph, o->phases, diag);
+	unsigned phases = o->phases;
+
+	if (wants_only_gradients(o) && holds(graph, NNV_BACKWARD))
+		phases |= 1u << NNV_FORWARD;
+	return nnv_pass_phase(graph, phases, diag);
+}
+
+static struct nnv_graph *
+find_gradients(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	(void)o;
+	return nnv_pass_gradients(graph, diag);
+}
+
+static struct nnv_graph *
+keep_gradients(const struct nnv_graph *graph, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	return nnv_pass_only(graph, o->phases, diag);
 }
 
 static bool
@@ -61,8 +102,7 @@ static struct nnv_graph *
 prune(const struct nnv_graph *graph, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
-	(void)o;
-	return nnv_pass_prune(graph, diag);
+	return nnv_pass_prune(graph, o->phases, diag);
 }
 
 static bool
@@ -306,7 +346,9 @@ static const struct step steps[] = {
 	{ wants_owners, find_owners },
 	{ NULL, choose_phases },
 	{ wants_pruning, prune },
+	{ wants_gradients, find_gradients },
 	{ wants_layers, find_layers },
+	{ wants_only_gradients, keep_gradients },
 	{ NULL, measure },
 	{ wants_idioms, find_idioms },
 	{ wants_rules, apply_rules },
@@ -357,6 +399,11 @@ nnv_transform(const struct nnv_graph *whole, const struct nnv_options *options,
 		if (next == NULL)
 			return NULL;
 		from = drawn = next;
+	}
+	if (drawn != NULL && !nnv_graph_find_outputs(drawn, false)) {
+		nnv_graph_free(drawn);
+		nnv_fail_memory(diag);
+		return NULL;
 	}
 	if (drawn != NULL && !options->kernels)
 		drop_kernels(drawn);

@@ -99,10 +99,22 @@ struct nnv_site {
 
 /* What running it costs; NNV_UNKNOWN where the input does not tell. */
 struct nnv_cost {
-	int64_t macs;         /* multiply-accumulates */
-	int64_t elementwise;  /* other arithmetic, one per output element */
-	int64_t output_bytes; /* of the tensors it produces */
+	int64_t macs;            /* multiply-accumulates */
+	int64_t elementwise;     /* other arithmetic, one per output element */
+	int64_t output_elements; /* of the tensors that leave it */
+	int64_t output_bytes;
+	int64_t activation_bytes; /* of the outputs of all that is inside */
+	int64_t backward_macs; /* of its gradients; of a gradient that belongs
+				  to nothing here, its own */
 };
+
+/* Nothing known; nothing yet, to be added to. */
+struct nnv_cost nnv_cost_unknown(void);
+struct nnv_cost nnv_cost_none(void);
+
+/* Add what adds up: outputs do not, and are left as they are. Unknown where a
+ * part is, but for gradients. */
+void nnv_cost_add(struct nnv_cost *sum, const struct nnv_cost *more);
 
 /* Why a drawing leaves a node out unless it is asked to keep everything. */
 enum nnv_hidden {
@@ -375,6 +387,19 @@ void nnv_links_release(struct nnv_links *links);
  */
 uint32_t nnv_graph_order(const struct nnv_graph *graph, uint32_t *order);
 
+/* Whether an edge takes from the forward pass to the backward pass what it
+ * computes with: what is kept for it, not given on. */
+bool nnv_edge_is_saved(const struct nnv_graph *graph,
+    const struct nnv_edge *edge);
+
+/* Mark the tensors that leave their node: outputs[ntensors]. False: no
+ * memory. */
+bool nnv_graph_mark_outputs(const struct nnv_graph *graph, bool *outputs);
+
+/* Count the outputs of ops, layers and groups, as far as tensors tell of them;
+ * unless AGAIN only those that are not known. False: no memory. */
+bool nnv_graph_find_outputs(struct nnv_graph *graph, bool again);
+
 /* Elements of parameters, each counted once. */
 struct nnv_param_sum {
 	int64_t parameters; /* trainable and frozen */
@@ -401,7 +426,9 @@ void nnv_sum_add(struct nnv_sum *sum, int64_t count);
 struct nnv_totals {
 	struct nnv_sum trainable, frozen, buffers; /* elements */
 	struct nnv_sum parameter_bytes;            /* buffers not included */
-	struct nnv_sum macs, elementwise, output_bytes;
+	struct nnv_sum macs, elementwise, activation_bytes, backward_macs;
+	bool has_backward; /* some node tells of its gradients */
+	struct nnv_sum output_elements, output_bytes; /* of the whole */
 };
 
 /* False: no memory. */
@@ -414,7 +441,9 @@ bool nnv_graph_tells_buffers(const struct nnv_graph *graph);
  * NNV_UNKNOWN. */
 int64_t nnv_dtype_size(struct nnv_str dtype);
 
-/* Bytes of all tensors in a spec, 0 for a Python value; or NNV_UNKNOWN. */
+/* Elements of all tensors in a spec, 0 for a Python value; or NNV_UNKNOWN; and
+ * their bytes. */
+int64_t nnv_spec_count(const struct nnv_spec *spec);
 int64_t nnv_spec_bytes(const struct nnv_graph *graph,
     const struct nnv_spec *spec);
 

@@ -50,8 +50,21 @@ struct nnv_graph *nnv_pass_phase(const struct nnv_graph *graph, unsigned phases,
     struct nnv_diag *diag);
 
 /* Hide what is computed from no input and no parameter, and what reaches no
- * output; the new graph's hidden[] counts it. */
-struct nnv_graph *nnv_pass_prune(const struct nnv_graph *graph,
+ * output; the new graph's hidden[] counts what it is of the given phases. */
+struct nnv_graph *nnv_pass_prune(const struct nnv_graph *graph, unsigned phases,
+    struct nnv_diag *diag);
+
+/*
+ * Tie every gradient to a node of the forward pass, and let that tell what its
+ * gradients cost; gradients have no parameters. To be run on ops, while both
+ * passes are there.
+ */
+struct nnv_graph *nnv_pass_gradients(const struct nnv_graph *graph,
+    struct nnv_diag *diag);
+
+/* Keep the nodes of the given phases and what is between them, without inputs
+ * and outputs of other phases. */
+struct nnv_graph *nnv_pass_only(const struct nnv_graph *graph, unsigned phases,
     struct nnv_diag *diag);
 
 /* Draw each call of a module without submodules as one node:
@@ -78,8 +91,8 @@ struct nnv_graph *nnv_pass_hide(const struct nnv_graph *graph,
 
 /*
  * Measure what the input did not: quantities and hyper-parameters of layers
- * known by type, shapes and parameters only, and graph->peak_bytes. To be run
- * before layers are collapsed.
+ * known by type, shapes and parameters only, what nodes give, and
+ * graph->peak_bytes. To be run before layers are collapsed.
  */
 struct nnv_graph *nnv_pass_measure(const struct nnv_graph *graph,
     struct nnv_diag *diag);

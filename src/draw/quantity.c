@@ -1,5 +1,6 @@
 /*
- * Quantities as colour and as height: parameters, MACs, bytes of output, time.
+ * Quantities as colour and as height: parameters, MACs, bytes of activations,
+ * time.
  *
  * A network's layers differ by factors of thousands, so colour goes by decades:
  * the largest is the darkest, a thousandth of it or less the palest, and what
@@ -27,7 +28,7 @@ nnv_quantity_of(const struct nnv_figure *fig, uint32_t index,
 	case NNV_QUANTITY_MACS:
 		return node->cost.macs;
 	case NNV_QUANTITY_BYTES:
-		return node->cost.output_bytes;
+		return node->cost.activation_bytes;
 	case NNV_QUANTITY_TIME:
 		return node->time;
 	case NNV_QUANTITY_PARAMS:
@@ -145,7 +146,7 @@ nnv_quantity_add_legend(struct nnv_figure *fig)
 	static const char *const names[NNV_NQUANTITIES] = {
 		[NNV_QUANTITY_PARAMS] = "parameters",
 		[NNV_QUANTITY_MACS] = "MACs",
-		[NNV_QUANTITY_BYTES] = "bytes of output",
+		[NNV_QUANTITY_BYTES] = "bytes of activations",
 		[NNV_QUANTITY_TIME] = "time in ns",
 	};
 	enum nnv_quantity quantity = nnv_quantity_of_color(fig->style);

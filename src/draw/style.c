@@ -62,7 +62,7 @@ static const struct nnv_setting table[] = {
 	ROW(show_node_macs, NNV_SET_BOOL, YES_NO, "false",
 	    "how many multiply-accumulates it takes"),
 	ROW(show_node_bytes, NNV_SET_BOOL, YES_NO, "false",
-	    "how many bytes it gives"),
+	    "bytes of activations"),
 	ROW(show_node_arguments, NNV_SET_BOOL, YES_NO, "true",
 	    "its hyper-parameters or arguments"),
 	ROW(show_node_source, NNV_SET_BOOL, YES_NO, "false",

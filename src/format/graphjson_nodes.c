@@ -35,7 +35,10 @@ enum {
 	N_SOURCE,
 	N_MACS,
 	N_ELEMENTWISE,
+	N_OUTPUT_ELEMENTS,
 	N_OUTPUT_BYTES,
+	N_ACTIVATION_BYTES,
+	N_BACKWARD_MACS,
 	N_EXTERNAL,
 	NNODE
 };
@@ -67,7 +70,10 @@ static const struct nnv_str node_fields[NNODE] = {
 	[N_SOURCE] = NNV_FIELD("source"),
 	[N_MACS] = NNV_FIELD("macs"),
 	[N_ELEMENTWISE] = NNV_FIELD("elementwise"),
+	[N_OUTPUT_ELEMENTS] = NNV_FIELD("output_elements"),
 	[N_OUTPUT_BYTES] = NNV_FIELD("output_bytes"),
+	[N_ACTIVATION_BYTES] = NNV_FIELD("activation_bytes"),
+	[N_BACKWARD_MACS] = NNV_FIELD("backward_macs"),
 	[N_EXTERNAL] = NNV_FIELD("external"),
 };
 
@@ -350,6 +356,23 @@ read_params(struct nnv_cache *cache, const nnv_value *field,
 	    read_param_list(cache, field[N_PARAMS], node);
 }
 
+static bool
+read_cost(struct nnv_cache *cache, const nnv_value *field,
+    struct nnv_cost *cost)
+{
+	return nnv_cache_count(cache, field[N_MACS], "macs", &cost->macs) &&
+	    nnv_cache_count(cache, field[N_ELEMENTWISE], "elementwise",
+		&cost->elementwise) &&
+	    nnv_cache_count(cache, field[N_OUTPUT_ELEMENTS], "output_elements",
+		&cost->output_elements) &&
+	    nnv_cache_count(cache, field[N_OUTPUT_BYTES], "output_bytes",
+		&cost->output_bytes) &&
+	    nnv_cache_count(cache, field[N_ACTIVATION_BYTES],
+		"activation_bytes", &cost->activation_bytes) &&
+	    nnv_cache_count(cache, field[N_BACKWARD_MACS], "backward_macs",
+		&cost->backward_macs);
+}
+
 /* What nnviz-c adds to a node. */
 static bool
 read_added(struct nnv_cache *cache, const nnv_value *field,
@@ -380,12 +403,7 @@ read_added(struct nnv_cache *cache, const nnv_value *field,
 		&node->nmembers) &&
 	    nnv_cache_index(cache, field[N_REPEAT], "repeat", UINT32_MAX,
 		&node->repeat) &&
-	    nnv_cache_site(cache, field[N_SOURCE], "source", &node->site) &&
-	    nnv_cache_count(cache, field[N_MACS], "macs", &node->cost.macs) &&
-	    nnv_cache_count(cache, field[N_ELEMENTWISE], "elementwise",
-		&node->cost.elementwise) &&
-	    nnv_cache_count(cache, field[N_OUTPUT_BYTES], "output_bytes",
-		&node->cost.output_bytes);
+	    nnv_cache_site(cache, field[N_SOURCE], "source", &node->site);
 }
 
 /* A forward node may come later in the file: until all are read, the link is
@@ -449,6 +467,7 @@ read_node(struct nnv_cache *cache, nnv_value v, nnv_name key)
 	    nnv_cache_node_kernels(cache, field[N_KERNELS], &node) &&
 	    nnv_cache_count(cache, field[N_TIME], "time_ns", &node.time) &&
 	    read_added(cache, field, &node) &&
+	    read_cost(cache, field, &node.cost) &&
 	    read_grad_of(cache, field[N_GRAD_OF], &node) &&
 	    (nnv_graph_add_node(cache->graph, &node) != NNV_NONE ||
 		nnv_fail_memory(cache->diag));

@@ -153,7 +153,11 @@ put_totals(struct writer *w)
 	put_sum(w, "parameter_bytes", t->parameter_bytes);
 	put_sum(w, "macs", t->macs);
 	put_sum(w, "elementwise", t->elementwise);
+	put_sum(w, "output_elements", t->output_elements);
 	put_sum(w, "output_bytes", t->output_bytes);
+	put_sum(w, "activation_bytes", t->activation_bytes);
+	if (t->has_backward)
+		put_sum(w, "backward_macs", t->backward_macs);
 	put_number(w, "peak_bytes", w->graph->peak_bytes, NNV_UNKNOWN);
 	nnv_text_addc(w->out, '}');
 }
@@ -476,7 +480,12 @@ put_node_added(struct writer *w, const struct nnv_node *node)
 	put_source(w, node->site);
 	put_number(w, "macs", node->cost.macs, NNV_UNKNOWN);
 	put_number(w, "elementwise", node->cost.elementwise, NNV_UNKNOWN);
+	put_number(w, "output_elements", node->cost.output_elements,
+	    NNV_UNKNOWN);
 	put_number(w, "output_bytes", node->cost.output_bytes, NNV_UNKNOWN);
+	put_number(w, "activation_bytes", node->cost.activation_bytes,
+	    NNV_UNKNOWN);
+	put_number(w, "backward_macs", node->cost.backward_macs, NNV_UNKNOWN);
 	put_flag(w, "external", node->kind == NNV_NODE_EXTERNAL);
 }
 

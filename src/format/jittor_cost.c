@@ -118,8 +118,12 @@ struct nnv_cost
 nnv_jt_op_cost(const struct jt_trace *trace, const struct jt_op *op)
 {
 	const struct family *family = family_of(nnv_jt_text(trace, op->name));
-	struct nnv_cost cost = { 0, 0, output_bytes(trace, op) };
 	int64_t made = elements(trace, trace->outs + op->first_out, op->nouts);
+	struct nnv_cost cost = nnv_cost_unknown();
+
+	cost.macs = cost.elementwise = 0;
+	cost.output_elements = made;
+	cost.output_bytes = output_bytes(trace, op);
 
 	if (feeds_sum(trace, op))
 		cost.macs = made;

@@ -91,7 +91,7 @@ nnv_node_blank(enum nnv_node_kind kind)
 		.nmembers = 1,
 		.grad_of = NNV_NONE,
 		.time = NNV_UNKNOWN,
-		.cost = { NNV_UNKNOWN, NNV_UNKNOWN, NNV_UNKNOWN },
+		.cost = nnv_cost_unknown(),
 	};
 }
 

@@ -43,34 +43,47 @@ nnv_dtype_size(struct nnv_str dtype)
 }
 
 static int64_t
-spec_bytes(const struct nnv_graph *graph, const struct nnv_spec *spec,
-    int depth)
+tensor_bytes(const struct nnv_graph *graph, const struct nnv_spec *spec)
+{
+	int64_t count = nnv_spec_elements(spec);
+	int64_t size = nnv_dtype_size(nnv_graph_text(graph, spec->type));
+
+	return count == NNV_UNKNOWN || size == NNV_UNKNOWN ||
+		count > INT64_MAX / size
+	    ? NNV_UNKNOWN
+	    : count * size;
+}
+
+/* Of all tensors the bytes; without a graph, which knows the names of dtypes,
+ * the elements. */
+static int64_t
+spec_size(const struct nnv_graph *graph, const struct nnv_spec *spec, int depth)
 {
 	struct nnv_sum sum = { 0, false };
-	int64_t count, size;
 
 	if (spec == NULL || spec->kind == NNV_SPEC_UNKNOWN || depth == 0)
 		return NNV_UNKNOWN;
 	if (spec->kind == NNV_SPEC_BUILTIN)
 		return 0;
-	if (spec->kind == NNV_SPEC_TENSOR) {
-		count = nnv_spec_elements(spec);
-		size = nnv_dtype_size(nnv_graph_text(graph, spec->type));
-		return count == NNV_UNKNOWN || size == NNV_UNKNOWN ||
-			count > INT64_MAX / size
-		    ? NNV_UNKNOWN
-		    : count * size;
-	}
+	if (spec->kind == NNV_SPEC_TENSOR)
+		return graph != NULL ? tensor_bytes(graph, spec)
+				     : nnv_spec_elements(spec);
 	for (uint32_t i = 0; i < spec->n; i++)
 		nnv_sum_add(&sum,
-		    spec_bytes(graph, spec->elements[i], depth - 1));
+		    spec_size(graph, spec->elements[i], depth - 1));
 	return sum.at_least ? NNV_UNKNOWN : sum.known;
 }
 
 int64_t
 nnv_spec_bytes(const struct nnv_graph *graph, const struct nnv_spec *spec)
 {
-	return spec_bytes(graph, spec, SPEC_DEPTH);
+	return spec_size(graph, spec, SPEC_DEPTH);
+}
+
+int64_t
+nnv_spec_count(const struct nnv_spec *spec)
+{
+	return spec_size(NULL, spec, SPEC_DEPTH);
 }
 
 void
@@ -110,10 +123,51 @@ add_param(const struct nnv_graph *graph, const struct nnv_param *param,
 	nnv_sum_add(&totals->parameter_bytes, bytes);
 }
 
+static void
+add_cost(const struct nnv_cost *cost, struct nnv_totals *totals)
+{
+	nnv_sum_add(&totals->macs, cost->macs);
+	nnv_sum_add(&totals->elementwise, cost->elementwise);
+	nnv_sum_add(&totals->activation_bytes, cost->activation_bytes);
+	if (cost->backward_macs == NNV_UNKNOWN)
+		return;
+	nnv_sum_add(&totals->backward_macs, cost->backward_macs);
+	totals->has_backward = true;
+}
+
+/* What leaves the whole: what an output takes, and what nothing takes. */
+static bool
+add_outputs(const struct nnv_graph *graph, struct nnv_totals *totals)
+{
+	size_t n = graph->ntensors + (size_t)1;
+	bool *leaves = nnv_heap_alloc(n, sizeof(*leaves));
+	bool *stays = nnv_heap_alloc(n, sizeof(*stays));
+	bool ok = leaves != NULL && stays != NULL &&
+	    nnv_graph_mark_outputs(graph, leaves);
+
+	for (uint32_t e = 0; ok && e < graph->nedges; e++)
+		stays[graph->edges[e].tensor] = true;
+	for (uint32_t e = 0; ok && e < graph->nedges; e++)
+		if (graph->nodes[graph->edges[e].dst].kind == NNV_NODE_OUTPUT)
+			stays[graph->edges[e].tensor] = false;
+	for (uint32_t t = 0; ok && t < graph->ntensors; t++) {
+		const struct nnv_spec *spec = graph->tensors[t].spec;
+
+		if (!leaves[t] || stays[t])
+			continue;
+		nnv_sum_add(&totals->output_elements, nnv_spec_count(spec));
+		nnv_sum_add(&totals->output_bytes, nnv_spec_bytes(graph, spec));
+	}
+	nnv_heap_free(leaves);
+	nnv_heap_free(stays);
+	return ok;
+}
+
 bool
 nnv_graph_totals(const struct nnv_graph *graph, struct nnv_totals *totals)
 {
 	bool *seen = nnv_heap_alloc(graph->nparams + (size_t)1, sizeof(*seen));
+	bool ok;
 
 	*totals = (struct nnv_totals){ .macs = { 0, false } };
 	if (seen == NULL)
@@ -129,12 +183,10 @@ nnv_graph_totals(const struct nnv_graph *graph, struct nnv_totals *totals)
 				add_param(graph, &graph->params[p], totals);
 			seen[p] = true;
 		}
-		if (node->kind != NNV_NODE_OP && node->kind != NNV_NODE_GROUP)
-			continue;
-		nnv_sum_add(&totals->macs, node->cost.macs);
-		nnv_sum_add(&totals->elementwise, node->cost.elementwise);
-		nnv_sum_add(&totals->output_bytes, node->cost.output_bytes);
+		if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
+			add_cost(&node->cost, totals);
 	}
+	ok = add_outputs(graph, totals);
 	nnv_heap_free(seen);
-	return true;
+	return ok;
 }

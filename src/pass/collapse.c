@@ -38,6 +38,7 @@
 #include "nnviz/unique.h"
 
 #include "budget.h"
+#include "mirror.h"
 #include "paths.h"
 #include "pattern.h"
 
@@ -162,7 +163,19 @@ settle(struct collapse *c)
 	}
 }
 
-/* What is deep, or does not fit, is to be closed. */
+/* Whether phases are drawn apart, each in a module of its own. */
+static bool
+has_phases(const struct nnv_graph *graph)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (nnv_paths_inside(&graph->nodes[v]) &&
+		    nnv_phase_module(graph, graph->nodes[v].module) != 0)
+			return true;
+	return false;
+}
+
+/* What is deep, or does not fit, is to be closed. Phases that are drawn apart
+ * are a box each, not one. */
 static bool
 close_by_size(struct collapse *c, const struct nnv_collapse *what)
 {
@@ -170,11 +183,14 @@ close_by_size(struct collapse *c, const struct nnv_collapse *what)
 	bool *open = nnv_heap_alloc(graph->nmodules + (size_t)1, sizeof(*open));
 	bool ok = open != NULL &&
 	    (what->most == 0 || nnv_budget_open(graph, what->most, open));
+	bool apart = has_phases(graph);
 
 	for (uint32_t m = 0; ok && m < graph->nmodules; m++) {
 		c->depths[m] = m == 0 ? 0
 				      : c->depths[graph->modules[m].parent] +
 			!graph->modules[m].is_phase;
+		if (m == 0 && apart)
+			continue;
 		if (c->closed[m] == 0 &&
 		    ((what->depth >= 0 &&
 			 c->depths[m] >= (uint32_t)what->depth) ||
@@ -242,9 +258,9 @@ group_key(struct collapse *c, uint32_t module)
 	return key;
 }
 
-/* The node of a group, still without members. */
+/* The node of a group, still without members, of which FIRST is one. */
 static uint32_t
-add_group(struct collapse *c, uint32_t module)
+add_group(struct collapse *c, uint32_t module, const struct nnv_node *first)
 {
 	const struct nnv_module *m = &c->from->modules[module];
 	struct nnv_node node = nnv_node_blank(NNV_NODE_GROUP);
@@ -255,34 +271,22 @@ add_group(struct collapse *c, uint32_t module)
 	node.leaf = module != 0 ? m->name : NNV_NO_NAME;
 	node.name = module != 0 ? NNV_NO_NAME : c->from->title;
 	node.op = m->type;
-	node.phase = m->phase;
+	node.phase = module != 0 ? m->phase : first->phase;
 	node.call = m->call;
 	node.ncalls = m->ncalls;
 	node.site = m->site;
 	node.nmembers = 0;
-	node.cost = (struct nnv_cost){ 0, 0, 0 };
+	node.cost = nnv_cost_none();
 	if (node.key == NNV_NO_NAME)
 		return NNV_NONE;
 	return nnv_graph_add_node(c->to, &node);
 }
 
 static void
-add_up(int64_t *sum, int64_t more)
-{
-	if (*sum == NNV_UNKNOWN || more == NNV_UNKNOWN ||
-	    more > INT64_MAX - *sum)
-		*sum = NNV_UNKNOWN;
-	else
-		*sum += more;
-}
-
-static void
 add_member(struct nnv_node *group, const struct nnv_node *member)
 {
 	group->nmembers += member->nmembers;
-	add_up(&group->cost.macs, member->cost.macs);
-	add_up(&group->cost.elementwise, member->cost.elementwise);
-	add_up(&group->cost.output_bytes, member->cost.output_bytes);
+	nnv_cost_add(&group->cost, &member->cost);
 	nnv_time_add(&group->time, member->time);
 	/* A group is hidden if all of it is, for one reason. */
 	if (group->nmembers == member->nmembers)
@@ -302,7 +306,7 @@ make_nodes(struct collapse *c)
 			c->nodes[v] = nnv_graph_add_node(c->to, node);
 		} else {
 			if (c->groups[module] == NNV_NONE)
-				c->groups[module] = add_group(c, module);
+				c->groups[module] = add_group(c, module, node);
 			c->nodes[v] = c->groups[module];
 		}
 		if (c->nodes[v] == NNV_NONE)
@@ -438,19 +442,18 @@ is_inside(const struct collapse *c, const struct nnv_edge *edge)
 	    is_group(c, c->nodes[edge->src]);
 }
 
-/* Tensors that still run somewhere, and those of nodes that stayed. */
+/* Tensors that still run somewhere, those that never did, which leave the
+ * drawing, and those of nodes that stayed. */
 static bool
 keep_tensors(struct collapse *c)
 {
 	const struct nnv_graph *from = c->from;
 
-	for (uint32_t t = 0; t < from->ntensors; t++) {
-		uint32_t p = from->tensors[t].producer;
-
-		c->tensors[t] = p == NNV_NONE || !is_group(c, c->nodes[p])
-		    ? 0
-		    : NNV_NONE;
-	}
+	for (uint32_t t = 0; t < from->ntensors; t++)
+		c->tensors[t] = 0;
+	for (uint32_t e = 0; e < from->nedges; e++)
+		if (is_inside(c, &from->edges[e]))
+			c->tensors[from->edges[e].tensor] = NNV_NONE;
 	for (uint32_t e = 0; e < from->nedges; e++)
 		if (!is_inside(c, &from->edges[e]))
 			c->tensors[from->edges[e].tensor] = 0;

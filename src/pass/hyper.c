@@ -532,7 +532,8 @@ nnv_hyper_layers(const struct nnv_graph *ops, const uint32_t *to,
 		l.node = &layers->nodes[i];
 		l.members = lists.members + lists.start[i];
 		l.nmembers = lists.start[i + 1] - lists.start[i];
-		if (l.node->self != NNV_NONE)
+		/* gradients are told by what they are of */
+		if (l.node->self != NNV_NONE && l.node->phase != NNV_BACKWARD)
 			look_at(&l);
 	}
 	nnv_links_release(&lists.links);

@@ -20,7 +20,7 @@ struct level {
 	uint32_t *tensor; /* tensor -> new tensor */
 	bool *leaves;     /* tensor: used outside its layer */
 	bool *mixed;      /* new node: gradient of several layers */
-	bool *counted;    /* new node: its output bytes are summed */
+	bool *gives;      /* node: some tensor of it is used */
 	struct nnv_unique keys;
 	struct nnv_text text; /* scratch */
 };
@@ -65,7 +65,9 @@ blank_layer(struct level *l, uint32_t m)
 	node.op = module->type != NNV_NO_NAME ? module->type : module->name;
 	node.call = module->call;
 	node.ncalls = module->ncalls;
-	node.cost = (struct nnv_cost){ 0, 0, 0 };
+	node.cost = nnv_cost_none();
+	/* told by its outputs, not by what its ops pass to each other */
+	node.cost.activation_bytes = NNV_UNKNOWN;
 	return node;
 }
 
@@ -89,23 +91,12 @@ make_key(struct level *l, const struct nnv_node *node)
 	return key;
 }
 
-static int64_t
-add_known(int64_t sum, int64_t more)
-{
-	return sum == NNV_UNKNOWN || more == NNV_UNKNOWN ||
-		sum > INT64_MAX - more
-	    ? NNV_UNKNOWN
-	    : sum + more;
-}
-
 static void
 add_member(struct level *l, struct nnv_node *layer, const struct nnv_node *op)
 {
 	if (layer->site.file == NNV_NO_NAME)
 		layer->site = op->site;
-	layer->cost.macs = add_known(layer->cost.macs, op->cost.macs);
-	layer->cost.elementwise = add_known(layer->cost.elementwise,
-	    op->cost.elementwise);
+	nnv_cost_add(&layer->cost, &op->cost);
 	nnv_params_union(l->graph, &layer->params, &layer->nparams, op->params,
 	    op->nparams);
 	nnv_time_add(&layer->time, op->time);
@@ -142,6 +133,24 @@ link_gradients(struct level *l)
 			l->graph->nodes[v].grad_of = NNV_NONE;
 }
 
+/* The gradient of a layer is told by what tells the layer. */
+static void
+describe_gradients(struct nnv_graph *graph)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		struct nnv_node *node = &graph->nodes[v];
+		const struct nnv_node *of;
+
+		if (node->phase != NNV_BACKWARD || node->grad_of == NNV_NONE)
+			continue;
+		of = &graph->nodes[node->grad_of];
+		if (node->self == NNV_NONE || node->op != of->op)
+			continue;
+		node->hypers = of->hypers;
+		node->nhypers = of->nhypers;
+	}
+}
+
 static void
 add_nodes(struct level *l)
 {
@@ -167,35 +176,27 @@ add_nodes(struct level *l)
 		link_gradients(l);
 }
 
-/* Tensors that another node uses, or that nothing uses but a single op made. */
+/* Tensors that another node uses; that nothing uses but a single op made; and
+ * that nothing here uses, which leave for another phase, unless their op gives
+ * others that are used, or they were only kept for a person to see. */
 static void
 find_leaving(struct level *l)
 {
 	const struct nnv_graph *old = l->old;
 
-	for (uint32_t e = 0; e < old->nedges; e++)
+	for (uint32_t e = 0; e < old->nedges; e++) {
 		l->leaves[old->edges[e].tensor] |= l->to[old->edges[e].src] !=
 		    l->to[old->edges[e].dst];
+		l->gives[old->edges[e].src] = true;
+	}
 	for (uint32_t t = 0; t < old->ntensors; t++) {
 		uint32_t v = old->tensors[t].producer;
 
-		if (v != NNV_NONE && !in_layer(l, &old->nodes[v]))
+		if (v != NNV_NONE &&
+		    (!in_layer(l, &old->nodes[v]) ||
+			(!l->gives[v] && old->nodes[v].hide == NNV_SHOWN)))
 			l->leaves[t] = true;
 	}
-}
-
-/* A layer's output is what leaves it, not what its ops pass to each other. */
-static void
-count_bytes(struct level *l, uint32_t v)
-{
-	const struct nnv_node *op = &l->old->nodes[v];
-	struct nnv_node *layer = &l->graph->nodes[l->to[v]];
-
-	if (!in_layer(l, op) || l->counted[v])
-		return;
-	l->counted[v] = true;
-	layer->cost.output_bytes = add_known(layer->cost.output_bytes,
-	    op->cost.output_bytes);
 }
 
 static void
@@ -209,7 +210,6 @@ add_tensors(struct level *l)
 		l->tensor[t] = NNV_NONE;
 		if (tensor.producer == NNV_NONE || !l->leaves[t])
 			continue;
-		count_bytes(l, tensor.producer);
 		tensor.producer = l->to[tensor.producer];
 		l->tensor[t] = nnv_graph_add_tensor(l->graph, &tensor);
 	}
@@ -256,12 +256,12 @@ prepare(struct level *l)
 	l->container = nnv_heap_alloc(nm, sizeof(*l->container));
 	l->layer = nnv_heap_alloc(nm, sizeof(*l->layer));
 	l->to = nnv_heap_alloc(n, sizeof(*l->to));
-	l->counted = nnv_heap_alloc(n, sizeof(*l->counted));
+	l->gives = nnv_heap_alloc(n, sizeof(*l->gives));
 	l->mixed = nnv_heap_alloc(n, sizeof(*l->mixed));
 	l->tensor = nnv_heap_alloc(nt, sizeof(*l->tensor));
 	l->leaves = nnv_heap_alloc(nt, sizeof(*l->leaves));
 	return l->container != NULL && l->layer != NULL && l->to != NULL &&
-	    l->counted != NULL && l->mixed != NULL && l->tensor != NULL &&
+	    l->gives != NULL && l->mixed != NULL && l->tensor != NULL &&
 	    l->leaves != NULL;
 }
 
@@ -271,7 +271,7 @@ release(struct level *l)
 	nnv_heap_free(l->container);
 	nnv_heap_free(l->layer);
 	nnv_heap_free(l->to);
-	nnv_heap_free(l->counted);
+	nnv_heap_free(l->gives);
 	nnv_heap_free(l->mixed);
 	nnv_heap_free(l->tensor);
 	nnv_heap_free(l->leaves);
@@ -303,6 +303,7 @@ find_layers(struct level *l)
 		l->graph->failed = true;
 		return;
 	}
+	describe_gradients(l->graph);
 	find_leaving(l);
 	add_tensors(l);
 	add_edges(l);

@@ -335,30 +335,6 @@ first_tensor(const struct nnv_graph *graph, const uint32_t *edges,
 	return NULL;
 }
 
-/* Bytes of what a node gives: every tensor once. */
-static int64_t
-output_bytes(const struct measure *m, uint32_t v)
-{
-	struct nnv_sum sum = { 0, false };
-	uint32_t last = NNV_NONE;
-
-	for (uint32_t i = m->links.out_start[v]; i < m->links.out_start[v + 1];
-	     i++) {
-		uint32_t tensor = m->graph->edges[m->links.out[i]].tensor;
-
-		/* uses of one tensor mostly follow each other; where they do
-		 * not, it is not known what several tensors are */
-		if (tensor == last)
-			continue;
-		if (last != NNV_NONE && tensor < last)
-			return NNV_UNKNOWN;
-		last = tensor;
-		nnv_sum_add(&sum,
-		    nnv_spec_bytes(m->graph, m->graph->tensors[tensor].spec));
-	}
-	return sum.at_least || last == NNV_NONE ? NNV_UNKNOWN : sum.known;
-}
-
 static void
 measure_node(struct measure *m, uint32_t v)
 {
@@ -376,12 +352,27 @@ measure_node(struct measure *m, uint32_t v)
 	    m->links.in_start[v + 1]);
 	m->out = first_tensor(m->graph, m->links.out, m->links.out_start[v],
 	    m->links.out_start[v + 1]);
-	m->node->cost.output_bytes = output_bytes(m, v);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (has_word(rules[i].types, type)) {
 			rules[i].measure(m);
 			break;
 		}
+}
+
+/* Of an op or layer, what is inside is what leaves it. */
+static bool
+find_activations(struct nnv_graph *graph)
+{
+	bool ok = nnv_graph_find_outputs(graph, true);
+
+	for (uint32_t v = 0; ok && v < graph->nnodes; v++) {
+		struct nnv_node *node = &graph->nodes[v];
+
+		if (node->kind == NNV_NODE_OP &&
+		    node->cost.activation_bytes == NNV_UNKNOWN)
+			node->cost.activation_bytes = node->cost.output_bytes;
+	}
+	return ok;
 }
 
 struct nnv_graph *
@@ -402,7 +393,7 @@ nnv_pass_measure(const struct nnv_graph *graph, struct nnv_diag *diag)
 	    nnv_str_eq(nnv_graph_text(graph, graph->origin), NNV_STR("nnviz")))
 		for (uint32_t v = 0; v < graph->nnodes; v++)
 			measure_node(&m, v);
-	ok = ok && nnv_peak_find(m.graph);
+	ok = ok && find_activations(m.graph) && nnv_peak_find(m.graph);
 	ok = ok && !m.graph->failed;
 	nnv_links_release(&m.links);
 	nnv_text_release(&m.text);

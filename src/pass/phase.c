@@ -14,6 +14,7 @@
  * go to the parameters of the modules they are drawn in.
  */
 #include "nnviz/pass.h"
+#include "only.h"
 
 struct phases {
 	const struct nnv_graph *old;
@@ -288,31 +289,35 @@ reason_to_hide(const struct phases *p, uint32_t v)
 	return p->updates[v] ? NNV_HIDDEN_STATISTIC : NNV_HIDDEN_DEAD_END;
 }
 
-/* A name for the N-th of several like "input". */
+static const char *
+end_word(enum nnv_node_kind kind)
+{
+	return kind == NNV_NODE_INPUT ? "input" : "output";
+}
+
+/* A name for the N-th of several like "input": "input_1". */
 static nnv_name
 numbered(struct nnv_graph *graph, const char *what, uint32_t n)
 {
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	nnv_name name;
 
-	nnv_text_adds(&text, what);
-	if (n > 1)
-		nnv_text_addf(&text, "_%u", n);
+	nnv_text_addf(&text, "%s_%u", what, n);
 	name = nnv_graph_name(graph, nnv_text_str(&text));
 	graph->failed |= nnv_text_failed(&text);
 	nnv_text_release(&text);
 	return name;
 }
 
-/* An Input or Output node for a tensor: called as it is, or numbered. */
+/* An Input or Output node for a tensor: called as it is, or after what it
+ * is. */
 static uint32_t
 add_end(struct phases *p, enum nnv_node_kind kind, uint32_t t, uint32_t n)
 {
 	struct nnv_node node = nnv_node_blank(kind);
 
-	node.key = numbered(p->graph,
-	    kind == NNV_NODE_INPUT ? "input" : "output", n);
-	node.leaf = node.key;
+	node.key = numbered(p->graph, end_word(kind), n);
+	node.leaf = nnv_graph_name(p->graph, nnv_str(end_word(kind)));
 	node.name = p->old->tensors[t].name;
 	node.phase = NNV_FORWARD;
 	return nnv_graph_add_node(p->graph, &node);
@@ -401,27 +406,32 @@ add_outputs(struct phases *p)
 	}
 }
 
-/* Where one phase is drawn, what its module holds is the model's. */
+/* Several inputs are numbered, from the first on; one is no more than that. */
 static void
-hoist_phase(struct nnv_graph *graph)
+number_ends(struct nnv_graph *graph, enum nnv_node_kind kind)
 {
-	uint32_t phase = NNV_NONE;
+	const char *word = end_word(kind);
+	nnv_name plain = nnv_graph_name(graph, nnv_str(word));
+	bool several;
+	uint32_t n = 0;
 
-	for (uint32_t v = 0; v < graph->nnodes; v++) {
-		uint32_t m = graph->nodes[v].module;
-
-		while (m != 0 && !graph->modules[m].is_phase)
-			m = graph->modules[m].parent;
-		if (m == 0 || (phase != NNV_NONE && m != phase))
-			return;
-		phase = m;
-	}
-	for (uint32_t m = 1; phase != NNV_NONE && m < graph->nmodules; m++)
-		if (graph->modules[m].parent == phase)
-			graph->modules[m].parent = 0;
 	for (uint32_t v = 0; v < graph->nnodes; v++)
-		if (graph->nodes[v].module == phase)
-			graph->nodes[v].module = 0;
+		n += graph->nodes[v].kind == kind &&
+		    graph->nodes[v].leaf == plain;
+	several = n > 1;
+	n = 0;
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		struct nnv_node *node = &graph->nodes[v];
+
+		if (node->kind != kind || node->leaf != plain)
+			continue;
+		if (several)
+			node->leaf = numbered(graph, word, ++n);
+		/* others have the key that the recording gave them */
+		if (nnv_str_starts(nnv_graph_text(graph, node->key),
+			nnv_str(word)))
+			node->key = node->leaf;
+	}
 }
 
 static bool
@@ -566,10 +576,12 @@ select_phases(struct phases *p, struct nnv_diag *diag)
 		return fail_empty(p, diag);
 	add_tensors_and_edges(p);
 	add_outputs(p);
+	number_ends(p->graph, NNV_NODE_INPUT);
+	number_ends(p->graph, NNV_NODE_OUTPUT);
 	if (several && has_phase_module(p->graph))
 		wrap_forward(p->graph);
 	else
-		hoist_phase(p->graph);
+		nnv_phase_hoist(p->graph);
 	return !p->graph->failed || nnv_fail_memory(diag);
 }
 

@@ -11,6 +11,7 @@
 struct prune {
 	const struct nnv_graph *old;
 	struct nnv_graph *graph;
+	unsigned phases;        /* of which the hidden are counted */
 	struct nnv_links links; /* of the old one */
 	uint32_t *to;           /* node -> new node, or NNV_NONE */
 	uint32_t *tensor;       /* tensor -> new tensor */
@@ -23,6 +24,12 @@ is_hidden(const struct prune *p, uint32_t v)
 	return p->old->nodes[v].hide != NNV_SHOWN;
 }
 
+static bool
+is_counted(const struct prune *p, uint32_t v)
+{
+	return (p->phases >> p->old->nodes[v].phase & 1) != 0;
+}
+
 /* What a caption counts: the ops that are left out, and of the updates only
  * the one that writes the statistic. */
 static void
@@ -33,13 +40,16 @@ count_hidden(struct prune *p)
 	for (uint32_t v = 0; v < old->nnodes; v++) {
 		enum nnv_hidden why = old->nodes[v].hide;
 
+		if (!is_counted(p, v))
+			continue;
 		if (why == NNV_HIDDEN_CONSTANT || why == NNV_HIDDEN_DEAD_END)
 			p->graph->hidden[why]++;
 	}
 	for (uint32_t t = 0; t < old->ntensors; t++) {
 		uint32_t v = old->tensors[t].producer;
 
-		if (v != NNV_NONE && old->tensors[t].param != NNV_NONE &&
+		if (v != NNV_NONE && is_counted(p, v) &&
+		    old->tensors[t].param != NNV_NONE &&
 		    old->nodes[v].hide == NNV_HIDDEN_STATISTIC)
 			p->graph->hidden[NNV_HIDDEN_STATISTIC]++;
 	}
@@ -164,9 +174,12 @@ add_tensors_and_edges(struct prune *p)
 }
 
 struct nnv_graph *
-nnv_pass_prune(const struct nnv_graph *graph, struct nnv_diag *diag)
+nnv_pass_prune(const struct nnv_graph *graph, unsigned phases,
+    struct nnv_diag *diag)
 {
-	struct prune p = { .old = graph, .graph = nnv_graph_like(graph) };
+	struct prune p = {
+		.old = graph, .phases = phases, .graph = nnv_graph_like(graph)
+	};
 	bool ok;
 
 	p.to = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*p.to));

@@ -4,10 +4,9 @@
  * A map says of every node which node stands for it. Those that stand become
  * the nodes of the new graph, each where the first that it stands for was; what
  * has parameters hands them to whatever stands for it, and what has costs adds
- * them up, unknown if one is. Of the bytes that they put out only those count
- * that leave the merged node, as only they are still there to be seen. An edge
- * inside a merged node disappears, unless the map asks for loops, and a tensor
- * that is used several times by one merged node is used once.
+ * them up, unknown if one is. An edge inside a merged node disappears, unless
+ * the map asks for loops, and a tensor that is used several times by one merged
+ * node is used once.
  *
  * A node may also stand for nothing: it is left out. What it was given goes to
  * whoever used what it made. Where it has one source and its output is like its
@@ -95,37 +94,13 @@ find_leaving(struct build *b)
 		    into[from->edges[e].dst];
 }
 
-static bool
-any_leaves(const struct build *b, uint32_t v)
-{
-	uint32_t i = b->links.out_start[v], end = b->links.out_start[v + 1];
-
-	for (; i < end; i++)
-		if (b->leaves[b->from->edges[b->links.out[i]].tensor])
-			return true;
-	return b->links.out_start[v] == end;
-}
-
-static void
-add_up(int64_t *sum, int64_t more)
-{
-	if (*sum == NNV_UNKNOWN || more == NNV_UNKNOWN ||
-	    more > INT64_MAX - *sum)
-		*sum = NNV_UNKNOWN;
-	else
-		*sum += more;
-}
-
 static void
 add_member(struct build *b, uint32_t v)
 {
 	const struct nnv_node *old = &b->from->nodes[v];
 	struct nnv_node *node = &b->to->nodes[b->nodes[v]];
 
-	add_up(&node->cost.macs, old->cost.macs);
-	add_up(&node->cost.elementwise, old->cost.elementwise);
-	if (b->q->exact || any_leaves(b, v))
-		add_up(&node->cost.output_bytes, old->cost.output_bytes);
+	nnv_cost_add(&node->cost, &old->cost);
 	nnv_params_union(b->to, &node->params, &node->nparams, old->params,
 	    old->nparams);
 	nnv_time_add(&node->time, old->time);
@@ -139,7 +114,7 @@ add_standing(struct build *b, uint32_t v)
 {
 	struct nnv_node node = b->q->faces[v];
 
-	node.cost = (struct nnv_cost){ 0, 0, 0 };
+	node.cost = nnv_cost_none();
 	node.params = NULL;
 	node.nparams = 0;
 	node.time = NNV_UNKNOWN;
@@ -244,8 +219,7 @@ hand_down(struct build *b)
 		heir = &b->to->nodes[b->heirs[v]];
 		nnv_params_union(b->to, &heir->params, &heir->nparams,
 		    old->params, old->nparams);
-		add_up(&heir->cost.macs, old->cost.macs);
-		add_up(&heir->cost.elementwise, old->cost.elementwise);
+		nnv_cost_add(&heir->cost, &old->cost);
 	}
 }
 

@@ -1,9 +1,6 @@
 /*
- * What a node costs, and what its gradients cost: a backward node belongs to
- * the forward node that it is the gradient of, and its MACs stand in that one's
- * row as well as in its own. Where the backward pass is drawn more coarsely
- * than the forward pass, one node holds the gradients of several layers; they
- * cannot be divided, and stand in no row but its own.
+ * What a row costs. A parameter that several rows use has its share in the
+ * first of them, so that shares add up to the whole.
  */
 #include "rows.h"
 
@@ -14,64 +11,79 @@ cost_of(const struct nnv_graph *graph, const struct nnv_node *node)
 	struct nnv_row_cost cost = { .parameters = { sum.parameters,
 					 sum.at_least },
 		.buffers = { sum.buffers, !nnv_graph_tells_buffers(graph) },
+		.has_parameters = node->phase != NNV_BACKWARD,
 		.time = node->time };
 
 	nnv_sum_add(&cost.macs, node->cost.macs);
 	nnv_sum_add(&cost.elementwise, node->cost.elementwise);
+	nnv_sum_add(&cost.elements, node->cost.output_elements);
 	nnv_sum_add(&cost.bytes, node->cost.output_bytes);
+	nnv_sum_add(&cost.activations, node->cost.activation_bytes);
+	cost.has_backward = node->cost.backward_macs != NNV_UNKNOWN;
+	if (cost.has_backward)
+		nnv_sum_add(&cost.backward, node->cost.backward_macs);
 	return cost;
 }
 
-/* The node in whose row the MACs of V stand as well, or NNV_NONE. */
-static uint32_t
-row_of_gradient(const struct nnv_graph *graph, uint32_t v)
+static void
+join(struct nnv_sum *sum, struct nnv_sum more)
 {
-	const struct nnv_node *node = &graph->nodes[v];
-	uint32_t of = node->grad_of;
-
-	if (node->phase != NNV_BACKWARD || of == NNV_NONE ||
-	    graph->nodes[of].phase == NNV_BACKWARD ||
-	    nnv_module_depth(graph, node->module) <
-		nnv_module_depth(graph, graph->nodes[of].module))
-		return NNV_NONE;
-	return of;
+	nnv_sum_add(sum, more.known);
+	sum->at_least |= more.at_least;
 }
 
 void
 nnv_row_cost_join(struct nnv_row_cost *cost, const struct nnv_row_cost *more)
 {
-	if (more->has_backward) {
-		nnv_sum_add(&cost->backward, more->backward.known);
-		cost->backward.at_least |= more->backward.at_least;
-		cost->has_backward = true;
-	}
+	join(&cost->macs, more->macs);
+	join(&cost->elementwise, more->elementwise);
+	join(&cost->activations, more->activations);
+	join(&cost->fresh, more->fresh);
+	join(&cost->backward, more->backward);
+	cost->has_backward |= more->has_backward;
+	cost->has_parameters |= more->has_parameters;
 	nnv_time_add(&cost->time, more->time);
 }
 
+/* The parameters of a row that stand in none before it. */
+static void
+count_fresh(const struct nnv_graph *graph, const struct nnv_node *node,
+    struct nnv_row_cost *cost, bool *seen)
+{
+	for (uint32_t i = 0; i < node->nparams; i++) {
+		uint32_t p = node->params[i];
+
+		if (!seen[p] && graph->params[p].kind != NNV_PARAM_BUFFER)
+			nnv_sum_add(&cost->fresh, graph->params[p].count);
+		seen[p] = true;
+	}
+}
+
 struct nnv_row_cost *
-nnv_row_costs(struct nnv_grid *grid, const struct nnv_graph *graph)
+nnv_row_costs(struct nnv_grid *grid, const struct nnv_graph *graph,
+    const uint32_t *order)
 {
 	struct nnv_row_cost *costs = NNV_NEW_ARRAY(&grid->arena,
 	    graph->nnodes + (size_t)1, struct nnv_row_cost);
+	bool *seen = nnv_heap_alloc(graph->nparams + (size_t)1, sizeof(*seen));
 	struct nnv_row_cost *all;
 
-	if (costs == NULL) {
+	if (costs == NULL || seen == NULL) {
+		nnv_heap_free(seen);
 		grid->failed = true;
 		return NULL;
 	}
 	all = &costs[graph->nnodes];
 	all->time = NNV_UNKNOWN;
-	for (uint32_t v = 0; v < graph->nnodes; v++)
-		costs[v] = cost_of(graph, &graph->nodes[v]);
-	for (uint32_t v = 0; v < graph->nnodes; v++) {
-		uint32_t of = row_of_gradient(graph, v);
+	for (uint32_t i = 0; i < graph->nnodes; i++) {
+		const struct nnv_node *node = &graph->nodes[order[i]];
+		struct nnv_row_cost *cost = &costs[order[i]];
 
-		if (of == NNV_NONE)
-			continue;
-		nnv_sum_add(&costs[of].backward, graph->nodes[v].cost.macs);
-		costs[of].has_backward = true;
+		*cost = cost_of(graph, node);
+		count_fresh(graph, node, cost, seen);
+		if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
+			nnv_row_cost_join(all, cost);
 	}
-	for (uint32_t v = 0; v < graph->nnodes; v++)
-		nnv_row_cost_join(all, &costs[v]);
+	nnv_heap_free(seen);
 	return costs;
 }

@@ -73,19 +73,21 @@ nnv_cell_share(struct nnv_cell *cell, struct nnv_sum part, int64_t total)
 	cell->total = total;
 }
 
-void
-nnv_grid_omit_empty(struct nnv_grid *grid, size_t at)
+bool
+nnv_grid_is_empty(const struct nnv_grid *grid, size_t at)
 {
 	for (size_t r = 0; r < grid->nrows; r++)
 		if (grid->cells[r * grid->ncolumns + at].kind != NNV_CELL_EMPTY)
-			return;
-	grid->omitted |= 1u << at;
+			return false;
+	return true;
 }
 
 bool
 nnv_grid_shows(const struct nnv_grid *grid, size_t at, bool people)
 {
-	return (grid->omitted >> at & 1) == 0 &&
+	unsigned without = grid->omitted | (people ? grid->spared : 0);
+
+	return (without >> at & 1) == 0 &&
 	    !(people && grid->columns[at].raw_only);
 }
 

@@ -36,6 +36,7 @@ struct nnv_cell {
 	struct nnv_str text;
 	struct nnv_sum sum; /* known 0 and at_least: not known at all */
 	int64_t total;      /* SHARE; not above 0: not known */
+	bool again;         /* SHARE; counted in a row before this one */
 };
 
 struct nnv_grid {
@@ -45,6 +46,7 @@ struct nnv_grid {
 	struct nnv_cell *cells; /* row by row */
 	size_t nrows, cell_cap;
 	unsigned omitted;      /* columns that are not written, a bit each */
+	unsigned spared;       /* columns that are not written for people */
 	size_t nfoot;          /* of the rows, the last ones: totals */
 	struct nnv_text notes; /* lines below, each with its newline */
 	bool failed;           /* sticky: memory was out */
@@ -65,8 +67,8 @@ void nnv_cell_count(struct nnv_cell *cell, struct nnv_sum sum);
 void nnv_cell_bytes(struct nnv_cell *cell, struct nnv_sum sum);
 void nnv_cell_share(struct nnv_cell *cell, struct nnv_sum part, int64_t total);
 
-/* Leave out column AT if all of its cells are empty. */
-void nnv_grid_omit_empty(struct nnv_grid *grid, size_t at);
+/* Whether all cells of column AT are empty. */
+bool nnv_grid_is_empty(const struct nnv_grid *grid, size_t at);
 
 /* Whether column AT is written: for people, or for programs. */
 bool nnv_grid_shows(const struct nnv_grid *grid, size_t at, bool people);

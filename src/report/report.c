@@ -35,7 +35,8 @@ static const struct {
 	{ "parameters", NNV_COL_PARAMETERS },
 	{ "macs", NNV_COL_MACS },
 	{ "elementwise", NNV_COL_ELEMENTWISE },
-	{ "bytes", NNV_COL_BYTES },
+	{ "output", NNV_COL_BYTES },
+	{ "bytes", NNV_COL_ACTIVATIONS },
 	{ "time", NNV_COL_TIME },
 };
 
@@ -104,10 +105,20 @@ sort(struct nnv_grid *grid, struct nnv_str key, struct nnv_diag *diag)
 	    (int)key.n, key.p);
 }
 
+/* Whether some share stands in a row before. */
+static bool
+has_again(const struct nnv_grid *grid, size_t at)
+{
+	for (size_t r = 0; r < grid->nrows; r++)
+		if (grid->cells[r * grid->ncolumns + at].again)
+			return true;
+	return false;
+}
+
 /* How many parameters of each kind; shared ones are why rows may add up to
  * more. */
 static void
-note_parameters(struct nnv_text *out, const struct nnv_totals *t)
+note_parameters(struct nnv_text *out, const struct nnv_totals *t, bool shared)
 {
 	nnv_text_adds(out, "parameters: ");
 	nnv_put_sum(out, t->trainable);
@@ -121,6 +132,9 @@ note_parameters(struct nnv_text *out, const struct nnv_totals *t)
 	nnv_put_bytes(out, t->parameter_bytes);
 	nnv_text_adds(out, "), each counted once; elements of buffers: ");
 	nnv_put_sum(out, t->buffers);
+	if (shared)
+		nnv_text_adds(out,
+		    "\nshared: has its share in the first row that uses it");
 	nnv_text_addc(out, '\n');
 }
 
@@ -151,14 +165,20 @@ add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
 
 	if (!nnv_graph_totals(graph, &totals))
 		return false;
-	note_parameters(&grid->notes, &totals);
+	if (nnv_grid_shows(grid, NNV_COL_PARAMETERS, true))
+		note_parameters(&grid->notes, &totals,
+		    has_again(grid, NNV_COL_PARAMETERS_SHARE));
 	note_arithmetic(&grid->notes, &totals);
 	if (nnv_grid_shows(grid, NNV_COL_BACKWARD, true))
 		nnv_text_adds(&grid->notes,
 		    "backward MACs: of the row's gradients, which have "
 		    "rows of their own\n");
-	nnv_text_adds(&grid->notes, "outputs of all rows: ");
-	nnv_put_bytes(&grid->notes, totals.output_bytes);
+	nnv_text_adds(&grid->notes, "output bytes: of what leaves a row");
+	if (nnv_grid_shows(grid, NNV_COL_ACTIVATIONS, true))
+		nnv_text_adds(&grid->notes,
+		    "; activations: of all that leaves what is in it");
+	nnv_text_adds(&grid->notes, "\nactivations in all: ");
+	nnv_put_bytes(&grid->notes, totals.activation_bytes);
 	nnv_text_adds(&grid->notes, "; alive at once, at most: ");
 	nnv_sum_add(&peak, graph->peak_bytes);
 	nnv_put_bytes(&grid->notes, peak);

@@ -2,6 +2,7 @@
 #ifndef NNV_REPORT_ROWS_H
 #define NNV_REPORT_ROWS_H
 
+#include "flow.h"
 #include "grid.h"
 #include "nnviz/graph.h"
 
@@ -19,7 +20,9 @@ enum {
 	NNV_COL_MACS_SHARE,
 	NNV_COL_BACKWARD,
 	NNV_COL_ELEMENTWISE,
+	NNV_COL_ELEMENTS,
 	NNV_COL_BYTES,
+	NNV_COL_ACTIVATIONS,
 	NNV_COL_TIME,
 	NNV_NCOLUMNS
 };
@@ -39,16 +42,19 @@ extern const struct nnv_column nnv_value_columns[NNV_NVALUE_COLUMNS];
 /* What one row costs: a node, or all nodes below a module. */
 struct nnv_row_cost {
 	struct nnv_sum parameters, buffers;
-	struct nnv_sum macs, elementwise, bytes;
-	struct nnv_sum backward; /* MACs of its gradients, */
-	bool has_backward;       /* if there are any */
-	int64_t time;            /* nanoseconds, or NNV_UNKNOWN */
+	struct nnv_sum fresh; /* of the parameters, in no row before */
+	bool has_parameters;  /* gradients are of those of others */
+	struct nnv_sum macs, elementwise;
+	struct nnv_sum elements, bytes; /* of what leaves it */
+	struct nnv_sum activations;     /* bytes, of all that is inside */
+	struct nnv_sum backward;        /* MACs of its gradients, */
+	bool has_backward;              /* if there are any */
+	int64_t time;                   /* nanoseconds, or NNV_UNKNOWN */
 };
 
 /* Fill the cells of a node's row that its own fields tell. */
 void nnv_row_describe(struct nnv_grid *grid, struct nnv_cell *row,
-    const struct nnv_graph *graph, const struct nnv_links *links,
-    uint32_t node);
+    const struct nnv_flows *flows, uint32_t node);
 
 /* Fill the cells that count. */
 void nnv_row_count(struct nnv_cell *row, const struct nnv_row_cost *cost,
@@ -56,12 +62,13 @@ void nnv_row_count(struct nnv_cell *row, const struct nnv_row_cost *cost,
 
 /*
  * What each node costs, in the grid's arena; behind the last one, what all of
- * them take in time and in backward MACs. NULL: no memory, grid->failed.
+ * them do. ORDER is that of the rows. NULL: no memory, grid->failed.
  */
 struct nnv_row_cost *nnv_row_costs(struct nnv_grid *grid,
-    const struct nnv_graph *graph);
+    const struct nnv_graph *graph, const uint32_t *order);
 
-/* Add a node's MACs of gradients and its time to those of what holds it. */
+/* Add what adds up of a node to what holds it: neither parameters nor what
+ * leaves it. */
 void nnv_row_cost_join(struct nnv_row_cost *cost,
     const struct nnv_row_cost *more);
 
@@ -78,7 +85,7 @@ void nnv_rows_of_values(struct nnv_grid *grid, const struct nnv_graph *graph);
 bool nnv_has_values(const struct nnv_graph *graph);
 
 /* The totals, as a row at the foot; ALL is the last of nnv_row_costs. Columns
- * of which nothing is known are left out. */
+ * that say nothing are left out. */
 void nnv_row_total(struct nnv_grid *grid, const struct nnv_totals *totals,
     const struct nnv_row_cost *all);
 

@@ -13,7 +13,7 @@
 struct tree {
 	const struct nnv_graph *graph;
 	struct nnv_grid *grid;
-	struct nnv_links links;
+	struct nnv_flows flows;
 	struct nnv_totals totals;
 	uint32_t *first, *last;     /* module -> its entries */
 	uint32_t *next;             /* entry -> its next sibling */
@@ -60,12 +60,64 @@ add_cost(struct tree *t, uint32_t module, const struct nnv_node *node)
 	struct nnv_row_cost *cost = &t->costs[module];
 
 	add_params(t, module, node);
-	nnv_row_cost_join(cost, &t->own[node - t->graph->nodes]);
-	if (node->kind != NNV_NODE_OP && node->kind != NNV_NODE_GROUP)
-		return;
-	nnv_sum_add(&cost->macs, node->cost.macs);
-	nnv_sum_add(&cost->elementwise, node->cost.elementwise);
-	nnv_sum_add(&cost->bytes, node->cost.output_bytes);
+	if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
+		nnv_row_cost_join(cost, &t->own[node - t->graph->nodes]);
+}
+
+/* The innermost module around both. */
+static uint32_t
+common_module(const struct nnv_graph *graph, uint32_t a, uint32_t b)
+{
+	while (a != b) {
+		/* what is around a module stands before it */
+		if (a > b)
+			a = graph->modules[a].parent;
+		else
+			b = graph->modules[b].parent;
+	}
+	return a;
+}
+
+/* A tensor leaves every module around its node in which not all is that takes
+ * it; one that nothing takes leaves all of them. */
+static void
+add_outputs(struct tree *t)
+{
+	const struct nnv_graph *graph = t->graph;
+	uint32_t *inner = nnv_heap_alloc(graph->ntensors + (size_t)1,
+	    sizeof(*inner));
+
+	t->grid->failed |= inner == NULL;
+	for (uint32_t i = 0; inner != NULL && i < graph->ntensors; i++)
+		inner[i] = NNV_NONE;
+	for (uint32_t e = 0; inner != NULL && e < graph->nedges; e++) {
+		const struct nnv_edge *edge = &graph->edges[e];
+		uint32_t *in = &inner[edge->tensor];
+		uint32_t m = graph->nodes[edge->dst].module;
+
+		if (nnv_edge_is_saved(graph, edge) || edge->src == edge->dst)
+			continue;
+		if (*in == NNV_NONE)
+			*in = graph->nodes[edge->src].module;
+		*in = common_module(graph, *in, m);
+	}
+	for (uint32_t i = 0; inner != NULL && i < graph->ntensors; i++) {
+		const struct nnv_tensor *tensor = &graph->tensors[i];
+		uint32_t m;
+
+		if (!t->flows.leaves[i])
+			continue;
+		m = graph->nodes[tensor->producer].module;
+		for (; m != 0 && m != inner[i]; m = graph->modules[m].parent) {
+			nnv_sum_add(&t->costs[m].bytes,
+			    nnv_spec_bytes(graph, tensor->spec));
+			nnv_sum_add(&t->costs[m].elements,
+			    nnv_spec_count(tensor->spec));
+		}
+	}
+	t->costs[0].bytes = t->totals.output_bytes;
+	t->costs[0].elements = t->totals.output_elements;
+	nnv_heap_free(inner);
 }
 
 /* A node below its module, and all around it. */
@@ -165,7 +217,7 @@ add_node_row(struct tree *t, uint32_t v)
 
 	if (row == NULL)
 		return;
-	nnv_row_describe(t->grid, row, t->graph, &t->links, v);
+	nnv_row_describe(t->grid, row, &t->flows, v);
 	nnv_text_clear(&t->line);
 	put_branch(t, t->graph->nmodules + v);
 	if (node->leaf != NNV_NO_NAME)
@@ -217,10 +269,9 @@ prepare(struct tree *t)
 	t->last = nnv_heap_alloc(nmodules, sizeof(*t->last));
 	t->hangs = nnv_heap_alloc(nmodules, sizeof(*t->hangs));
 	t->costs = nnv_heap_alloc(nmodules, sizeof(*t->costs));
-	t->own = nnv_row_costs(t->grid, graph);
 	t->next = nnv_heap_alloc(nentries, sizeof(*t->next));
 	if (t->first == NULL || t->last == NULL || t->hangs == NULL ||
-	    t->costs == NULL || t->own == NULL || t->next == NULL ||
+	    t->costs == NULL || t->next == NULL ||
 	    !nnv_graph_totals(graph, &t->totals))
 		return false;
 	for (size_t m = 0; m < nmodules; m++) {
@@ -230,7 +281,7 @@ prepare(struct tree *t)
 	}
 	for (size_t e = 0; e < nentries; e++)
 		t->next[e] = NNV_NONE;
-	return nnv_links_init(&t->links, graph);
+	return nnv_flows_init(&t->flows, graph);
 }
 
 static void
@@ -241,7 +292,7 @@ release(struct tree *t)
 	nnv_heap_free(t->hangs);
 	nnv_heap_free(t->costs);
 	nnv_heap_free(t->next);
-	nnv_links_release(&t->links);
+	nnv_flows_release(&t->flows);
 	nnv_table_release(&t->counted);
 	nnv_text_release(&t->line);
 }
@@ -257,9 +308,11 @@ nnv_rows_of_tree(struct nnv_grid *grid, const struct nnv_graph *graph)
 
 	nnv_table_init(&t.counted);
 	if (order != NULL && prepare(&t) &&
-	    nnv_graph_order(graph, order) != NNV_NONE) {
+	    nnv_graph_order(graph, order) != NNV_NONE &&
+	    (t.own = nnv_row_costs(grid, graph, order)) != NULL) {
 		for (uint32_t i = 0; i < graph->nnodes; i++)
 			add_node(&t, order[i]);
+		add_outputs(&t);
 		add_rows(&t);
 		nnv_row_total(grid, &t.totals, &t.own[graph->nnodes]);
 		grid->failed |= t.counted.failed;

@@ -68,6 +68,10 @@ put_share(struct nnv_text *out, const struct nnv_cell *cell)
 	double share;
 	long hundredths;
 
+	if (cell->again) {
+		nnv_text_adds(out, "shared");
+		return;
+	}
 	if (cell->total <= 0 || cell->sum.known <= 0) {
 		nnv_text_adds(out, cell->sum.at_least ? "?" : "");
 		return;

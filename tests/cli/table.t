@@ -66,21 +66,61 @@ else
 	skip "no large traces here" "totals of large traces"
 fi
 
-# At any depth the gradients of forward rows are the whole backward pass.
-for depth in 1 2 -1; do
-	"$NNVIZ" samples/resnet_train.pkl -q --phase both -d $depth -T csv -o - |
-	    tr -d '\r' | python3 -c '
+# At any depth the gradients of forward rows are the whole backward pass, what
+# rows have adds up, and a backward pass is the same alone.
+cat >"$tmp/sums.py" <<'PY'
 import csv, sys
-*rows, foot = csv.DictReader(sys.stdin)
-back = sum(int(r["macs"]) for r in rows if r["name"].startswith("backward."))
-fore = [r for r in rows if r["name"].startswith("forward.")]
-print(sum(int(r["backward_macs"] or 0) for r in fore) == back > 0,
-    int(foot["backward_macs"]) == back,
-    sum(int(r["macs"]) for r in fore) + back == int(foot["macs"]))
-' >"$tmp/paired"
-	is "$(cat "$tmp/paired")" "True True True" \
-	    "backward MACs beside the forward ones, -d $depth"
-done
+
+SUMS = "macs", "elementwise", "activation_bytes", "parameters_share"
+
+
+def table(path):
+    *rows, foot = csv.DictReader(open(path, newline=""))
+    return rows, foot
+
+
+def total(rows, key):
+    return sum(float(r[key] or 0) for r in rows)
+
+
+rows, foot = table(sys.argv[1])
+fore = [r for r in rows if r["name"].split(".")[0] == "forward"]
+back = [r for r in rows if r["name"].split(".")[0] == "backward"]
+alone, alone_foot = table(sys.argv[2])
+print(total(fore, "backward_macs") == total(back, "macs") > 0,
+      total(rows, "backward_macs") == float(foot["backward_macs"]),
+      [total(rows, k) == float(foot[k]) for k in SUMS[:3]],
+      abs(total(rows, SUMS[3]) - 1) < 1e-9,
+      any(r["parameters"] for r in back + alone + [alone_foot]),
+      "?" in [r["output_bytes"] for r in rows + alone])
+KEYS = "hyper_parameters", "output_shape", "macs", "output_bytes"
+print([[r[k] for k in KEYS] for r in back] ==
+      [[r[k] for k in KEYS] for r in alone if r["macs"]])
+PY
+check_training() {
+	for model in "$@"; do
+		for depth in 0 1 2 -1; do
+			for phase in both backward; do
+				"$NNVIZ" "$model" -q --phase $phase -d $depth \
+				    -T csv -o "$tmp/$phase.csv"
+			done
+			run python3 "$tmp/sums.py" "$tmp/both.csv" \
+			    "$tmp/backward.csv"
+			is "$out" "True True [True, True, True] True False False
+True" "${model##*/} -d $depth: backward MACs, sums, and the pass alone"
+		done
+	done
+}
+check_training samples/resnet_train.pkl samples/simple_model_train.pkl
+if shared=$(shared_dir); then
+	check_training "$shared"/traces/unet_train.pkl \
+	    "$shared"/traces/recycled_train.pkl \
+	    "$shared"/traces/vgg11_train.pkl \
+	    "$shared"/traces/helper_train.pkl \
+	    "$shared"/traces/trainer_class.pkl
+else
+	skip "no large traces here" "sums of training"
+fi
 unlike "$("$NNVIZ" samples/resnet.pkl -q -T csv -o -)" backward_macs \
     "no column for a pass that was not recorded"
 

@@ -132,6 +132,7 @@ enum {
 	ROAD_OWNERS,
 	ROAD_PHASE,
 	ROAD_PRUNE,
+	ROAD_GRADIENTS,
 	ROAD_LEVEL,
 	ROAD_MEASURE,
 	ROAD_IDIOMS,
@@ -151,7 +152,8 @@ enum {
 
 #define ROAD_USUAL                                                   \
 	(1u << ROAD_CALLS | 1u << ROAD_STEP | 1u << ROAD_OWNERS |    \
-	    1u << ROAD_PHASE | 1u << ROAD_PRUNE | 1u << ROAD_LEVEL | \
+	    1u << ROAD_PHASE | 1u << ROAD_PRUNE |                    \
+	    1u << ROAD_GRADIENTS | 1u << ROAD_LEVEL |                \
 	    1u << ROAD_MEASURE | 1u << ROAD_HIDE | 1u << ROAD_COLLAPSE)
 
 static inline struct nnv_graph *
@@ -204,7 +206,9 @@ road_pass(const struct nnv_graph *graph, int step, struct nnv_diag *diag)
 	case ROAD_PHASE:
 		return nnv_pass_phase(graph, NNV_ALL_PHASES, diag);
 	case ROAD_PRUNE:
-		return nnv_pass_prune(graph, diag);
+		return nnv_pass_prune(graph, NNV_ALL_PHASES, diag);
+	case ROAD_GRADIENTS:
+		return nnv_pass_gradients(graph, diag);
 	case ROAD_LEVEL:
 		return nnv_pass_level(graph, diag);
 	case ROAD_MEASURE:

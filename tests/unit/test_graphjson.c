@@ -43,7 +43,10 @@ same_node(const struct nnv_node *a, const struct nnv_node *b)
 	    a->site.file == b->site.file && a->site.line == b->site.line &&
 	    a->cost.macs == b->cost.macs &&
 	    a->cost.elementwise == b->cost.elementwise &&
-	    a->cost.output_bytes == b->cost.output_bytes;
+	    a->cost.output_elements == b->cost.output_elements &&
+	    a->cost.output_bytes == b->cost.output_bytes &&
+	    a->cost.activation_bytes == b->cost.activation_bytes &&
+	    a->cost.backward_macs == b->cost.backward_macs;
 }
 
 static bool
@@ -668,6 +671,7 @@ add_nodes(struct nnv_graph *graph, uint64_t *seed, uint32_t n)
 		node.grad_of = roll(seed, 3) == 0 ? roll(seed, n) : NNV_NONE;
 		node.site = some_site(graph, seed);
 		node.cost = (struct nnv_cost){ some_count(seed),
+			some_count(seed), some_count(seed), some_count(seed),
 			some_count(seed), some_count(seed) };
 		node.args = some_args(graph, seed, &node.nargs);
 		if (roll(seed, 2) == 0)

@@ -305,7 +305,9 @@ peak_is_of_what_is_alive(void **state)
 	graph = nnv_pass_measure(whole, &shop.diag);
 	assert_non_null(graph);
 	assert_int_equal(graph->peak_bytes, 72);
+	assert_int_equal(graph->nodes[1].cost.output_elements, 12);
 	assert_int_equal(graph->nodes[1].cost.output_bytes, 48);
+	assert_int_equal(graph->nodes[1].cost.activation_bytes, 48);
 	nnv_graph_free(graph);
 	nnv_graph_free(whole);
 	/* what is not known is not counted as nothing */

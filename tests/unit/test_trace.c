@@ -134,7 +134,7 @@ prepare(struct workshop *shop, const struct nnv_graph *whole, unsigned phases,
 
 	b = a != NULL ? nnv_pass_phase(a, phases, &shop->diag) : NULL;
 	nnv_graph_free(a);
-	a = b != NULL ? nnv_pass_prune(b, &shop->diag) : NULL;
+	a = b != NULL ? nnv_pass_prune(b, phases, &shop->diag) : NULL;
 	nnv_graph_free(b);
 	if (a == NULL || !layers)
 		return a;
