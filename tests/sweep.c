@@ -32,7 +32,7 @@ try(const char *bytes, size_t n, struct counts *counts)
 		counts->read++;
 	else
 		counts->refused++;
-	road_go(graph, 0);
+	road_go(graph, ROAD_USUAL, 0);
 	road_end(&road);
 	free(exact);
 }
