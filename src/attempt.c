@@ -54,7 +54,7 @@ was_late(unsigned seconds, unsigned hurry, struct nnv_diag *diag)
 	static const char *const kinds[ATTEMPTS] = { NULL, "hurry",
 		"more hurry", "most hurry" };
 
-	if (diag->code != NNV_E_LIMIT)
+	if (diag->code != NNV_E_LATE)
 		return false;
 	diag->code = NNV_OK;
 	diag->text[0] = '\0';
@@ -74,7 +74,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
     struct nnv_diag *diag)
 {
 	struct canvas canvas = { graph, style, patience };
-	struct nnv_subject subject = { draw, begin, &canvas };
+	struct nnv_subject subject = { draw, begin, &canvas, patience->strict };
 	unsigned hurry, seconds = patience->seconds / 2;
 
 	if (patience->seconds == 0)

@@ -12,6 +12,7 @@
 struct nnv_patience {
 	unsigned seconds; /* in all; 0: one attempt, as the style says */
 	unsigned last;    /* for the last attempt, when all else failed */
+	bool strict;      /* no picture is made smaller to fit */
 	void (*begin)(void *arg); /* called before each layout */
 	void *arg;
 };

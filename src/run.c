@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "advice.h"
 #include "attempt.h"
 #include "help.h"
 #include "limit.h"
@@ -28,6 +29,9 @@
 
 /* Seconds for a layout that is as simple as it gets. */
 enum { LAST_ATTEMPT = 60 };
+
+/* Boxes that no page shows. */
+enum { MANY = 1000 };
 
 struct run {
 	const struct nnv_options *options;
@@ -56,16 +60,47 @@ decides_layout(const struct run *run)
 	return run->limits.time != 0;
 }
 
+/* Say what would draw less. */
+static void
+advise(struct run *run)
+{
+	struct nnv_text text = NNV_TEXT_EMPTY;
+
+	nnv_advise(run->whole, run->options, run->drawn->nnodes, &text);
+	if (!nnv_text_failed(&text))
+		nnv_warn(&run->diag, "advice",
+		    "%u boxes are more than a page shows: %s",
+		    run->drawn->nnodes, text.p);
+	nnv_text_release(&text);
+}
+
+/* Only the layout tells how large a drawing becomes that has not many boxes. */
+static void
+advise_late(struct run *run)
+{
+	bool large = run->diag.code == NNV_E_LIMIT;
+
+	for (size_t i = 0; i < run->diag.nwarnings; i++) {
+		struct nnv_str kind = nnv_str(run->diag.warnings[i].kind);
+
+		large |= nnv_str_starts(kind, NNV_STR(NNV_TOO_LARGE));
+		if (nnv_str_eq(kind, NNV_STR("advice")))
+			return;
+	}
+	if (large)
+		advise(run);
+}
+
 /* DOT is written without layout, and may be of any size. */
 static bool
 check_size(struct run *run)
 {
 	if (run->drawn->nnodes <= run->limits.nodes)
 		return true;
+	advise(run);
 	return nnv_fail(&run->diag, NNV_E_LIMIT,
-		   "a drawing of %u boxes: "
-		   "show less (-d, -c, -l)",
-		   run->drawn->nnodes) ||
+		   "a drawing of %u boxes is over the limit of %llu",
+		   run->drawn->nnodes, (unsigned long long)run->limits.nodes) ||
 	    nnv_limited(&run->diag, "nodes");
 }
 
@@ -86,16 +121,23 @@ draw_pictures(struct run *run, struct nnv_pictures *pictures)
 	struct nnv_patience patience = {
 		.seconds = decides_layout(run) ? 0 : run->options->layout_time,
 		.last = LAST_ATTEMPT,
+		.strict = run->options->strict,
 		.begin = begin_layout,
 		.arg = run,
 	};
+	bool laid_out = false, fine;
 
 	for (size_t i = 0; i < pictures->n; i++)
-		if (!nnv_str_eq(pictures->items[i].format, NNV_STR("dot")) &&
-		    !check_size(run))
-			return false;
-	return nnv_attempt(run->drawn, run->style, &patience, pictures,
+		laid_out |= !nnv_str_eq(pictures->items[i].format,
+		    NNV_STR("dot"));
+	if (laid_out && !check_size(run))
+		return false;
+	if (laid_out && run->drawn->nnodes > MANY)
+		advise(run);
+	fine = nnv_attempt(run->drawn, run->style, &patience, pictures,
 	    &run->diag);
+	advise_late(run);
+	return fine;
 }
 
 static bool

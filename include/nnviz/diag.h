@@ -22,6 +22,7 @@ enum nnv_code {
 	NNV_E_SYSTEM,  /* the operating system refused: errno text */
 	NNV_E_MEMORY,  /* out of memory */
 	NNV_E_LIMIT,   /* a named limit of ours was reached */
+	NNV_E_LATE,    /* the layout took longer than it may */
 	NNV_E_SYNTAX,  /* the bytes are not the format they claim */
 	NNV_E_UNSAFE,  /* a pickle refers to a Python object */
 	NNV_E_SCHEMA,  /* well-formed, but not a trace or a graph */

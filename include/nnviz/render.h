@@ -33,6 +33,10 @@ enum { NNV_PICTURE_FORMATS = 20 }; /* at most */
 bool nnv_picture_probe(bool available[NNV_PICTURE_FORMATS],
     struct nnv_diag *diag);
 
+/* How the kinds of warning begin that tell of a picture that was too large for
+ * its format. */
+#define NNV_TOO_LARGE "too large"
+
 /* What is drawn, by whom, and who is told. */
 struct nnv_subject {
 	/* The drawing; it need not be closed. NULL: failure. Called in another
@@ -42,6 +46,8 @@ struct nnv_subject {
 	 * NULL. */
 	void (*begin)(void *arg);
 	void *arg;
+	bool strict; /* a picture that no reader can show whole is a failure,
+			not made smaller with a warning */
 };
 
 /* A picture that is wanted, and its bytes once it is there. */

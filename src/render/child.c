@@ -210,7 +210,7 @@ judge(const struct child *child, int status, const struct nnv_text *said,
 	int seconds = child->ear->seconds;
 
 	if (child->late)
-		return nnv_fail(diag, NNV_E_LIMIT,
+		return nnv_fail(diag, NNV_E_LATE,
 		    "the layout took longer than %d seconds: "
 		    "show less (-d, -c, -l) or allow more (-S timeout=%d)",
 		    seconds, 10 * seconds);

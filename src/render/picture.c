@@ -5,7 +5,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "picture.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -16,55 +15,10 @@
 #include "link.h"
 #include "nnviz/text.h"
 #include "place.h"
+#include "size.h"
 #include "wire.h"
 
 enum { DPI = 96, TIMEOUT = 60 };
-
-/* Beyond these a picture of pixels takes minutes and gigabytes, and cairo
- * scales it down without a word. */
-static const double side_max = 32000, area_max = 120e6;
-/* PDF readers refuse larger pages. */
-static const double points_max = 14400;
-
-static void
-say(const char *text)
-{
-	nnv_child_write(2, text, strlen(text));
-}
-
-/* The resolution that was asked for, or what fits. */
-static double
-fitting_dpi(double width, double height, int wanted)
-{
-	double dpi = wanted;
-	double longest = width > height ? width : height;
-
-	if (longest * dpi / 72 > side_max)
-		dpi = side_max * 72 / longest;
-	if (width * height * (dpi / 72) * (dpi / 72) > area_max)
-		dpi = 72 * sqrt(area_max / (width * height));
-	return dpi;
-}
-
-static void
-set_resolution(Agraph_t *drawing, const struct nnv_picture_row *row, int wanted)
-{
-	boxf box = GD_bb(drawing);
-	double width = box.UR.x - box.LL.x + 30;
-	double height = box.UR.y - box.LL.y + 30, dpi;
-
-	GD_drawing(drawing)->dpi = 0;
-	if (row->pixels) {
-		dpi = fitting_dpi(width, height, wanted);
-		if (dpi < wanted)
-			say("Warning: the picture is very large: its "
-			    "resolution was lowered\n");
-		GD_drawing(drawing)->dpi = dpi;
-	} else if ((width > points_max || height > points_max) &&
-	    nnv_str_eq(nnv_str(row->format.name), NNV_STR("pdf")))
-		say("Warning: the page is larger than 200 inches: "
-		    "some PDF readers will not show all of it\n");
-}
 
 /*
  * The root's margin means two things: in layout, points between the frames that
@@ -116,8 +70,10 @@ render(const struct easel *easel, const struct nnv_picture_row *row,
 	char *bytes = NULL;
 	bool fine;
 
-	set_resolution(easel->drawing, row,
-	    easel->sheet != NULL ? easel->sheet->dpi : DPI);
+	if (!nnv_size_fit(easel->drawing, row,
+		easel->sheet != NULL ? easel->sheet->dpi : DPI,
+		easel->job->subject->strict, diag))
+		return false;
 	nnv_links_escape(easel->drawing, row);
 	fine = gvRenderData(easel->gvc, easel->drawing, row->format.name,
 		   &bytes, &length) == 0 ||

@@ -295,7 +295,7 @@ survives_what_a_child_does(void **state)
 	assert_non_null(strstr(diag.text, "status 1"));
 	assert_non_null(strstr(diag.text, "gvwrite problem"));
 	assert_false(in_child(do_nothing_for_long, 1, &got, &diag));
-	assert_int_equal(diag.code, NNV_E_LIMIT);
+	assert_int_equal(diag.code, NNV_E_LATE);
 	assert_true(in_child(do_fail, 10, &got, &diag));
 	assert_true(got.failed);
 	assert_true(in_child(do_much, 30, &got, &diag));
