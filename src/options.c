@@ -11,6 +11,7 @@
 #include "nnviz/arena.h"
 #include "nnviz/graph.h"
 #include "nnviz/pass.h"
+#include "nnviz/style.h"
 #include "nnviz/text.h"
 
 /* What a row does with its value. */
@@ -448,22 +449,68 @@ find_name(struct nnv_str name)
 	return NULL;
 }
 
+/* Whether one of the two begins with the other, three letters of it at the
+ * least: "--output" may be "--out", "--color" is "--color-by". */
+static bool
+begin_alike(struct nnv_str a, struct nnv_str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+
+	return n >= 3 && memcmp(a.p, b.p, n) == 0;
+}
+
+/* The option that may have been meant, or NULL. */
+static const struct row *
+find_near(struct nnv_str name)
+{
+	struct nnv_str names[NROWS];
+	size_t nearest, i;
+
+	for (i = 0; i < NROWS; i++)
+		names[i] = nnv_str(rows[i].name);
+	nearest = nnv_nearest(name, names, NROWS);
+	for (i = 0; nearest == NROWS && i < NROWS; i++)
+		if (begin_alike(name, names[i]))
+			nearest = i;
+	return nearest < NROWS ? &rows[nearest] : NULL;
+}
+
+/* The style key of that name, in which _ is -, or NULL. */
+static const char *
+find_key(struct nnv_str name)
+{
+	const struct nnv_style_key *key;
+
+	for (size_t i = 0; (key = nnv_style_key(i)) != NULL; i++) {
+		size_t k = 0;
+
+		while (k < name.n &&
+		    key->name[k] == (name.p[k] == '-' ? '_' : name.p[k]))
+			k++;
+		if (k == name.n && key->name[k] == '\0')
+			return key->name;
+	}
+	return NULL;
+}
+
 static bool
 fail_unknown(struct nnv_str name, struct nnv_diag *diag)
 {
-	struct nnv_str names[NROWS];
-	size_t nearest;
+	const struct row *near = find_near(name);
+	const char *key = find_key(name);
 
-	for (size_t i = 0; i < NROWS; i++)
-		names[i] = nnv_str(rows[i].name);
-	nearest = nnv_nearest(name, names, NROWS);
-	if (nearest == NROWS)
+	if (key != NULL)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "unknown option \"--%.*s\": it is a key of the style: "
+		    "-S %s=VALUE",
+		    (int)name.n, name.p, key);
+	if (near == NULL)
 		return nnv_fail(diag, NNV_E_USAGE, "unknown option \"--%.*s\"",
 		    (int)name.n, name.p);
 	return nnv_fail(diag, NNV_E_USAGE,
 	    "unknown option \"--%.*s\": did "
 	    "you mean \"--%s\"?",
-	    (int)name.n, name.p, rows[nearest].name);
+	    (int)name.n, name.p, near->name);
 }
 
 /* What is left to parse. */
@@ -531,16 +578,29 @@ parse_long(struct nnv_options *o, const char *arg, struct args *args,
 	return true;
 }
 
+/* ARG may be a file with a name that looks like options. */
+static bool
+fail_letter(char letter, const char *arg, struct nnv_diag *diag)
+{
+	if (strchr(arg, '.') == NULL)
+		return nnv_fail(diag, NNV_E_USAGE, "unknown option \"-%c\"",
+		    letter);
+	return nnv_fail(diag, NNV_E_USAGE,
+	    "unknown option \"-%c\": a file of that name is \"./-%s\"", letter,
+	    arg);
+}
+
 static bool
 parse_letters(struct nnv_options *o, const char *letters, struct args *args,
     struct nnv_diag *diag)
 {
+	const char *all = letters;
+
 	for (; *letters != '\0'; letters++) {
 		const struct row *row = find_letter(*letters);
 
 		if (row == NULL)
-			return nnv_fail(diag, NNV_E_USAGE,
-			    "unknown option \"-%c\"", *letters);
+			return fail_letter(*letters, all, diag);
 		if (row->value != NULL)
 			return apply_next(o, row,
 			    letters[1] != '\0' ? letters + 1 : NULL, args,

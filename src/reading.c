@@ -18,6 +18,15 @@ base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
+/* NNViz takes the names of models, "resnet18" or "models:resnet18". */
+static bool
+is_name_of_model(const char *path)
+{
+	return strcmp(path, "-") != 0 && strchr(path, '/') == NULL &&
+	    (strchr(path, '.') == NULL || strchr(path, ':') != NULL) &&
+	    !nnv_path_same(path, path);
+}
+
 static bool
 read_model(struct nnv_graph *graph, const char *path,
     const struct nnv_limits *limits, struct nnv_diag *diag)
@@ -25,6 +34,10 @@ read_model(struct nnv_graph *graph, const char *path,
 	struct nnv_input input = { .bytes = { NULL, 0 } };
 	bool ok;
 
+	if (is_name_of_model(path))
+		return nnv_fail(diag, NNV_E_SYSTEM,
+		    "no such file: a model is read from the file of a trace "
+		    "or a graph");
 	ok = nnv_input_read(&input, path, limits->input, diag) &&
 	    nnv_graph_load(graph, input.bytes, nnv_str(base_name(path)),
 		(struct nnv_load_limits){
@@ -43,13 +56,18 @@ static bool
 read_profile(struct nnv_graph *graph, const char *path, struct nnv_diag *diag)
 {
 	struct nnv_input input = { .bytes = { NULL, 0 } };
+	const char *model;
 	bool ok;
 
 	if (path == NULL)
 		return true;
+	model = diag->source;
+	diag->source = path;
 	ok = nnv_input_read(&input, path, PROFILE_MAX, diag) &&
 	    nnv_profile_join(graph, input.bytes, diag);
 	nnv_input_release(&input);
+	if (ok)
+		diag->source = model;
 	return ok;
 }
 

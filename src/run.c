@@ -17,6 +17,7 @@
 #include "limit.h"
 #include "messages.h"
 #include "nnviz/arena.h"
+#include "nnviz/draw.h"
 #include "nnviz/file.h"
 #include "nnviz/format.h"
 #include "nnviz/graph.h"
@@ -134,6 +135,7 @@ draw_pictures(struct run *run, struct nnv_pictures *pictures)
 		return false;
 	if (laid_out && run->drawn->nnodes > MANY)
 		advise(run);
+	nnv_draw_advise(run->drawn, run->style, &run->diag);
 	fine = nnv_attempt(run->drawn, run->style, &patience, pictures,
 	    &run->diag);
 	advise_late(run);
@@ -249,7 +251,12 @@ run_all(struct run *run)
 	for (size_t i = 0; i < run->outputs.n; i++)
 		if (!write_down(run, &run->outputs.items[i]))
 			return false;
-	return draw(run) && nnv_outputs_write(&run->outputs, &run->diag) &&
+	if (!draw(run))
+		return false;
+	/* what fails from here on has nothing to do with the model */
+	nnv_say_warnings(&run->messages, &run->diag);
+	run->diag.source = NULL;
+	return nnv_outputs_write(&run->outputs, &run->diag) &&
 	    (!run->options->show || show(run));
 }
 

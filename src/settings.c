@@ -30,12 +30,15 @@ search_styles(struct nnv_style *style, const char *program,
 	if (!nnv_style_search(style, nnv_str(path), diag) ||
 	    !nnv_style_search(style, NNV_STR(NNV_STYLE_DIR), diag))
 		return false;
-	snprintf(path, sizeof(path), "%.*sstyles",
-	    slash != NULL ? (int)(slash + 1 - program) : 0, program);
+	/* by its bare name it was found where programs are installed */
+	if (slash == NULL)
+		return true;
+	snprintf(path, sizeof(path), "%.*sstyles", (int)(slash + 1 - program),
+	    program);
 	if (!nnv_style_search(style, nnv_str(path), diag))
 		return false;
 	snprintf(path, sizeof(path), "%.*s../styles",
-	    slash != NULL ? (int)(slash + 1 - program) : 0, program);
+	    (int)(slash + 1 - program), program);
 	return nnv_style_search(style, nnv_str(path), diag);
 }
 

@@ -164,6 +164,8 @@ apply_rules(const struct nnv_graph *graph, const struct nnv_options *o,
 	if (nnv_input_read(&input, o->rules, RULES_MAX, diag)) {
 		diag->source = model;
 		to = nnv_pass_rules(graph, input.bytes, o->rules, diag);
+		if (to == NULL && diag->code == NNV_E_USAGE)
+			diag->source = NULL;
 	}
 	nnv_input_release(&input);
 	return to;
@@ -382,6 +384,23 @@ drop_kernels(struct nnv_graph *graph)
 		graph->nodes[v].nkernels = 0;
 }
 
+/* What was asked for, and the file does not tell. */
+static void
+note_absent(const struct nnv_graph *graph, const struct nnv_options *options,
+    struct nnv_diag *diag)
+{
+	uint32_t t = 0;
+
+	while (t < graph->ntensors && graph->tensors[t].values == NULL)
+		t++;
+	if (options->kernels && graph->nkernels == 0)
+		nnv_warn(diag, "no kernels",
+		    "--kernels: the file does not tell what ran as one kernel");
+	if (options->values && t == graph->ntensors)
+		nnv_warn(diag, "no values",
+		    "--values: the file does not tell what tensors held");
+}
+
 struct nnv_graph *
 nnv_transform(const struct nnv_graph *whole, const struct nnv_options *options,
     struct nnv_diag *diag)
@@ -400,6 +419,7 @@ nnv_transform(const struct nnv_graph *whole, const struct nnv_options *options,
 			return NULL;
 		from = drawn = next;
 	}
+	note_absent(whole, options, diag);
 	if (drawn != NULL && !nnv_graph_find_outputs(drawn, false)) {
 		nnv_graph_free(drawn);
 		nnv_fail_memory(diag);

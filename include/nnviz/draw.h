@@ -20,6 +20,11 @@ Agraph_t *nnv_draw(const struct nnv_graph *graph, const struct nnv_style *style,
     struct nnv_diag *diag);
 void nnv_drawing_free(Agraph_t *drawing);
 
+/* Warn of what a person asked the style for and the graph has not: a colour
+ * for a type that no box has, a scale of what is not known. */
+void nnv_draw_advise(const struct nnv_graph *graph,
+    const struct nnv_style *style, struct nnv_diag *diag);
+
 /*
  * What belongs to a drawing but not to Graphviz's language: a record of the
  * root graph, found by aggetrec under this name.

@@ -230,6 +230,13 @@ put_in_place(struct staged *staged)
 	return 0;
 }
 
+static bool
+fail_write(const char *path, int errnum, struct nnv_diag *diag)
+{
+	return nnv_fail(diag, NNV_E_SYSTEM, "\"%s\": cannot write: %s", path,
+	    errnum == ENOENT ? "there is no such directory" : strerror(errnum));
+}
+
 /* One step with those files that are written in place, or with the others;
  * false: it failed with one. */
 static bool
@@ -248,8 +255,7 @@ each(struct staged *files, size_t n, bool in_place,
 		if (strcmp(path, "-") == 0)
 			return nnv_fail_system(diag, errnum,
 			    "standard output: cannot write");
-		return nnv_fail(diag, NNV_E_SYSTEM, "\"%s\": cannot write: %s",
-		    path, strerror(errnum));
+		return fail_write(path, errnum, diag);
 	}
 	return true;
 }
@@ -285,9 +291,7 @@ write_staged(struct staged *files, size_t n, struct nnv_diag *diag)
 		int errnum = find_target(&files[i]);
 
 		if (errnum != 0)
-			return nnv_fail(diag, NNV_E_SYSTEM,
-			    "\"%s\": cannot write: %s", files[i].file->path,
-			    strerror(errnum));
+			return fail_write(files[i].file->path, errnum, diag);
 	}
 	return each(files, n, true, write_now, diag) &&
 	    replace_undisturbed(files, n, diag);

@@ -131,6 +131,10 @@ void nnv_canvas_set_html(struct nnv_figure *fig, void *object,
 /* facts.c; false: no memory. */
 bool nnv_facts_find(struct nnv_figure *fig);
 
+/* paint.c: whether a colour is meant for boxes of this type or path. */
+bool nnv_rule_applies(const struct nnv_rule *rule, struct nnv_str type,
+    struct nnv_str path);
+
 /* paint.c: the colours of a node's box. */
 struct nnv_paint nnv_paint_of(const struct nnv_figure *fig, uint32_t node);
 /* Whether they are others than its category's. */

@@ -31,6 +31,13 @@ glob(struct nnv_str pattern, struct nnv_str text)
 	return p == pattern.n;
 }
 
+bool
+nnv_rule_applies(const struct nnv_rule *rule, struct nnv_str type,
+    struct nnv_str path)
+{
+	return glob(rule->pattern, type) || glob(rule->pattern, path);
+}
+
 /* A pattern is a type's name or a path; whether one applied. */
 static bool
 apply_rules(const struct nnv_figure *fig, const struct nnv_node *node,
@@ -46,8 +53,7 @@ apply_rules(const struct nnv_figure *fig, const struct nnv_node *node,
 	for (i = 0; i < fig->style->nrules; i++) {
 		const struct nnv_rule *rule = &fig->style->rules[i];
 
-		if (glob(rule->pattern, op) ||
-		    glob(rule->pattern, nnv_text_str(&path))) {
+		if (nnv_rule_applies(rule, op, nnv_text_str(&path))) {
 			*paint = rule->paint;
 			applied = true;
 		}

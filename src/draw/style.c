@@ -260,9 +260,9 @@ bad_paint(struct nnv_str pattern, struct nnv_str value, struct nnv_diag *diag)
 /* "color.PATTERN": a type or a path of modules with * and ?. */
 static bool
 add_rule(struct nnv_style *style, struct nnv_str pattern, struct nnv_str value,
-    struct nnv_diag *diag)
+    bool pinned, struct nnv_diag *diag)
 {
-	struct nnv_rule rule;
+	struct nnv_rule rule = { .pinned = pinned };
 	void *rules = style->rules;
 
 	if (!nnv_paint_read(value, &rule.paint))
@@ -319,7 +319,7 @@ nnv_style_assign(struct nnv_style *style, struct nnv_str key,
 
 		i = category_row(rest);
 		if (i == NROWS)
-			return add_rule(style, rest, value, diag);
+			return add_rule(style, rest, value, pin, diag);
 	}
 	if (i == NROWS)
 		return unknown_key(key, diag);
@@ -332,9 +332,13 @@ nnv_style_set(struct nnv_style *style, struct nnv_str assignment,
 {
 	struct nnv_str key, value;
 
-	if (!nnv_assignment_split(assignment, &key, &value))
+	if (!nnv_assignment_split(assignment, &key, &value)) {
+		size_t i = find_row(assignment);
+
 		return nnv_fail(diag, NNV_E_USAGE,
-		    "a style is KEY=VALUE: \"%.*s\"", (int)assignment.n,
-		    assignment.p);
+		    "a style is KEY=VALUE: \"%.*s\"%s%s", (int)assignment.n,
+		    assignment.p, i < NROWS ? ": it wants " : "",
+		    i < NROWS ? table[i].key.kind : "");
+	}
 	return nnv_style_assign(style, key, value, true, diag);
 }

@@ -22,6 +22,7 @@ struct nnv_paint {
 struct nnv_rule {
 	struct nnv_str pattern;
 	struct nnv_paint paint;
+	bool pinned; /* by a person, not by a file */
 };
 
 /* The values of keys that choose one of a few words, in the words' order. */

@@ -12,6 +12,7 @@
 
 #include "child.h"
 #include "finish.h"
+#include "font.h"
 #include "link.h"
 #include "nnviz/text.h"
 #include "place.h"
@@ -143,6 +144,9 @@ make_all(struct easel *easel)
 	easel->gvc = gvContext();
 	if (easel->gvc == NULL)
 		return nnv_fail_memory(diag);
+	if (!nnv_font_found(easel->gvc, easel->drawing))
+		say("Warning: no font was found: text is drawn as boxes, "
+		    "install one such as fonts-liberation\n");
 	if (!lay_out(easel->gvc, easel->drawing))
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz could not lay the drawing out");

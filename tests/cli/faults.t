@@ -112,6 +112,6 @@ mkdir gone
 rmdir gone
 wait $!
 is "$?" 1 "a directory that vanished is a failure"
-like "$(cat gone.err)" 'cannot write: No such file' "with its reason"
+like "$(cat gone.err)" 'cannot write: there is no such' "with its reason"
 
 done_testing

@@ -431,9 +431,9 @@ reports_what_cannot_be_written(void **state)
 {
 	(void)state;
 	assert_put_fails("none/f",
-	    "\"none/f\": cannot write: No such file or directory");
+	    "\"none/f\": cannot write: there is no such directory");
 	assert_put_fails(".", "\".\": cannot write: Is a directory");
-	assert_put_fails("", "\"\": cannot write: No such file or directory");
+	assert_put_fails("", "\"\": cannot write: there is no such directory");
 	if (access("/dev/full", W_OK) == 0)
 		assert_put_fails("/dev/full",
 		    "\"/dev/full\": cannot write: No space left on device");

@@ -1,0 +1,110 @@
+#!/bin/sh
+# What is said to who mistyped, misnamed, or asked for what a file has not.
+. "${0%/*}/../lib.sh"
+
+sample=$top/samples/simple_model.pkl
+train=$top/samples/simple_model_train.pkl
+graph=$top/samples/resnet18_traced.json
+mkdir "$tmp/work" "$tmp/nnviz-c"
+ln -s "$top/styles" "$tmp/nnviz-c/styles"
+export XDG_CONFIG_HOME="$tmp"
+cd "$tmp/work" || exit 1
+
+# says STATUS ERE NAME ARGUMENT...: the status, and a line of what is said.
+says() {
+	says_status=$1
+	says_line=$2
+	says_name=$3
+	shift 3
+	run "$NNVIZ" "$@"
+	is "$status" "$says_status" "status $says_status: $says_name"
+	like "$err" "$says_line" "$says_name"
+}
+
+# silent NAME ARGUMENT...: done, and nothing is said.
+silent() {
+	silent_name=$1
+	shift
+	run "$NNVIZ" "$@"
+	is "$status:$err" "0:" "$silent_name"
+}
+
+says 2 'unknown option "--output": did you mean "--out"\?$' \
+    "an option with more behind" "$sample" --output x
+says 2 'unknown option "--color": did you mean "--color-by"\?$' \
+    "the beginning of an option" "$sample" --color macs
+says 2 'unknown option "--dpi": it is a key of the style: -S dpi=VALUE$' \
+    "a key as an option" "$sample" --dpi 300
+says 2 'unknown option "--show-title": .* -S show_title=VALUE$' \
+    "a key with hyphens" "$sample" --show-title=no
+says 2 'unknown option "--xyzzy"$' "an option that is near to nothing" \
+    "$sample" --xyzzy
+cp "$sample" ./-x.pkl
+says 2 'a file of that name is "./-x.pkl"$' "a file that looks like options" \
+    -x.pkl
+silent "which is taken by that name" ./-x.pkl -o x.svg
+says 2 'KEY=VALUE: "legend": it wants true\|false$' "a key without a value" \
+    "$sample" -S legend
+
+says 1 '^nnviz-c: resnet18: no such file: a model is read from the file' \
+    "the name of a model" resnet18
+says 1 '^nnviz-c: torchvision.models:resnet18: no such file: a model is' \
+    "the name of a function" torchvision.models:resnet18
+says 1 '^nnviz-c: resnet18.pkl: cannot open: No such file' \
+    "a file that is not there" resnet18.pkl
+
+# What is wrong with another file is not said of the model.
+says 1 '^nnviz-c: no.csv: cannot open' "a profile that is not there" \
+    "$sample" --profile no.csv -o x.svg
+echo 'hello' >odd.csv
+says 1 'no row of a profile: .* in odd.csv$' "a profile without rows" \
+    "$sample" --profile odd.csv -o x.svg
+says 1 '^nnviz-c: no.rules: cannot open' "rules that are not there" \
+    "$sample" --rules no.rules -o x.svg
+echo 'fold x y' >odd.rules
+says 1 '^nnviz-c: odd.rules:1: expected' "rules that are wrong" \
+    "$sample" --rules odd.rules -o x.svg
+says 1 '^nnviz-c: "no/x.svg": cannot write: there is no such directory$' \
+    "an output in a directory that is not there" "$sample" -o no/x.svg
+
+# What is asked for and not in the file.
+says 0 'warning: --kernels: the file does not tell' "no kernels" \
+    "$graph" --kernels -o x.svg
+says 0 'warning: --values: the file does not tell' "no values" \
+    "$graph" --values -o x.svg
+says 0 'warning: color_by: no times are known of any box: --profile' \
+    "no times to colour by" "$sample" --color-by time -o x.svg
+says 0 'warning: size_by: no times' "no times to size by" \
+    "$sample" --size-by time -o x.svg
+silent "MACs are known" "$sample" --color-by macs --size-by params -o x.svg
+says 0 'no box has the type or path of "color.linear3": nearest is "Linear"' \
+    "a colour for nothing" "$sample" -S color.linear3=gold -o x.svg
+silent "a colour for something" "$sample" -S 'color.Lin*=gold' \
+    -S color.linear1=red -o x.svg
+echo 'color.nothing = gold' >some.style
+silent "a colour for nothing in a file of style" "$sample" \
+    --theme ./some.style -o x.svg
+
+# Jittor leaves an op or two out; more than that are a sign.
+silent "gradients of an op that Jittor left out" "$train" --phase both -o x.svg
+python3 - "$top/samples/resnet_train.pkl" <<'P'
+import pickle, sys
+trace = pickle.load(open(sys.argv[1], "rb"))
+nodes = trace["node_data"]
+named = {int(n["attrs"]["grad_op_id"]) for n in nodes.values()
+         if "grad_op_id" in n["attrs"]}
+for at in sorted(named & set(nodes))[:60]:
+    del nodes[at]
+pickle.dump(trace, open("lost.pkl", "wb"))
+P
+says 0 'warning: [0-9]+ gradient ops name a forward op that is not in' \
+    "gradients of ops that are lost" lost.pkl --phase backward -d 1 -o x.svg
+
+# Without fonts a picture is boxes, which libgvc does not tell.
+echo '<fontconfig></fontconfig>' >fonts.conf
+FONTCONFIG_FILE=$PWD/fonts.conf says 0 'warning: no font was found' \
+    "no fonts" "$sample" -o x.png
+silent "letters of equal width are a font" "$sample" -S fontname=monospace \
+    -o x.png
+
+done_testing
