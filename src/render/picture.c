@@ -145,8 +145,9 @@ make_all(struct easel *easel)
 	if (easel->gvc == NULL)
 		return nnv_fail_memory(diag);
 	if (!nnv_font_found(easel->gvc, easel->drawing))
-		say("Warning: no font was found: text is drawn as boxes, "
-		    "install one such as fonts-liberation\n");
+		nnv_warn(diag, "fonts",
+		    "no font was found: text is drawn as boxes, install one "
+		    "such as fonts-liberation");
 	if (!lay_out(easel->gvc, easel->drawing))
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz could not lay the drawing out");
