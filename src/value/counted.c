@@ -6,19 +6,27 @@
 #include "decimal.h"
 #include "machine.h"
 
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+enum {
+	WORD = 8, /* bytes that are looked at at a time */
+	SHORT_MAX = 255,
+	/* a short text, its opcode, and what follows it */
+	AT_MOST = 2 + SHORT_MAX + WORD
+};
+
 static inline bool
 is_ascii(struct nnv_str s)
 {
-	const uint64_t high = UINT64_C(0x8080808080808080);
 	uint64_t bits = 0;
 	size_t at;
 
-	if (s.n < sizeof(bits))
-		return (nnv_key_short(s.p, s.n) & high) == 0;
-	for (at = 0; at + sizeof(bits) < s.n; at += sizeof(bits))
+	if (s.n < WORD)
+		return (nnv_key_short(s.p, s.n) & HIGH_BITS) == 0;
+	for (at = 0; at + WORD < s.n; at += WORD)
 		bits |= nnv_key_word(s.p + at);
-	bits |= nnv_key_word(s.p + s.n - sizeof(bits));
-	return (bits & high) == 0;
+	bits |= nnv_key_word(s.p + s.n - WORD);
+	return (bits & HIGH_BITS) == 0;
 }
 
 /* The length of a surrogate at P as UTF-8 would write it, or 0. */
@@ -73,34 +81,78 @@ fail_text(struct nnv_machine *m)
 }
 
 /*
- * Whether a text of up to 8 bytes is ASCII, by one look at the 8 bytes from its
- * start on, which there must be: lengths that vary are hard to predict.
+ * Whether a text is ASCII that has 8 readable bytes behind its start. One of up
+ * to 8 bytes takes one look at those: lengths that vary are hard to predict.
  */
 static inline bool
-is_word_ascii(struct nnv_str s)
+is_ascii_inside(struct nnv_str s)
 {
-	static const unsigned char high[16] = { 0x80, 0x80, 0x80, 0x80, 0x80,
-		0x80, 0x80, 0x80 };
-	const char *mask = (const char *)high + 8 - s.n;
+	static const unsigned char high[2 * WORD] = { 0x80, 0x80, 0x80, 0x80,
+		0x80, 0x80, 0x80, 0x80 };
+	const char *mask = (const char *)high + WORD - s.n;
+	uint64_t bits = 0;
+	size_t at;
 
-	return (nnv_key_word(s.p) & nnv_key_word(mask)) == 0;
+	if (s.n <= WORD)
+		return (nnv_key_word(s.p) & nnv_key_word(mask)) == 0;
+	for (at = 0; at + 4 * WORD < s.n; at += 4 * WORD)
+		bits |= nnv_key_word(s.p + at) | nnv_key_word(s.p + at + WORD) |
+		    nnv_key_word(s.p + at + 2 * WORD) |
+		    nnv_key_word(s.p + at + 3 * WORD);
+	for (; at + WORD < s.n; at += WORD)
+		bits |= nnv_key_word(s.p + at);
+	bits |= nnv_key_word(s.p + s.n - WORD);
+	return (bits & HIGH_BITS) == 0;
 }
 
-/* What a trace consists of. */
+/* A short text that is close to the end of the file. */
+static bool
+last_text(struct nnv_machine *m)
+{
+	struct nnv_str text;
+
+	if (!take_counted(m, "a string", &text))
+		return false;
+	if (!is_text(text))
+		return fail_text(m);
+	return nnv_machine_push_new(m, (nnv_value)nnv_machine_at(m));
+}
+
+/*
+ * What a trace consists of: texts, one behind the other, each stored in the
+ * memo. All in a row are read in one go; of each is known beforehand that it
+ * does not reach the end of the file. One that might is an instruction again.
+ */
 bool
 nnv_counted_short_text(struct nnv_machine *m)
 {
-	struct nnv_str text = { (const char *)m->p, m->op[1] };
-	size_t left = (size_t)(m->end - m->p);
-	bool ascii;
+	const unsigned char *op = m->op, *start = m->start;
+	const unsigned char *end = m->end - m->op > AT_MOST ? m->end - AT_MOST
+							    : m->op;
+	nnv_value *stack = m->stack + m->n, *full = m->stack + m->cap;
+	bool ok = true;
 
-	if (text.n > left)
-		return take_counted(m, "a string", &text);
-	m->p += text.n;
-	ascii = text.n <= 8 && left >= 8 ? is_word_ascii(text) : is_ascii(text);
-	if (!ascii && !is_text(text))
-		return fail_text(m);
-	return nnv_machine_push_new(m, (nnv_value)nnv_machine_at(m));
+	while (op < end && stack < full && ok) {
+		struct nnv_str text = { (const char *)op + 2, op[1] };
+		nnv_value v = (nnv_value)(op - start);
+
+		m->op = op;
+		if (!is_ascii_inside(text) && !is_text(text))
+			return fail_text(m);
+		op += 2 + text.n;
+		if (*op == OP_MEMOIZE) {
+			ok = nnv_memo_put(&m->memo, m->memo.n, v);
+			op++;
+		}
+		*stack++ = v;
+		if (*op != OP_SHORT_BINUNICODE)
+			break;
+	}
+	if (op == m->op)
+		return last_text(m);
+	m->p = op;
+	m->n = (size_t)(stack - m->stack);
+	return ok || nnv_fail_memory(m->diag);
 }
 
 bool

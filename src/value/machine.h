@@ -1,14 +1,15 @@
 /*
  * The pickle machine, for the files that hold its instructions: pickle.c the
  * stack, containers and memo, counted.c and line.c the arguments that are
- * counted bytes or lines of text, python.c and numpy.c the objects that are
- * understood without being made.
+ * counted bytes or lines of text, repeat.c the maps that come again, python.c
+ * and numpy.c the objects that are understood without being made.
  */
 #ifndef NNVIZ_VALUE_MACHINE_H
 #define NNVIZ_VALUE_MACHINE_H
 
 #include "memo.h"
 #include "opcode.h"
+#include "repeat.h"
 #include "tree.h"
 
 /* How the refusal of a Python object ends. */
@@ -27,6 +28,7 @@ struct nnv_machine {
 	size_t n, cap;
 	size_t floor; /* of the topmost mark; 0: there is none */
 	struct nnv_memo memo;
+	struct nnv_repeats repeats;
 	nnv_value inert[PYTHON_ROWS]; /* by row, plus one; 0: not met */
 	bool stopped;
 };

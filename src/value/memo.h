@@ -45,6 +45,20 @@ nnv_memo_put(struct nnv_memo *memo, size_t index, nnv_value v)
 	return true;
 }
 
+/* Store once more, behind all others, the N values from INDEX on. */
+static inline bool
+nnv_memo_repeat(struct nnv_memo *memo, size_t index, size_t n)
+{
+	size_t i;
+
+	if (n > memo->cap - memo->n || memo->n != memo->top)
+		return false;
+	for (i = 0; i < n; i++)
+		memo->values[memo->n + i] = memo->values[index + i];
+	memo->n = memo->top += n;
+	return true;
+}
+
 /* NNV_NO_VALUE if there is none. */
 static inline nnv_value
 nnv_memo_get(const struct nnv_memo *memo, size_t index)

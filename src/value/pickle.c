@@ -152,6 +152,10 @@ run_empty_list(struct nnv_machine *m)
 static bool
 run_empty_dict(struct nnv_machine *m)
 {
+	const struct nnv_repeat *repeat = nnv_repeat_find(m);
+
+	if (repeat != NULL)
+		return nnv_repeat_push(m, repeat);
 	return nnv_machine_push_new(m, add_container(m, NNV_MAP));
 }
 
@@ -303,8 +307,14 @@ run_setitems(struct nnv_machine *m)
 	nnv_value v;
 	size_t n;
 
-	return pop_mark(m, &items, &n) && target(m, NNV_MAP, n, &v) &&
-	    (n == 0 || put_pairs(m, v, items, n));
+	if (!pop_mark(m, &items, &n) || !target(m, NNV_MAP, n, &v))
+		return false;
+	if (n == 0)
+		return true;
+	if (!put_pairs(m, v, items, n))
+		return false;
+	nnv_repeat_note(m, v);
+	return true;
 }
 
 /*
@@ -317,6 +327,7 @@ memo_put(struct nnv_machine *m, size_t index)
 	if (index > nnv_machine_at(m) + MEMO_SLACK)
 		return nnv_machine_fail(m, NNV_E_LIMIT,
 		    "memo index %zu is beyond what the file can hold", index);
+	m->repeats.off |= index != m->memo.n;
 	if (!nnv_memo_put(&m->memo, index, m->stack[m->n - 1]))
 		return nnv_fail_memory(m->diag);
 	return true;

@@ -31,18 +31,55 @@ get_key(const struct nnv_tree *tree, nnv_value v, struct nnv_key *key)
 	return true;
 }
 
+/* The bytes of a text's spelling: of the length or quotes in front, behind. */
+static size_t
+spelling_len(const struct nnv_tree *tree, nnv_value v, struct nnv_str text)
+{
+	const char *p = tree->input.p + v;
+
+	if (v >= tree->first)
+		return SIZE_MAX;
+	return (size_t)(text.p - p) + text.n + (tree->syntax == NNV_JSON);
+}
+
+/* How V, the text of a key, is spelled; or what nothing is spelled like. */
+static struct nnv_spelling
+spell(const struct nnv_tree *tree, nnv_value v, struct nnv_str text)
+{
+	struct nnv_spelling spelling = { 1, 1, 0, 0 };
+	unsigned char mask[SPELLING] = { 0 };
+	const char *p = tree->input.p + v;
+	size_t n = spelling_len(tree, v, text);
+
+	if (n > SPELLING || tree->input.n - v < SPELLING)
+		return spelling;
+	memset(mask, 0xff, n);
+	spelling.head_mask = nnv_key_word((const char *)mask);
+	spelling.tail_mask = nnv_key_word((const char *)mask + SPELLING / 2);
+	spelling.head = nnv_key_word(p) & spelling.head_mask;
+	spelling.tail = nnv_key_word(p + SPELLING / 2) & spelling.tail_mask;
+	return spelling;
+}
+
 /* Whether the keys of PAIRS, as many as the shape has, are its keys. */
 static bool
 matches(const struct nnv_tree *tree, const struct nnv_shape *shape,
     const nnv_value *pairs)
 {
+	const size_t inside = tree->input.n < SPELLING
+	    ? 0
+	    : tree->input.n - SPELLING + 1;
 	struct nnv_key key;
 	size_t i;
 
 	for (i = 0; i < shape->n; i++) {
-		if (pairs[2 * i] == shape->values[i])
+		nnv_value v = pairs[2 * i];
+
+		if (v == shape->values[i] ||
+		    (v < inside &&
+			nnv_spelled(&shape->spellings[i], tree->input.p + v)))
 			continue;
-		if (!get_key(tree, pairs[2 * i], &key) ||
+		if (!get_key(tree, v, &key) ||
 		    !nnv_key_eq(&key, &shape->keys[i]))
 			return false;
 	}
@@ -83,21 +120,25 @@ all_differ(const struct nnv_key *keys, size_t n)
 
 /* A new shape; its number, or NNV_NO_SHAPE if no more are kept. */
 static uint32_t
-add_shape(struct nnv_shapes *shapes, const struct nnv_key *keys,
+add_shape(struct nnv_tree *tree, const struct nnv_key *keys,
     const nnv_value *pairs, size_t n)
 {
-	struct nnv_shape shape = { n, NULL, NULL };
+	struct nnv_shapes *shapes = &tree->shapes;
+	struct nnv_shape shape = { n, NULL, NULL, NULL };
 	size_t i;
 
 	if (shapes->n == SHAPES || !all_differ(keys, n))
 		return NNV_NO_SHAPE;
 	shape.keys = NNV_NEW_ARRAY(&shapes->arena, n, struct nnv_key);
+	shape.spellings = NNV_NEW_ARRAY(&shapes->arena, n, struct nnv_spelling);
 	shape.values = NNV_NEW_ARRAY(&shapes->arena, n, nnv_value);
 	if (nnv_arena_failed(&shapes->arena))
 		return NNV_NO_SHAPE;
 	memcpy(shape.keys, keys, n * sizeof(*keys));
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		shape.values[i] = pairs[2 * i];
+		shape.spellings[i] = spell(tree, pairs[2 * i], keys[i].text);
+	}
 	shapes->list[shapes->n] = shape;
 	return shapes->n++;
 }
@@ -115,7 +156,7 @@ look_up(struct nnv_tree *tree, const struct nnv_key *keys,
 		uint16_t *slot = &shapes->slots[at % SHAPE_SLOTS];
 
 		if (*slot == 0) {
-			number = add_shape(shapes, keys, pairs, n);
+			number = add_shape(tree, keys, pairs, n);
 			if (number != NNV_NO_SHAPE)
 				*slot = (uint16_t)(number + 1);
 			return number;

@@ -17,6 +17,7 @@
 enum {
 	SHAPE_KEYS = 32,    /* keys of a shape, at most */
 	SHAPE_TEXT = 64,    /* bytes of a key, at most */
+	SPELLING = 16,      /* bytes of it that are compared at once */
 	SHAPES = 1024,      /* lists kept */
 	SHAPE_SLOTS = 2048, /* of the hash table; a power of two */
 	SHAPE_PROBES = 8    /* then a list counts as not kept */
@@ -33,9 +34,18 @@ struct nnv_key {
 	uint64_t head, tail;
 };
 
+/*
+ * A key as the file spells it, length and quotes included, if that is up to 16
+ * bytes: what is spelled alike is the same text, without being decoded.
+ */
+struct nnv_spelling {
+	uint64_t head, tail, head_mask, tail_mask;
+};
+
 struct nnv_shape {
 	size_t n;
 	struct nnv_key *keys;
+	struct nnv_spelling *spellings;
 	nnv_value *values; /* the keys as values, from their first map */
 };
 
@@ -91,6 +101,15 @@ nnv_key(struct nnv_str text)
 			0 };
 	return (struct nnv_key){ text, nnv_key_word(text.p),
 		nnv_key_word(text.p + text.n - sizeof(uint64_t)) };
+}
+
+/* Whether the 16 bytes at P begin with the spelling. */
+static inline bool
+nnv_spelled(const struct nnv_spelling *spelling, const char *p)
+{
+	return ((nnv_key_word(p) & spelling->head_mask) ^ spelling->head) ==
+	    0 &&
+	    ((nnv_key_word(p + 8) & spelling->tail_mask) ^ spelling->tail) == 0;
 }
 
 static inline bool

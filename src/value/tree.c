@@ -191,6 +191,18 @@ nnv_tree_add_container(struct nnv_tree *tree, enum nnv_kind kind, size_t place,
 	return take_record(tree, (uint32_t)kind, place, REC_BLOCK + 1, diag);
 }
 
+/* Nothing writes to the block of a shaped map: see unshape. */
+nnv_value
+nnv_tree_add_alike(struct nnv_tree *tree, uint32_t head, uint32_t block,
+    size_t place, struct nnv_diag *diag)
+{
+	nnv_value v = take_record(tree, head, place, REC_BLOCK + 1, diag);
+
+	if (v != NNV_NO_VALUE)
+		nnv_tree_record(tree, v)[REC_BLOCK] = block;
+	return v;
+}
+
 bool
 nnv_tree_note(struct nnv_tree *tree, nnv_value dtype, struct nnv_diag *diag)
 {

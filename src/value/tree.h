@@ -106,6 +106,11 @@ nnv_value nnv_tree_add_real(struct nnv_tree *tree, double value, size_t place,
 nnv_value nnv_tree_add_container(struct nnv_tree *tree, enum nnv_kind kind,
     size_t place, struct nnv_diag *diag);
 
+/* A map with the HEAD and the BLOCK that a shaped one has, or had before more
+ * was put into it: what is put into one of them is not seen in the other. */
+nnv_value nnv_tree_add_alike(struct nnv_tree *tree, uint32_t head,
+    uint32_t block, size_t place, struct nnv_diag *diag);
+
 /* Append N elements to a sequence or set. */
 bool nnv_tree_extend(struct nnv_tree *tree, nnv_value v, const nnv_value *items,
     size_t n, struct nnv_diag *diag);

@@ -547,7 +547,125 @@ refuses_to_laugh(void **state)
 	    "the keys of the maps in this file take too long to compare");
 }
 
+/* A pickle that gives what BODY leaves on the stack, and goes on for longer
+ * than what is only done far from the end looks ahead. */
+static struct nnv_str
+padded(struct nnv_str body)
+{
+	static char pickle[2048];
+	size_t n = 0;
+
+	memcpy(pickle, body.p, body.n);
+	n = body.n;
+	memcpy(pickle + n, "X\x2c\x01\0\0", 5);
+	memset(pickle + n + 5, 'x', 300);
+	memcpy(pickle + n + 305, "0.", 2);
+	return (struct nnv_str){ pickle, n + 307 };
+}
+
+#define assert_padded(literal, json) \
+	assert_reads(nnv_pickle_read, padded(NNV_STR(literal)), json)
+
+static void
+reads_texts_in_rows(void **state)
+{
+	(void)state;
+	assert_padded("(\x8c\x01"
+		      "a\x8c\x00\x8c\x09"
+		      "123456789\x94\x8c\x08"
+		      "12345678\x94"
+		      "K\x05"
+		      "h\x01h\x00l",
+	    "[\"a\", \"\", \"123456789\", \"12345678\", 5, "
+	    "\"12345678\", \"123456789\"]");
+	assert_padded("(\x8c\x02\xc3\xa9\x8c\x24"
+		      "0123456789012345678901234567890123\xc3\xa9l",
+	    "[\"\xc3\xa9\", "
+	    "\"0123456789012345678901234567890123\xc3\xa9\"]");
+	assert_refuses(nnv_pickle_read,
+	    padded(NNV_STR("(\x8c\x01"
+			   "a\x8c\x02"
+			   "b\xff")),
+	    NNV_E_SYNTAX, "@4: a string that is not UTF-8");
+	assert_refuses(nnv_pickle_read,
+	    padded(NNV_STR("(\x8c\x01"
+			   "a\x8c\x2a"
+			   "0123456789012345678901234567890123456789\xff.")),
+	    NNV_E_SYNTAX, "@4: a string that is not UTF-8");
+}
+
+/* A map of a stack, as a trace has it. */
+#define FRAME(name)                                  \
+	"}\x94(\x8c\x04name\x94\x8c\x05" name "\x94" \
+	"\x8c\x04type\x94\x8c\x04"                   \
+	"Conv\x94\x8c\x04line\x94Kbu"
+#define FRAME_JSON(name) \
+	"{\"name\": \"" name "\", \"type\": \"Conv\", \"line\": 98}"
+
+/* The value of the first key of the I-th map of a list. */
+static nnv_value
+text_at(const struct nnv_tree *tree, nnv_value list, size_t i)
+{
+	return nnv_value_at(tree, nnv_value_at(tree, list, i), 0);
+}
+
+static void
+reads_maps_that_come_again(void **state)
+{
+	struct nnv_tree *tree = nnv_tree_new((struct nnv_tree_limits){
+	    SIZE_MAX, 512 });
+	struct nnv_diag diag;
+	nnv_value root;
+
+	(void)state;
+	nnv_diag_init(&diag, NULL);
+	assert_non_null(tree);
+	assert_true(nnv_pickle_read(tree,
+	    padded(NNV_STR("](" FRAME("conv1") FRAME("conv2") FRAME("conv1")
+		    FRAME("conv1") "e")),
+	    &diag));
+	root = nnv_tree_root(tree);
+	for (size_t i = 1; i < 4; i++)
+		assert_int_not_equal(nnv_value_at(tree, root, 0),
+		    nnv_value_at(tree, root, i));
+	/* their values are one */
+	assert_int_equal(text_at(tree, root, 0), text_at(tree, root, 2));
+	assert_int_equal(text_at(tree, root, 0), text_at(tree, root, 3));
+	assert_int_not_equal(text_at(tree, root, 0), text_at(tree, root, 1));
+	nnv_tree_free(tree);
+	/* what they store in the memo is there: 0 to 5, 6 to 11 */
+	assert_padded("](" FRAME("conv1") FRAME("conv1") "h\x08h\x0bh\x06"
+							 "e",
+	    "[" FRAME_JSON("conv1") ", " FRAME_JSON(
+		"conv1") ", \"conv1\", \"line\", " FRAME_JSON("conv1") "]");
+}
+
+static void
+keeps_maps_apart_that_change(void **state)
+{
+	(void)state;
+	assert_padded("](" FRAME("conv1") FRAME("conv1") "eh\x06\x8c\x01"
+							 "xK\x01s0",
+	    "[" FRAME_JSON("conv1") ", {\"name\": \"conv1\", "
+				    "\"type\": \"Conv\", \"line\": 98, "
+				    "\"x\": 1}]");
+	assert_padded("](" FRAME("conv1") "h\x00\x8c\x01"
+					  "xK\x01s" FRAME("conv1") "e",
+	    "[{\"name\": \"conv1\", \"type\": \"Conv\", \"line\": 98, "
+	    "\"x\": 1}, {\"name\": \"conv1\", \"type\": \"Conv\", "
+	    "\"line\": 98, \"x\": 1}, " FRAME_JSON("conv1") "]");
+	/* numbers of the memo that the file chooses can be taken again */
+	assert_padded("](" FRAME("conv1") "Nq\x02"
+					  "0" FRAME("conv1") "h\x02h\x08"
+							     "e",
+	    "[" FRAME_JSON("conv1") ", " FRAME_JSON(
+		"conv1") ", null, \"conv1\"]");
+}
+
 UNIT_MAIN("pickle", cmocka_unit_test(reads_atoms),
+    cmocka_unit_test(reads_texts_in_rows),
+    cmocka_unit_test(reads_maps_that_come_again),
+    cmocka_unit_test(keeps_maps_apart_that_change),
     cmocka_unit_test(reads_large_integers),
     cmocka_unit_test(refuses_endless_integers), cmocka_unit_test(reads_texts),
     cmocka_unit_test(reads_python2_strings), cmocka_unit_test(reads_lines),
