@@ -96,6 +96,11 @@ nnv_value nnv_value_at(const struct nnv_tree *tree, nnv_value v, size_t i);
 /* The I-th key of a map. */
 nnv_value nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i);
 
+/* A number that only maps with the same keys and values have in common; 0 for
+ * what is no map or has no such number. Good for what was found out about one
+ * map, and holds for others. */
+uint32_t nnv_value_same(const struct nnv_tree *tree, nnv_value v);
+
 /* The value under the text KEY of a map, or NNV_NO_VALUE. Linear in the map's
  * length: for records of a few fields, not for tables. Fast where many maps
  * have the same few keys: then their texts are not looked at. */

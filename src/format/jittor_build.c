@@ -149,23 +149,22 @@ frame_module(struct builder *b, uint32_t f, enum nnv_phase phase, uint32_t top)
 	return add_module(b, frame, parent, phase);
 }
 
-/* The modules of one phase; a frame's parent stands before it. */
+/* The modules of one phase, which has ops; a frame's parent stands before it.
+ */
 static void
 map_phase(struct builder *b, enum nnv_phase phase)
 {
 	const struct jt_trace *trace = b->trace;
 	uint32_t top = 0;
-	bool any = false;
 
 	memset(b->needed, 0, trace->nframes * sizeof(*b->needed));
 	for (uint32_t o = 0; o < trace->nops; o++) {
 		const struct jt_op *op = &trace->ops[o];
 
-		any |= op->phase == phase;
 		if (op->phase == phase && op->frame != NNV_NONE)
 			b->needed[op->frame] = true;
 	}
-	if (any && phase != NNV_FORWARD)
+	if (phase != NNV_FORWARD)
 		top = add_phase_module(b, phase, 1);
 	for (uint32_t f = trace->nframes; f-- > 0;)
 		if (b->needed[f] && trace->frames[f].parent != NNV_NONE)
@@ -423,11 +422,15 @@ static bool
 build(struct builder *b)
 {
 	struct jt_trace *trace = b->trace;
+	unsigned phases = 0;
 
 	b->root = single_root(trace);
 	add_model(b);
+	for (uint32_t o = 0; o < trace->nops; o++)
+		phases |= 1u << trace->ops[o].phase;
 	for (int phase = 0; phase < NNV_NPHASES; phase++)
-		map_phase(b, (enum nnv_phase)phase);
+		if ((phases & 1u << phase) != 0)
+			map_phase(b, (enum nnv_phase)phase);
 	add_inputs(b);
 	if (!add_ops(b) || trace->graph->failed)
 		return nnv_fail_memory(trace->diag);

@@ -41,7 +41,8 @@ static const struct family *
 family_of(struct nnv_str name)
 {
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
-		if (nnv_str_starts(name, nnv_str(families[i].prefix)))
+		if (name.n > 0 && *name.p == *families[i].prefix &&
+		    nnv_str_starts(name, nnv_str(families[i].prefix)))
 			return &families[i];
 	return NULL;
 }

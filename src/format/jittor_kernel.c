@@ -136,12 +136,24 @@ read_ops(struct kernels *k, uint32_t kernel)
 	return true;
 }
 
+/* TEXT from the first C of it on; nothing where there is none. */
+static struct nnv_str
+from_first(struct nnv_str text, char c)
+{
+	const char *p = text.n > 0 ? memchr(text.p, c, text.n) : NULL;
+
+	return (struct nnv_str){ p,
+		p != NULL ? text.n - (size_t)(p - text.p) : 0 };
+}
+
 static bool
 contains(struct nnv_str text, struct nnv_str part)
 {
-	for (; text.n >= part.n; text.p++, text.n--)
+	while ((text = from_first(text, *part.p)).n >= part.n) {
 		if (nnv_str_starts(text, part))
 			return true;
+		text = (struct nnv_str){ text.p + 1, text.n - 1 };
+	}
 	return false;
 }
 
@@ -150,7 +162,8 @@ contains(struct nnv_str text, struct nnv_str part)
 static enum nnv_backend
 backend_of(struct nnv_str key)
 {
-	for (struct nnv_str s = key; s.n > 8; s.p++, s.n--)
+	for (struct nnv_str s = from_first(key, 'r'); s.n > 8;
+	     s = from_first((struct nnv_str){ s.p + 1, s.n - 1 }, 'r'))
 		if (nnv_str_starts(s, NNV_STR("relay")) && s.p[5] >= '0' &&
 		    s.p[5] <= '9' && s.p[6] == ':' && s.p[7] != '0')
 			return NNV_BACKEND_RELAY;

@@ -41,7 +41,8 @@ static bool
 is_optimizer(struct nnv_str type)
 {
 	for (size_t i = 0; i < sizeof(optimizers) / sizeof(*optimizers); i++)
-		if (nnv_str_eq(type, nnv_str(optimizers[i])))
+		if (type.n > 0 && *type.p == *optimizers[i] &&
+		    nnv_str_eq(type, nnv_str(optimizers[i])))
 			return true;
 	return false;
 }

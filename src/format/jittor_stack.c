@@ -204,13 +204,42 @@ find_frame(struct jt_stacks *stacks, uint32_t parent, const struct entry *e)
 	return f;
 }
 
+/* The frame for the map V below PARENT. */
+static uint32_t
+enter(struct jt_stacks *stacks, uint32_t parent, nnv_value v)
+{
+	uint32_t same = nnv_value_same(stacks->trace->tree, v);
+	struct jt_met *met = &stacks->met[(same ^ parent) % JT_MET];
+	struct entry e;
+
+	if (same != 0 && met->same == same && met->parent == parent)
+		return met->frame;
+	e = read_entry(stacks, v);
+	*met = (struct jt_met){ same, parent, find_frame(stacks, parent, &e) };
+	return met->frame;
+}
+
+/* Where the innermost module, the map V, is called from. */
+static struct nnv_site
+find_site(struct jt_stacks *stacks, nnv_value v)
+{
+	uint32_t same = nnv_value_same(stacks->trace->tree, v);
+	struct jt_called *called = &stacks->called[same % JT_MET];
+	struct entry e;
+
+	if (same != 0 && called->same == same)
+		return called->site;
+	e = read_entry(stacks, v);
+	*called = (struct jt_called){ same, entry_site(stacks, &e) };
+	return called->site;
+}
+
 static uint32_t
 walk(struct jt_stacks *stacks, nnv_value list, size_t n, struct nnv_site *site)
 {
 	struct jt_trace *trace = stacks->trace;
 	uint32_t frame = NNV_NONE;
-	struct entry e = { NNV_NO_VALUE, NNV_NO_VALUE, NNV_NO_VALUE,
-		NNV_NO_VALUE };
+	nnv_value last = NNV_NO_VALUE;
 
 	for (size_t i = 0; i < n; i++) {
 		nnv_value v = nnv_value_at(trace->tree, list, i);
@@ -223,9 +252,9 @@ walk(struct jt_stacks *stacks, nnv_value list, size_t n, struct nnv_site *site)
 			    nnv_kind_name(kind));
 			continue;
 		}
-		e = read_entry(stacks, v);
+		last = v;
 		if (frame == NNV_NONE || trace->frames[frame].depth < DEEPEST)
-			frame = find_frame(stacks, frame, &e);
+			frame = enter(stacks, frame, v);
 		else
 			nnv_warn(trace->diag, "deep",
 			    "modules are nested "
@@ -234,7 +263,7 @@ walk(struct jt_stacks *stacks, nnv_value list, size_t n, struct nnv_site *site)
 			    DEEPEST);
 	}
 	if (frame != NNV_NONE)
-		*site = entry_site(stacks, &e);
+		*site = find_site(stacks, last);
 	return frame;
 }
 

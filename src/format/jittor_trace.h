@@ -77,6 +77,18 @@ struct jt_trace {
 /* Marks a variable among what ids stand for. */
 #define JT_VAR UINT32_C(0x80000000)
 
+/* An entry of a stack that was met: maps of one number are the same. */
+enum { JT_MET = 256 };
+struct jt_met {
+	uint32_t same;   /* its number; 0: none */
+	uint32_t parent; /* the frame around it */
+	uint32_t frame;
+};
+struct jt_called {
+	uint32_t same;
+	struct nnv_site site;
+};
+
 /* Growing the tree of frames: jittor_stack.c. */
 struct jt_stacks {
 	struct jt_trace *trace;
@@ -87,6 +99,8 @@ struct jt_stacks {
 	uint32_t npairs;
 	uint32_t newest; /* outermost frame that was met last */
 	nnv_name file;   /* of the last call site */
+	struct jt_met met[JT_MET];
+	struct jt_called called[JT_MET];
 };
 
 void nnv_jt_stacks_init(struct jt_stacks *stacks, struct jt_trace *trace);

@@ -129,6 +129,16 @@ place(const struct nnv_graph *graph, const struct nnv_links *links,
 	return n;
 }
 
+/* Whether every edge leads forward: then the order of the input is the one. */
+static bool
+is_in_order(const struct nnv_graph *graph)
+{
+	for (uint32_t e = 0; e < graph->nedges; e++)
+		if (graph->edges[e].src >= graph->edges[e].dst)
+			return false;
+	return true;
+}
+
 uint32_t
 nnv_graph_order(const struct nnv_graph *graph, uint32_t *order)
 {
@@ -136,6 +146,11 @@ nnv_graph_order(const struct nnv_graph *graph, uint32_t *order)
 	struct heap ready = { NULL, 0 };
 	uint32_t *waiting, placed = NNV_NONE, n;
 
+	if (is_in_order(graph)) {
+		for (n = 0; n < graph->nnodes; n++)
+			order[n] = n;
+		return n;
+	}
 	if (!nnv_links_init(&links, graph))
 		return NNV_NONE;
 	ready.nodes = nnv_heap_alloc(graph->nnodes + (size_t)1,
@@ -161,13 +176,27 @@ moved(const uint32_t *to, uint32_t old)
 	return old != NNV_NONE ? to[old] : NNV_NONE;
 }
 
+static bool
+is_identity(const uint32_t *order, uint32_t n)
+{
+	uint32_t i = 0;
+
+	while (i < n && order[i] == i)
+		i++;
+	return i == n;
+}
+
 bool
 nnv_graph_reorder(struct nnv_graph *graph, const uint32_t *order)
 {
 	size_t n = graph->nnodes;
-	struct nnv_node *nodes = nnv_heap_alloc(n + 1, sizeof(*nodes));
-	uint32_t *to = nnv_heap_alloc(n + 1, sizeof(*to));
+	struct nnv_node *nodes;
+	uint32_t *to;
 
+	if (is_identity(order, graph->nnodes))
+		return true;
+	nodes = nnv_heap_alloc(n + 1, sizeof(*nodes));
+	to = nnv_heap_alloc(n + 1, sizeof(*to));
 	if (nodes == NULL || to == NULL) {
 		nnv_heap_free(nodes);
 		nnv_heap_free(to);

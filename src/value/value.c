@@ -235,6 +235,16 @@ nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i)
 	return tree->words[record[REC_BLOCK] + 2 * i];
 }
 
+uint32_t
+nnv_value_same(const struct nnv_tree *tree, nnv_value v)
+{
+	const uint32_t *record = container(tree, v);
+
+	return record != NULL && shape_of(tree, record) != NULL
+	    ? record[REC_BLOCK] + 1
+	    : 0;
+}
+
 /* In a map that has no shape, among the first MOST pairs. */
 static nnv_value
 search(const struct nnv_tree *tree, const uint32_t *record, struct nnv_str key,
