@@ -91,6 +91,13 @@ record_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void
+warn_twice(struct jt_trace *trace, int64_t id)
+{
+	nnv_warn(trace->diag, "duplicate",
+	    "id %lld stands twice: the first is kept", (long long)id);
+}
+
 /* Keep the first of the records of one id. */
 static void
 drop_duplicates(struct jt_trace *trace)
@@ -101,40 +108,73 @@ drop_duplicates(struct jt_trace *trace)
 		const struct jt_record *record = &trace->records[i];
 
 		if (kept > 0 && trace->records[kept - 1].id == record->id)
-			nnv_warn(trace->diag, "duplicate",
-			    "id %lld stands twice: the first is kept",
-			    (long long)record->id);
+			warn_twice(trace, record->id);
 		else
 			trace->records[kept++] = *record;
 	}
 	trace->nrecords = kept;
 }
 
-/* Where the record of each id is, if they lie close together; else how close
- * they lie. Ids are of 64 bits: what lies between two may not fit in their
- * type. */
+/*
+ * Put the records into order by their ids, which lie within SPREAD from FIRST
+ * on: each has a place, and no id is compared with another.
+ */
 static bool
-index_records(struct jt_trace *trace)
+place_records(struct jt_trace *trace, int64_t first, size_t spread)
 {
-	const struct jt_record *records = trace->records;
+	struct jt_record *sorted = nnv_heap_alloc(trace->nrecords + (size_t)1,
+	    sizeof(*sorted));
+	uint32_t n = 0;
+
+	trace->places = nnv_heap_alloc(spread + 1, sizeof(*trace->places));
+	if (sorted == NULL || trace->places == NULL) {
+		nnv_heap_free(sorted);
+		return nnv_fail_memory(trace->diag);
+	}
+	memset(trace->places, 0xff, (spread + 1) * sizeof(*trace->places));
+	for (uint32_t i = 0; i < trace->nrecords; i++) {
+		int64_t id = trace->records[i].id;
+		uint32_t *place = &trace
+				       ->places[(uint64_t)id - (uint64_t)first];
+
+		if (*place != NNV_NONE)
+			warn_twice(trace, id);
+		else
+			*place = i;
+	}
+	for (size_t at = 0; at <= spread; at++)
+		if (trace->places[at] != NNV_NONE) {
+			sorted[n] = trace->records[trace->places[at]];
+			trace->places[at] = n++;
+		}
+	nnv_heap_free(trace->records);
+	trace->records = sorted;
+	trace->nrecords = n;
+	return true;
+}
+
+/* Put the records into order by their ids, and each id once. Ids are of 64
+ * bits: what lies between two may not fit in their type. */
+static bool
+sort_records(struct jt_trace *trace)
+{
+	struct jt_record *records = trace->records;
 	uint32_t n = trace->nrecords;
+	int64_t min = INT64_MAX, max = INT64_MIN;
 	uint64_t spread;
 
-	if (n < 2)
+	for (uint32_t i = 0; i < n; i++) {
+		min = records[i].id < min ? records[i].id : min;
+		max = records[i].id > max ? records[i].id : max;
+	}
+	spread = (uint64_t)max - (uint64_t)min;
+	if (n == 0)
 		return true;
-	spread = (uint64_t)records[n - 1].id - (uint64_t)records[0].id;
-	trace->density = (n - 1) / (double)spread;
-	if (spread / SPREAD >= n)
-		return true;
-	trace->places = nnv_heap_alloc((size_t)spread + 1,
-	    sizeof(*trace->places));
-	if (trace->places == NULL)
-		return nnv_fail_memory(trace->diag);
-	memset(trace->places, 0xff,
-	    ((size_t)spread + 1) * sizeof(*trace->places));
-	for (uint32_t i = 0; i < n; i++)
-		trace->places[(uint64_t)records[i].id -
-		    (uint64_t)records[0].id] = i;
+	if (spread / SPREAD < n)
+		return place_records(trace, min, (size_t)spread);
+	qsort(records, n, sizeof(*records), record_cmp);
+	drop_duplicates(trace);
+	trace->density = (trace->nrecords - 1) / (double)spread;
 	return true;
 }
 
@@ -143,8 +183,8 @@ static bool
 collect_records(struct jt_trace *trace, nnv_value node_data)
 {
 	const struct nnv_tree *tree = trace->tree;
+	const int64_t *ids = nnv_value_int_keys(tree, node_data);
 	size_t n = nnv_value_len(tree, node_data);
-	bool sorted = true;
 
 	if (n >= JT_VAR)
 		return nnv_fail(trace->diag, NNV_E_LIMIT,
@@ -155,26 +195,24 @@ collect_records(struct jt_trace *trace, nnv_value node_data)
 	for (size_t i = 0; i < n; i++) {
 		struct jt_record *at = &trace->records[trace->nrecords];
 
-		nnv_value_expect(tree,
-		    nnv_value_key(tree, node_data, i + AHEAD));
+		if (ids == NULL)
+			nnv_value_expect(tree,
+			    nnv_value_key(tree, node_data, i + AHEAD));
 		at->what = NNV_NONE;
 		at->value = nnv_value_at(tree, node_data, i);
-		if (!nnv_jt_id(tree, nnv_value_key(tree, node_data, i),
-			&at->id) ||
-		    nnv_value_kind(tree, at->value) != NNV_MAP) {
+		if (ids != NULL)
+			at->id = ids[i];
+		if ((ids == NULL &&
+			!nnv_jt_id(tree, nnv_value_key(tree, node_data, i),
+			    &at->id)) ||
+		    nnv_value_kind(tree, at->value) != NNV_MAP)
 			nnv_warn(trace->diag, "record",
 			    "an entry of node_data is no record under an "
 			    "integer id: left out");
-			continue;
-		}
-		sorted &= trace->nrecords == 0 || at[-1].id < at->id;
-		trace->nrecords++;
+		else
+			trace->nrecords++;
 	}
-	if (!sorted)
-		qsort(trace->records, trace->nrecords, sizeof(*trace->records),
-		    record_cmp);
-	drop_duplicates(trace);
-	return index_records(trace);
+	return sort_records(trace);
 }
 
 /* The place of an ID among the records from LOW up to HIGH, or NNV_NONE. */

@@ -38,6 +38,9 @@ clear(struct nnv_tree *tree)
 	nnv_heap_free(tree->queue);
 	tree->queue = NULL;
 	tree->nqueue = tree->queue_cap = 0;
+	nnv_heap_free(tree->keys);
+	tree->keys = NULL;
+	tree->nkeys = 0;
 	tree->words = NULL;
 	tree->nwords = tree->cap = 0;
 	tree->input = nnv_str(NULL);
@@ -466,5 +469,6 @@ size_t
 nnv_tree_memory(const struct nnv_tree *tree)
 {
 	return sizeof(*tree) + tree->nwords * sizeof(*tree->words) +
-	    tree->shapes.arena.used + tree->queue_cap * sizeof(*tree->queue);
+	    tree->shapes.arena.used + tree->queue_cap * sizeof(*tree->queue) +
+	    tree->nkeys * sizeof(*tree->keys);
 }

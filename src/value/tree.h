@@ -59,6 +59,9 @@ struct nnv_tree {
 	struct nnv_shapes shapes;
 	nnv_value *queue; /* maps and sets that may hold a key twice */
 	size_t nqueue, queue_cap;
+	int64_t *keys; /* of the largest map whose keys are integers */
+	size_t nkeys;
+	nnv_value keys_of; /* which it is */
 	nnv_value root;
 };
 

@@ -231,9 +231,10 @@ struct range {
 	bool monotone;
 };
 
+/* Read the N keys of a map into KEYS; false if one is no integer. */
 static bool
 get_range(const struct nnv_tree *tree, const nnv_value *block, size_t n,
-    struct range *range)
+    int64_t *keys, struct range *range)
 {
 	int64_t last = 0, key;
 	size_t rises = 0, falls = 0, i;
@@ -244,6 +245,7 @@ get_range(const struct nnv_tree *tree, const nnv_value *block, size_t n,
 		if (nnv_value_kind(tree, block[2 * i]) != NNV_INT)
 			return false;
 		nnv_value_int(tree, block[2 * i], &key);
+		keys[i] = key;
 		if (i == 0)
 			range->min = range->max = key;
 		else
@@ -260,8 +262,7 @@ get_range(const struct nnv_tree *tree, const nnv_value *block, size_t n,
 
 /* Whether N integers within RANGE differ, by a bit for each. */
 static bool
-bits_differ(const struct nnv_tree *tree, const nnv_value *block, size_t n,
-    const struct range *range)
+bits_differ(const int64_t *keys, size_t n, const struct range *range)
 {
 	uint64_t spread = (uint64_t)range->max - (uint64_t)range->min;
 	unsigned char *bits = nnv_heap_alloc((size_t)spread / 8 + 1, 1);
@@ -269,11 +270,8 @@ bits_differ(const struct nnv_tree *tree, const nnv_value *block, size_t n,
 	size_t i;
 
 	for (i = 0; i < n && differ; i++) {
-		int64_t key = 0;
-		uint64_t at;
+		uint64_t at = (uint64_t)keys[i] - (uint64_t)range->min;
 
-		nnv_value_int(tree, block[2 * i], &key);
-		at = (uint64_t)key - (uint64_t)range->min;
 		differ = (bits[at / 8] >> at % 8 & 1) == 0;
 		bits[at / 8] |= (unsigned char)(1 << at % 8);
 	}
@@ -281,18 +279,41 @@ bits_differ(const struct nnv_tree *tree, const nnv_value *block, size_t n,
 	return differ;
 }
 
-/* Whether the keys of a map are integers that are easily seen to differ. */
+/* Keep the KEYS of the map V, if it is the largest whose keys are integers. */
+static void
+keep_keys(struct nnv_tree *tree, nnv_value v, int64_t *keys, size_t n)
+{
+	if (n <= tree->nkeys) {
+		nnv_heap_free(keys);
+		return;
+	}
+	nnv_heap_free(tree->keys);
+	tree->keys = keys;
+	tree->nkeys = n;
+	tree->keys_of = v;
+}
+
+/* Whether the keys of the map V are integers that are easily seen to differ. */
 static bool
-ints_differ(const struct nnv_tree *tree, const nnv_value *block, size_t n)
+ints_differ(struct nnv_tree *tree, nnv_value v, const nnv_value *block,
+    size_t n)
 {
 	struct range range = { 0, 0, false };
+	int64_t *keys;
+	bool differ;
 
-	if (!get_range(tree, block, n, &range))
+	if (n == 0 || nnv_value_kind(tree, block[0]) != NNV_INT)
 		return false;
-	if (range.monotone)
-		return true;
-	return ((uint64_t)range.max - (uint64_t)range.min) / SPREAD < n &&
-	    bits_differ(tree, block, n, &range);
+	keys = nnv_heap_alloc(n, sizeof(*keys));
+	differ = keys != NULL && get_range(tree, block, n, keys, &range) &&
+	    (range.monotone ||
+		(((uint64_t)range.max - (uint64_t)range.min) / SPREAD < n &&
+		    bits_differ(keys, n, &range)));
+	if (differ)
+		keep_keys(tree, v, keys, n);
+	else
+		nnv_heap_free(keys);
+	return differ;
 }
 
 static bool
@@ -305,7 +326,7 @@ settle(struct unique *u, nnv_value v)
 	if (kind == NNV_MAP && nnv_tree_reshape(u->tree, v))
 		return true;
 	block = nnv_tree_block(u->tree, v, &n);
-	if (kind == NNV_MAP && ints_differ(u->tree, block, n))
+	if (kind == NNV_MAP && ints_differ(u->tree, v, block, n))
 		return true;
 	return compact(u, v, block, n, kind == NNV_MAP ? 2 : 1);
 }

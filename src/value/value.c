@@ -235,6 +235,12 @@ nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i)
 	return tree->words[record[REC_BLOCK] + 2 * i];
 }
 
+const int64_t *
+nnv_value_int_keys(const struct nnv_tree *tree, nnv_value v)
+{
+	return tree->nkeys != 0 && tree->keys_of == v ? tree->keys : NULL;
+}
+
 uint32_t
 nnv_value_same(const struct nnv_tree *tree, nnv_value v)
 {
