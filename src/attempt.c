@@ -37,6 +37,14 @@ begin(void *arg)
 	canvas->patience->begin(canvas->patience->arg);
 }
 
+static void
+wait(void *arg, unsigned ms)
+{
+	const struct canvas *canvas = arg;
+
+	canvas->patience->wait(canvas->patience->arg, ms);
+}
+
 static bool
 set(struct nnv_style *style, const char *key, unsigned value,
     struct nnv_diag *diag)
@@ -74,7 +82,8 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
     struct nnv_diag *diag)
 {
 	struct canvas canvas = { graph, style, patience };
-	struct nnv_subject subject = { draw, begin, &canvas, patience->strict };
+	struct nnv_subject subject = { draw, begin, wait, &canvas,
+		patience->strict };
 	unsigned hurry, seconds = patience->seconds / 2;
 
 	if (patience->seconds == 0)

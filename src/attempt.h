@@ -13,7 +13,8 @@ struct nnv_patience {
 	unsigned seconds; /* in all; 0: one attempt, as the style says */
 	unsigned last;    /* for the last attempt, when all else failed */
 	bool strict;      /* no picture is made smaller to fit */
-	void (*begin)(void *arg); /* called before each layout */
+	void (*begin)(void *arg);             /* called before each layout */
+	void (*wait)(void *arg, unsigned ms); /* and while it goes on */
 	void *arg;
 };
 

@@ -38,6 +38,7 @@ struct batch {
 	struct job *jobs; /* one a model */
 	size_t n;
 	size_t nstarted, ndone, nsaid;
+	struct nnv_messages messages;
 	int status;
 };
 
@@ -152,6 +153,7 @@ tell(struct batch *batch)
 	     batch->nsaid++) {
 		struct job *job = &batch->jobs[batch->nsaid];
 
+		nnv_progress_end(&batch->messages);
 		fwrite(job->said[0].p, 1, job->said[0].n, stdout);
 		fflush(stdout);
 		fwrite(job->said[1].p, 1, job->said[1].n, stderr);
@@ -198,6 +200,8 @@ run_all(struct batch *batch)
 			job->done = true;
 			batch->ndone++;
 		}
+		nnv_progress(&batch->messages, "%zu of %zu models",
+		    batch->ndone, batch->n);
 		if (batch->nstarted > batch->ndone)
 			attend(batch, batch->nsaid);
 		tell(batch);
@@ -235,6 +239,8 @@ nnv_batch_run(const struct nnv_options *options, const char *program)
 	struct batch batch = { .options = options,
 		.program = program,
 		.n = options->models.n,
+		.messages = { .quiet = options->quiet,
+		    .verbose = options->verbose },
 		.status = NNV_DONE };
 	struct nnv_diag diag;
 
@@ -249,7 +255,9 @@ nnv_batch_run(const struct nnv_options *options, const char *program)
 	for (size_t i = 0; i < batch.n; i++)
 		batch.jobs[i] = (struct job){ .fds = { -1, -1 },
 			.said = { NNV_TEXT_EMPTY, NNV_TEXT_EMPTY } };
+	nnv_messages_init(&batch.messages);
 	run_all(&batch);
+	nnv_progress_end(&batch.messages);
 	nnv_heap_free(batch.jobs);
 	return batch.status;
 }

@@ -4,11 +4,46 @@
  */
 #include "messages.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void
-nnv_say(const struct nnv_messages *messages, const char *what)
+nnv_messages_init(struct nnv_messages *messages)
+{
+	const char *term = getenv("TERM");
+
+	messages->terminal = !messages->quiet && !messages->verbose &&
+	    term != NULL && strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
+}
+
+void
+nnv_progress(struct nnv_messages *messages, const char *format, ...)
+{
+	va_list args;
+
+	if (!messages->terminal)
+		return;
+	fputs("\r\033[Knnviz-c: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fflush(stderr);
+	messages->progress = true;
+}
+
+void
+nnv_progress_end(struct nnv_messages *messages)
+{
+	if (messages->progress)
+		fputs("\r\033[K", stderr);
+	messages->progress = false;
+}
+
+void
+nnv_say(struct nnv_messages *messages, const char *what)
 {
 	if (messages->verbose)
 		fprintf(stderr, "nnviz-c: %s\n", what);
@@ -24,6 +59,7 @@ nnv_say_warnings(struct nnv_messages *messages, const struct nnv_diag *diag)
 		/* Of interest only to who looks at gradients. */
 		if (strcmp(w->kind, "gradient") == 0 && !messages->gradients)
 			continue;
+		nnv_progress_end(messages);
 		fprintf(stderr, "nnviz-c: %s: warning: %s",
 		    diag->source != NULL ? diag->source : "-", w->text);
 		if (w->count > 1)

@@ -12,10 +12,20 @@ struct nnv_messages {
 	bool quiet, verbose;
 	bool gradients; /* somebody looks at them */
 	size_t nwarned; /* warnings that were printed */
+	bool terminal;  /* somebody sees what is written over */
+	bool progress;  /* a line of it stands there now */
 };
 
+/* With quiet and verbose set: whether progress is shown. */
+void nnv_messages_init(struct nnv_messages *messages);
+
 /* What is being done, for those who asked. */
-void nnv_say(const struct nnv_messages *messages, const char *what);
+void nnv_say(struct nnv_messages *messages, const char *what);
+
+/* A line that is written over by the next one, and at last by nothing. */
+void nnv_progress(struct nnv_messages *messages, const char *format, ...)
+    NNV_PRINTF(2, 3);
+void nnv_progress_end(struct nnv_messages *messages);
 
 /* The warnings that are new. */
 void nnv_say_warnings(struct nnv_messages *messages,

@@ -323,8 +323,7 @@ nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
 	*outputs = (struct nnv_outputs){ .items = NULL };
 	return plan_pictures(outputs, options, diag) &&
 	    plan_stats(outputs, options, diag) &&
-	    plan_whole(outputs, options, diag) &&
-	    check_sort(options, diag) &&
+	    plan_whole(outputs, options, diag) && check_sort(options, diag) &&
 	    check_paths(outputs, options->model, diag);
 }
 

@@ -34,6 +34,9 @@ enum { LAST_ATTEMPT = 60 };
 /* Boxes that no page shows. */
 enum { MANY = 1000 };
 
+/* Milliseconds that nobody calls waiting. */
+enum { MOMENT = 400 };
+
 struct run {
 	const struct nnv_options *options;
 	struct nnv_messages messages;
@@ -45,6 +48,7 @@ struct run {
 	struct nnv_graph *whole; /* the input, all of it */
 	struct nnv_graph *drawn; /* what is drawn */
 	struct nnv_outputs outputs;
+	const char *doing; /* in the words of the progress line */
 };
 
 /* Who says how long or how simple the layout is to be gets that. */
@@ -113,6 +117,18 @@ begin_layout(void *arg)
 
 	nnv_say_warnings(&run->messages, &run->diag);
 	nnv_say(&run->messages, "laying out");
+	run->doing = "laying out";
+}
+
+/* Who waits sees what for, if it takes longer than a moment. */
+static void
+show_progress(void *arg, unsigned ms)
+{
+	struct run *run = arg;
+
+	if (ms >= MOMENT)
+		nnv_progress(&run->messages, "%s %u boxes, %u s", run->doing,
+		    run->drawn->nnodes, ms / 1000);
 }
 
 /* All pictures at once. */
@@ -124,6 +140,7 @@ draw_pictures(struct run *run, struct nnv_pictures *pictures)
 		.last = LAST_ATTEMPT,
 		.strict = run->options->strict,
 		.begin = begin_layout,
+		.wait = show_progress,
 		.arg = run,
 	};
 	bool laid_out = false, fine;
@@ -136,8 +153,10 @@ draw_pictures(struct run *run, struct nnv_pictures *pictures)
 	if (laid_out && run->drawn->nnodes > MANY)
 		advise(run);
 	nnv_draw_advise(run->drawn, run->style, &run->diag);
+	run->doing = "drawing";
 	fine = nnv_attempt(run->drawn, run->style, &patience, pictures,
 	    &run->diag);
+	nnv_progress_end(&run->messages);
 	advise_late(run);
 	return fine;
 }
@@ -200,6 +219,7 @@ static bool
 read_model(struct run *run)
 {
 	nnv_say(&run->messages, "reading");
+	nnv_progress(&run->messages, "reading");
 	run->whole = nnv_graph_new(&run->arena, &run->names);
 	if (run->whole == NULL)
 		return nnv_fail_memory(&run->diag);
@@ -303,6 +323,7 @@ nnv_run(const struct nnv_options *options, const char *program)
 	int status = NNV_DONE;
 
 	nnv_diag_init(&run.diag, NULL);
+	nnv_messages_init(&run.messages);
 	nnv_arena_init(&run.arena, SIZE_MAX);
 	nnv_names_init(&run.names);
 	if (!prepare(&run, program)) {
@@ -311,6 +332,7 @@ nnv_run(const struct nnv_options *options, const char *program)
 		run.diag.source = options->model;
 		if (!run_all(&run))
 			status = NNV_FAILED;
+		nnv_progress_end(&run.messages);
 		nnv_say_warnings(&run.messages, &run.diag);
 		if (status != NNV_DONE)
 			nnv_say_failure(&run.diag);

@@ -45,6 +45,9 @@ struct nnv_subject {
 	/* The layout begins: the drawing's warnings are in the diagnostic. Or
 	 * NULL. */
 	void (*begin)(void *arg);
+	/* Several times a second, with the milliseconds that have passed. Or
+	 * NULL. */
+	void (*wait)(void *arg, unsigned ms);
 	void *arg;
 	bool strict; /* a picture that no reader can show whole is a failure,
 			not made smaller with a warning */

@@ -21,7 +21,7 @@ enum {
 	STATUS_DONE = 114,
 	SAID_MAX = 1 << 16,
 	CHUNK = 1 << 16,
-	TICK = 1000 /* ms */
+	TICK = 200 /* ms */
 };
 
 static const rlim_t stack_wanted = (rlim_t)512 << 20;
@@ -141,8 +141,11 @@ patience(const struct nnv_child_ear *ear)
 static void
 collect(struct child *child)
 {
+	const struct nnv_child_ear *ear = child->ear;
+	int64_t begun = now_ms();
+
 	while (child->streams[0].fd >= 0 || child->streams[1].fd >= 0) {
-		int wait = patience(child->ear), ready, i;
+		int wait = patience(ear), ready, i;
 		struct pollfd fds[2];
 
 		for (i = 0; i < 2; i++) {
@@ -155,10 +158,11 @@ collect(struct child *child)
 			return;
 		}
 		ready = poll(fds, 2, wait);
+		if (ear->wait != NULL)
+			ear->wait(ear->arg, (unsigned)(now_ms() - begun));
 		for (i = 0; i < 2 && ready > 0; i++)
 			if (fds[i].revents != 0)
-				drain(&child->streams[i],
-				    i == 0 ? child->ear : NULL);
+				drain(&child->streams[i], i == 0 ? ear : NULL);
 	}
 }
 

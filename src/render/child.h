@@ -16,6 +16,9 @@ typedef bool nnv_child_work(void *arg, int fd);
 struct nnv_child_ear {
 	/* what it wrote, in pieces; NULL: it is kept in the result */
 	void (*take)(void *arg, struct nnv_str bytes);
+	/* several times a second, with the milliseconds since the beginning;
+	 * or NULL */
+	void (*wait)(void *arg, unsigned ms);
 	void *arg;
 	int seconds;      /* for the message; 0: it may take for ever */
 	int64_t deadline; /* of the monotonic clock, in ms */

@@ -113,6 +113,15 @@ judge(const struct sitting *sitting, const struct nnv_child_result *result,
 	    nnv_fail(diag, NNV_E_GRAPHVIZ, "the drawing was not finished");
 }
 
+static void
+wait(void *arg, unsigned ms)
+{
+	const struct sitting *sitting = arg;
+
+	if (sitting->subject->wait != NULL)
+		sitting->subject->wait(sitting->subject->arg, ms);
+}
+
 static bool
 check_formats(const struct nnv_picture *pictures, size_t n,
     struct nnv_diag *diag)
@@ -152,7 +161,7 @@ nnv_render(const struct nnv_subject *subject, struct nnv_picture *pictures,
     size_t npictures, struct nnv_diag *diag)
 {
 	struct sitting sitting = { .subject = subject,
-		.ear = { .take = take },
+		.ear = { .take = take, .wait = wait },
 		.wire = { .pictures = pictures,
 		    .npictures = npictures,
 		    .diag = diag,

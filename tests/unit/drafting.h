@@ -157,7 +157,7 @@ draft_draw(void *draft, struct nnv_diag *diag)
 static inline bool
 draft_render(struct draft *draft, const char *format)
 {
-	struct nnv_subject subject = { draft_draw, NULL, draft };
+	struct nnv_subject subject = { .draw = draft_draw, .arg = draft };
 	struct nnv_picture picture = { nnv_str(format), NNV_TEXT_EMPTY };
 	bool fine = nnv_render(&subject, &picture, 1, &draft->diag);
 

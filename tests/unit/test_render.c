@@ -117,7 +117,7 @@ gives_the_same_bytes_in_company(void **state)
 		"dot", "xdot", "svg", "eps", "cmapx" };
 	enum { N = sizeof(formats) / sizeof(formats[0]) };
 	struct nnv_picture pictures[N];
-	struct nnv_subject subject = { draft_draw, NULL, NULL };
+	struct nnv_subject subject = { .draw = draft_draw };
 	struct draft draft;
 	size_t i;
 
@@ -157,7 +157,7 @@ given(void *drawing, struct nnv_diag *diag)
 static bool
 render_given(Agraph_t *drawing, struct nnv_text *out, struct nnv_diag *diag)
 {
-	struct nnv_subject subject = { given, NULL, drawing };
+	struct nnv_subject subject = { .draw = given, .arg = drawing };
 	struct nnv_picture picture = { NNV_STR("svg"), NNV_TEXT_EMPTY };
 	bool fine = nnv_render(&subject, &picture, 1, diag);
 
