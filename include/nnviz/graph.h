@@ -250,6 +250,14 @@ struct nnv_param {
 	const struct nnv_spec *spec; /* shape and dtype, or NULL */
 };
 
+/* What nodes that a person hid have: no node shows it, but all sums hold it. */
+struct nnv_unseen {
+	const uint32_t *params; /* ascending indices of parameters */
+	uint32_t nparams;
+	struct nnv_cost cost; /* outputs apart */
+	int64_t time;         /* or NNV_UNKNOWN: none */
+};
+
 struct nnv_graph {
 	struct nnv_arena *arena; /* borrowed */
 	struct nnv_names *names; /* borrowed */
@@ -274,6 +282,7 @@ struct nnv_graph {
 	int64_t peak_bytes;     /* of tensors that are alive at once, or
 				   NNV_UNKNOWN */
 	uint32_t hidden[NNV_NHIDDEN]; /* nodes left out, by reason */
+	struct nnv_unseen unseen;
 	bool failed; /* sticky: memory was out, or 2^32-1 reached */
 };
 
@@ -289,6 +298,9 @@ void nnv_graph_free(struct nnv_graph *graph);
 
 /* A node without anything known of it: all links none, all counts unknown. */
 struct nnv_node nnv_node_blank(enum nnv_node_kind kind);
+
+/* What none of them have. */
+struct nnv_unseen nnv_unseen_none(void);
 
 /* A kernel of which nothing is known. */
 struct nnv_kernel nnv_kernel_blank(void);
@@ -408,6 +420,7 @@ struct nnv_param_sum {
 };
 struct nnv_param_sum nnv_node_params(const struct nnv_graph *graph,
     const struct nnv_node *node);
+struct nnv_param_sum nnv_unseen_params(const struct nnv_graph *graph);
 
 /* The same for the union over all nodes of the graph; false: no memory. */
 bool nnv_graph_params(const struct nnv_graph *graph, struct nnv_param_sum *sum);

@@ -83,8 +83,8 @@ struct nnv_graph *nnv_pass_select(const struct nnv_graph *graph,
 
 /*
  * Leave out the nodes that patterns mean (a dotted path, a glob, "type:NAME")
- * and join what they were given with what used them; hidden[] counts them. A
- * pattern that means nothing is warned about.
+ * and join what they were given with what used them; hidden[] counts them, and
+ * "unseen" holds what they have. A pattern that means nothing is warned about.
  */
 struct nnv_graph *nnv_pass_hide(const struct nnv_graph *graph,
     const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag);

@@ -116,6 +116,7 @@ sum_macs(const struct nnv_graph *graph)
 		if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
 			nnv_sum_add(&sum, node->cost.macs);
 	}
+	nnv_sum_add(&sum, graph->unseen.cost.macs);
 	return sum;
 }
 
@@ -124,7 +125,7 @@ find_time(struct nnv_figure *fig)
 {
 	uint32_t i;
 
-	fig->facts.time = NNV_UNKNOWN;
+	fig->facts.time = fig->graph->unseen.time;
 	for (i = 0; i < fig->graph->nnodes; i++)
 		nnv_time_add(&fig->facts.time, fig->graph->nodes[i].time);
 }

@@ -87,11 +87,14 @@ nnv_op_sign(const struct nnv_figure *fig, uint32_t index)
 	return NULL;
 }
 
+/* "0", and "[0-11]" for several. */
 static bool
-all_digits(struct nnv_str s)
+is_number(struct nnv_str s)
 {
 	size_t i;
 
+	if (s.n != 0 && s.p[0] == '[')
+		return true;
 	for (i = 0; i < s.n; i++)
 		if (s.p[i] < '0' || s.p[i] > '9')
 			return false;
@@ -105,7 +108,7 @@ is_said(const struct nnv_figure *fig, uint32_t module, struct nnv_str below)
 {
 	if (module == NNV_NONE || module == 0)
 		return false;
-	return !fig->tree.drawn[module] || all_digits(below);
+	return !fig->tree.drawn[module] || is_number(below);
 }
 
 /* The end of a network is called as its tensor is; "input" says nothing beside
@@ -356,8 +359,9 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 
 	add_difference(fig, node, out);
 	if (node->kind == NNV_NODE_GROUP && node->nmembers != 0)
-		nnv_text_addf(piece(out), "%u layer%s", node->nmembers,
-		    node->nmembers == 1 ? "" : "s");
+		nnv_text_addf(piece(out), "%u layer%s%s", node->nmembers,
+		    node->nmembers == 1 ? "" : "s",
+		    node->repeat > 1 ? " each" : "");
 	if (fig->style->show_node_arguments && node->nhypers != 0)
 		nnv_node_hypers(fig->graph, node, piece(out));
 	if (fig->style->show_node_arguments && node->nargs != 0)

@@ -120,6 +120,28 @@ add_common(const struct nnv_figure *fig, struct nnv_text *line)
 	}
 }
 
+/* " with 9.60K parameters": what is in no box, though it is in the sum. */
+static void
+add_unseen(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	struct nnv_param_sum sum = nnv_unseen_params(fig->graph);
+	int64_t macs = fig->graph->unseen.cost.macs;
+	bool any = sum.parameters > 0 || sum.at_least;
+
+	if (any) {
+		nnv_text_adds(line, " with ");
+		nnv_add_bound(line, sum.parameters, sum.at_least);
+		nnv_text_adds(line,
+		    sum.parameters == 1 && !sum.at_least ? " parameter"
+							 : " parameters");
+	}
+	if (macs > 0) {
+		nnv_text_adds(line, any ? " and " : " with ");
+		nnv_add_count(line, macs);
+		nnv_text_adds(line, " MACs");
+	}
+}
+
 /* "410 constants, 40 statistics hidden" */
 static void
 add_hidden(const struct nnv_figure *fig, struct nnv_text *line)
@@ -141,6 +163,8 @@ add_hidden(const struct nnv_figure *fig, struct nnv_text *line)
 			continue;
 		nnv_text_addf(line, "%s%u %s%s", any ? ", " : "", n, words[i],
 		    n == 1 ? "" : "s");
+		if (i == NNV_HIDDEN_ASKED)
+			add_unseen(fig, line);
 		any = true;
 	}
 	if (any)

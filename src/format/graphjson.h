@@ -94,6 +94,10 @@ bool nnv_cache_params(struct nnv_cache *cache, nnv_value params);
 bool nnv_cache_kernels(struct nnv_cache *cache, nnv_value kernels);
 bool nnv_cache_nodes(struct nnv_cache *cache, nnv_value nodes);
 
+/* Indices into the table of parameters, each once and ascending. */
+bool nnv_cache_param_list(struct nnv_cache *cache, nnv_value v,
+    const uint32_t **params, uint32_t *nparams);
+
 /* The kernels that a node was part of. */
 bool nnv_cache_node_kernels(struct nnv_cache *cache, nnv_value v,
     struct nnv_node *node);

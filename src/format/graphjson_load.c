@@ -26,6 +26,7 @@ enum {
 	TOP_METADATA,
 	TOP_MODULES,
 	TOP_PARAMS,
+	TOP_UNSEEN,
 	TOP_KERNELS,
 	TOP_NODES,
 	TOP_EDGES,
@@ -40,6 +41,7 @@ static const struct nnv_str top_fields[NTOP] = {
 	[TOP_METADATA] = NNV_FIELD("metadata"),
 	[TOP_MODULES] = NNV_FIELD("modules"),
 	[TOP_PARAMS] = NNV_FIELD("parameters"),
+	[TOP_UNSEEN] = NNV_FIELD("unseen"),
 	[TOP_KERNELS] = NNV_FIELD("kernels"),
 	[TOP_NODES] = NNV_FIELD("nodes"),
 	[TOP_EDGES] = NNV_FIELD("edges"),
@@ -404,6 +406,36 @@ nnv_cache_params(struct nnv_cache *cache, nnv_value params)
 	return true;
 }
 
+/* What nodes had that were hidden. */
+static bool
+read_unseen(struct nnv_cache *cache, nnv_value v)
+{
+	static const struct nnv_str names[] = { NNV_FIELD("parameters"),
+		NNV_FIELD("macs"), NNV_FIELD("elementwise"),
+		NNV_FIELD("activation_bytes"), NNV_FIELD("backward_macs"),
+		NNV_FIELD("time_ns") };
+	enum { PARAMS, MACS, ELEMENTWISE, BYTES, BACKWARD, TIME, NFIELDS };
+	struct nnv_unseen *unseen = &cache->graph->unseen;
+	struct nnv_cost *cost = &unseen->cost;
+	nnv_value field[NFIELDS];
+
+	cache->table = "unseen";
+	if (v == NNV_NO_VALUE)
+		return true;
+	*cost = nnv_cost_unknown();
+	return nnv_cache_fields(cache, v, names, NFIELDS, field) &&
+	    nnv_cache_param_list(cache, field[PARAMS], &unseen->params,
+		&unseen->nparams) &&
+	    nnv_cache_count(cache, field[MACS], "macs", &cost->macs) &&
+	    nnv_cache_count(cache, field[ELEMENTWISE], "elementwise",
+		&cost->elementwise) &&
+	    nnv_cache_count(cache, field[BYTES], "activation_bytes",
+		&cost->activation_bytes) &&
+	    nnv_cache_count(cache, field[BACKWARD], "backward_macs",
+		&cost->backward_macs) &&
+	    nnv_cache_count(cache, field[TIME], "time_ns", &unseen->time);
+}
+
 static bool
 read_document(struct nnv_cache *cache, nnv_value root)
 {
@@ -420,6 +452,7 @@ read_document(struct nnv_cache *cache, nnv_value root)
 	    read_metadata(cache, top[TOP_METADATA]) &&
 	    nnv_cache_modules(cache, top[TOP_MODULES]) &&
 	    nnv_cache_params(cache, top[TOP_PARAMS]) &&
+	    read_unseen(cache, top[TOP_UNSEEN]) &&
 	    nnv_cache_kernels(cache, top[TOP_KERNELS]) &&
 	    nnv_cache_nodes(cache, top[TOP_NODES]) &&
 	    nnv_cache_edges(cache, &flow);

@@ -317,9 +317,9 @@ own_param(struct nnv_cache *cache, nnv_value v, struct nnv_node *node)
 	return *list != NNV_NONE || nnv_fail_memory(cache->diag);
 }
 
-/* Indices into the table of parameters, each once and ascending. */
-static bool
-read_param_list(struct nnv_cache *cache, nnv_value v, struct nnv_node *node)
+bool
+nnv_cache_param_list(struct nnv_cache *cache, nnv_value v,
+    const uint32_t **params, uint32_t *nparams)
 {
 	size_t n = nnv_value_len(cache->tree, v);
 	uint32_t *list;
@@ -339,8 +339,8 @@ read_param_list(struct nnv_cache *cache, nnv_value v, struct nnv_node *node)
 			return nnv_cache_fail(cache, item, "parameters",
 			    "ascending indices");
 	}
-	node->params = n > 0 ? list : NULL;
-	node->nparams = (uint32_t)n;
+	*params = n > 0 ? list : NULL;
+	*nparams = (uint32_t)n;
 	return true;
 }
 
@@ -353,7 +353,8 @@ read_params(struct nnv_cache *cache, const nnv_value *field,
 	if (field[N_PARAMS] == NNV_NO_VALUE && !cache->ours)
 		return own_param(cache, field[N_NPARAMS], node);
 	return nnv_cache_count(cache, field[N_NPARAMS], "n_parameters", &sum) &&
-	    read_param_list(cache, field[N_PARAMS], node);
+	    nnv_cache_param_list(cache, field[N_PARAMS], &node->params,
+		&node->nparams);
 }
 
 static bool

@@ -296,6 +296,37 @@ put_modules(struct writer *w)
 }
 
 static void
+put_indices(struct writer *w, const uint32_t *indices, uint32_t n)
+{
+	nnv_text_addc(w->out, '[');
+	for (uint32_t i = 0; i < n; i++) {
+		nnv_text_adds(w->out, i > 0 ? "," : "");
+		nnv_text_addi(w->out, indices[i]);
+	}
+	nnv_text_addc(w->out, ']');
+}
+
+/* What belongs to nodes that were hidden, if that is anything. */
+static void
+put_unseen(struct writer *w)
+{
+	const struct nnv_unseen *unseen = &w->graph->unseen;
+	const struct nnv_cost *cost = &unseen->cost;
+
+	if (unseen->nparams == 0 && cost->macs == 0 && cost->elementwise == 0 &&
+	    cost->activation_bytes == 0 && unseen->time == NNV_UNKNOWN)
+		return;
+	nnv_text_adds(w->out, ",\n\"unseen\":{\"parameters\":");
+	put_indices(w, unseen->params, unseen->nparams);
+	put_number(w, "macs", cost->macs, NNV_UNKNOWN);
+	put_number(w, "elementwise", cost->elementwise, NNV_UNKNOWN);
+	put_number(w, "activation_bytes", cost->activation_bytes, NNV_UNKNOWN);
+	put_number(w, "backward_macs", cost->backward_macs, NNV_UNKNOWN);
+	put_number(w, "time_ns", unseen->time, NNV_UNKNOWN);
+	nnv_text_addc(w->out, '}');
+}
+
+static void
 put_params(struct writer *w)
 {
 	open_table(w, "parameters", '[');
@@ -429,11 +460,7 @@ put_node_params(struct writer *w, const struct nnv_node *node)
 	if (node->nparams == 0)
 		return;
 	put_field(w, "parameters");
-	for (uint32_t i = 0; i < node->nparams; i++) {
-		nnv_text_addc(w->out, i > 0 ? ',' : '[');
-		nnv_text_addi(w->out, node->params[i]);
-	}
-	nnv_text_addc(w->out, ']');
+	put_indices(w, node->params, node->nparams);
 }
 
 static void
@@ -702,6 +729,7 @@ put_document(struct writer *w)
 	if (!put_modules(w))
 		w->out->failed = true;
 	put_params(w);
+	put_unseen(w);
 	nnv_cache_put_kernels(w->out, w->graph);
 	put_nodes(w);
 	put_edges(w);

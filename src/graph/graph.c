@@ -26,6 +26,12 @@ nnv_phase_named(struct nnv_str name)
 	return (enum nnv_phase)phase;
 }
 
+struct nnv_unseen
+nnv_unseen_none(void)
+{
+	return (struct nnv_unseen){ NULL, 0, nnv_cost_none(), NNV_UNKNOWN };
+}
+
 struct nnv_graph *
 nnv_graph_new(struct nnv_arena *arena, struct nnv_names *names)
 {
@@ -34,6 +40,7 @@ nnv_graph_new(struct nnv_arena *arena, struct nnv_names *names)
 	if (graph != NULL) {
 		graph->arena = arena;
 		graph->peak_bytes = NNV_UNKNOWN;
+		graph->unseen = nnv_unseen_none();
 		graph->names = names;
 	}
 	return graph;
@@ -58,6 +65,7 @@ nnv_graph_like(const struct nnv_graph *from)
 	graph->nsteps = from->nsteps;
 	graph->step = from->step;
 	memcpy(graph->hidden, from->hidden, sizeof(graph->hidden));
+	graph->unseen = from->unseen;
 	for (uint32_t i = 0; i < from->nmodules; i++)
 		nnv_graph_add_module(graph, &from->modules[i]);
 	for (uint32_t i = 0; i < from->nparams; i++)

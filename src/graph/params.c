@@ -13,14 +13,26 @@ sum_add(struct nnv_param_sum *sum, const struct nnv_param *param)
 		*total += param->count;
 }
 
-struct nnv_param_sum
-nnv_node_params(const struct nnv_graph *graph, const struct nnv_node *node)
+static struct nnv_param_sum
+sum_of(const struct nnv_graph *graph, const uint32_t *params, uint32_t n)
 {
 	struct nnv_param_sum sum = { 0, 0, false };
 
-	for (uint32_t i = 0; i < node->nparams; i++)
-		sum_add(&sum, &graph->params[node->params[i]]);
+	for (uint32_t i = 0; i < n; i++)
+		sum_add(&sum, &graph->params[params[i]]);
 	return sum;
+}
+
+struct nnv_param_sum
+nnv_node_params(const struct nnv_graph *graph, const struct nnv_node *node)
+{
+	return sum_of(graph, node->params, node->nparams);
+}
+
+struct nnv_param_sum
+nnv_unseen_params(const struct nnv_graph *graph)
+{
+	return sum_of(graph, graph->unseen.params, graph->unseen.nparams);
 }
 
 bool
@@ -36,6 +48,8 @@ nnv_graph_params(const struct nnv_graph *graph, struct nnv_param_sum *sum)
 		for (uint32_t i = 0; i < node->nparams; i++)
 			seen[node->params[i]] = true;
 	}
+	for (uint32_t i = 0; i < graph->unseen.nparams; i++)
+		seen[graph->unseen.params[i]] = true;
 	*sum = (struct nnv_param_sum){ 0, 0, false };
 	for (uint32_t p = 0; p < graph->nparams; p++)
 		if (seen[p])

@@ -163,6 +163,18 @@ add_outputs(const struct nnv_graph *graph, struct nnv_totals *totals)
 	return ok;
 }
 
+/* Each parameter of a list, unless it was SEEN. */
+static void
+add_params(const struct nnv_graph *graph, const uint32_t *params, uint32_t n,
+    bool *seen, struct nnv_totals *totals)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (!seen[params[i]])
+			add_param(graph, &graph->params[params[i]], totals);
+		seen[params[i]] = true;
+	}
+}
+
 bool
 nnv_graph_totals(const struct nnv_graph *graph, struct nnv_totals *totals)
 {
@@ -176,16 +188,13 @@ nnv_graph_totals(const struct nnv_graph *graph, struct nnv_totals *totals)
 	for (uint32_t v = 0; v < graph->nnodes; v++) {
 		const struct nnv_node *node = &graph->nodes[v];
 
-		for (uint32_t i = 0; i < node->nparams; i++) {
-			uint32_t p = node->params[i];
-
-			if (!seen[p])
-				add_param(graph, &graph->params[p], totals);
-			seen[p] = true;
-		}
+		add_params(graph, node->params, node->nparams, seen, totals);
 		if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
 			add_cost(&node->cost, totals);
 	}
+	add_params(graph, graph->unseen.params, graph->unseen.nparams, seen,
+	    totals);
+	add_cost(&graph->unseen.cost, totals);
 	ok = add_outputs(graph, totals);
 	nnv_heap_free(seen);
 	return ok;

@@ -123,15 +123,24 @@ find_hyper(const struct nnv_node *node, nnv_name key)
 	return NNV_NO_NAME;
 }
 
+/* "channels 64 … 128": words that both begin with are said once. */
 static void
 add_change(struct nnv_text *out, const struct nnv_graph *graph, nnv_name from,
     nnv_name to)
 {
-	nnv_text_add(out,
-	    from != NNV_NO_NAME ? nnv_graph_text(graph, from) : NNV_STR(DASH));
+	struct nnv_str a = NNV_STR(DASH), z = a;
+	size_t word = 0;
+
+	if (from != NNV_NO_NAME)
+		a = nnv_graph_text(graph, from);
+	if (to != NNV_NO_NAME)
+		z = nnv_graph_text(graph, to);
+	for (size_t i = 0; i < a.n && i < z.n && a.p[i] == z.p[i]; i++)
+		if (a.p[i] == ' ')
+			word = i + 1;
+	nnv_text_add(out, a);
 	nnv_text_adds(out, ELLIPSIS);
-	nnv_text_add(out,
-	    to != NNV_NO_NAME ? nnv_graph_text(graph, to) : NNV_STR(DASH));
+	nnv_text_add(out, (struct nnv_str){ z.p + word, z.n - word });
 }
 
 /* What the extents of results say anyway. */

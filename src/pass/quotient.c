@@ -12,8 +12,8 @@
  * whoever used what it made. Where it has one source and its output is like its
  * input the tensor runs through; where the shape changes a tensor of the new
  * shape comes from the source, marked with what was passed; where it has
- * several sources all of them lead on. Its parameters go to the nearest node
- * that uses it, or else to one that it uses, so that none is lost.
+ * several sources all of them lead on. What it has and costs is no longer to be
+ * seen, but goes into all sums.
  *
  * "Carriers" are the tensors of the new graph in which an old one lives on: one
  * as a rule, several behind a left-out node with several sources, none behind
@@ -35,7 +35,6 @@ struct build {
 	struct nnv_diag *diag;
 	struct nnv_links links;
 	uint32_t *nodes;       /* node of FROM -> node of TO */
-	uint32_t *heirs;       /* left-out node -> the node that inherits */
 	uint32_t *order;       /* of FROM */
 	bool *merged;          /* node of TO: stands for several */
 	bool *leaves;          /* tensor of FROM: used outside its node */
@@ -153,74 +152,55 @@ add_nodes(struct build *b)
 	}
 }
 
-static bool
-can_inherit(const struct nnv_node *node)
-{
-	return node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP;
-}
-
-/* Of the nodes at the other end of V's edges, the first that inherits. */
-static uint32_t
-heir_along(const struct build *b, uint32_t v, bool forward)
-{
-	const uint32_t *start = forward ? b->links.out_start
-					: b->links.in_start;
-	const uint32_t *edges = forward ? b->links.out : b->links.in;
-
-	for (uint32_t i = start[v]; i < start[v + 1]; i++) {
-		const struct nnv_edge *edge = &b->from->edges[edges[i]];
-		uint32_t at = b->heirs[forward ? edge->dst : edge->src];
-
-		if (at != NNV_NONE)
-			return at;
-	}
-	return NNV_NONE;
-}
-
-/* Who inherits from whom: those that stand, themselves; then what leads to
- * them, then what comes from them, then anybody. */
+/* Mark the parameters of what is left out, and add up its costs. */
 static void
-find_heirs(struct build *b)
+add_unseen(struct build *b, bool *marks)
 {
-	uint32_t n = b->from->nnodes, any = NNV_NONE;
+	struct nnv_unseen *unseen = &b->to->unseen;
 
-	for (uint32_t v = 0; v < n; v++) {
-		uint32_t at = b->nodes[v];
-
-		b->heirs[v] = at != NNV_NONE && can_inherit(&b->to->nodes[at])
-		    ? at
-		    : NNV_NONE;
-		if (any == NNV_NONE)
-			any = b->heirs[v];
-	}
-	for (uint32_t i = n; i-- > 0;)
-		if (b->heirs[b->order[i]] == NNV_NONE)
-			b->heirs[b->order[i]] = heir_along(b, b->order[i],
-			    true);
-	for (uint32_t i = 0; i < n; i++)
-		if (b->heirs[b->order[i]] == NNV_NONE)
-			b->heirs[b->order[i]] = heir_along(b, b->order[i],
-			    false);
-	for (uint32_t v = 0; v < n; v++)
-		if (b->heirs[v] == NNV_NONE)
-			b->heirs[v] = any;
-}
-
-static void
-hand_down(struct build *b)
-{
-	find_heirs(b);
 	for (uint32_t v = 0; v < b->from->nnodes; v++) {
 		const struct nnv_node *old = &b->from->nodes[v];
-		struct nnv_node *heir;
 
-		if (b->q->into[v] != NNV_NONE || b->heirs[v] == NNV_NONE)
+		if (b->q->into[v] != NNV_NONE)
 			continue;
-		heir = &b->to->nodes[b->heirs[v]];
-		nnv_params_union(b->to, &heir->params, &heir->nparams,
-		    old->params, old->nparams);
-		nnv_cost_add(&heir->cost, &old->cost);
+		for (uint32_t i = 0; i < old->nparams; i++)
+			marks[old->params[i]] = true;
+		nnv_cost_add(&unseen->cost, &old->cost);
+		nnv_time_add(&unseen->time, old->time);
 	}
+}
+
+static bool
+find_unseen(struct build *b)
+{
+	struct nnv_unseen *unseen = &b->to->unseen;
+	size_t n = b->from->nparams;
+	bool *marks = nnv_heap_alloc(n + 1, sizeof(*marks));
+	uint32_t *params = NNV_NEW_ARRAY(b->to->arena, n, uint32_t);
+
+	if (marks == NULL || params == NULL) {
+		nnv_heap_free(marks);
+		return false;
+	}
+	for (uint32_t i = 0; i < unseen->nparams; i++)
+		marks[unseen->params[i]] = true;
+	add_unseen(b, marks);
+	unseen->params = params;
+	unseen->nparams = 0;
+	for (uint32_t p = 0; p < n; p++)
+		if (marks[p])
+			params[unseen->nparams++] = p;
+	nnv_heap_free(marks);
+	return true;
+}
+
+static bool
+leaves_out(const struct nnv_quotient *q)
+{
+	for (uint32_t v = 0; v < q->from->nnodes; v++)
+		if (q->into[v] == NNV_NONE)
+			return true;
+	return false;
 }
 
 static bool
@@ -446,16 +426,15 @@ prepare(struct build *b)
 
 	b->to = nnv_graph_like(b->from);
 	b->nodes = nnv_heap_alloc(n, sizeof(*b->nodes));
-	b->heirs = nnv_heap_alloc(n, sizeof(*b->heirs));
 	b->order = nnv_heap_alloc(n, sizeof(*b->order));
 	b->merged = nnv_heap_alloc(n, sizeof(*b->merged));
 	b->operands = nnv_heap_alloc(n, sizeof(*b->operands));
 	b->leaves = nnv_heap_alloc(nt, sizeof(*b->leaves));
 	b->start = nnv_heap_alloc(nt, sizeof(*b->start));
 	b->end = nnv_heap_alloc(nt, sizeof(*b->end));
-	return b->to != NULL && b->nodes != NULL && b->heirs != NULL &&
-	    b->order != NULL && b->merged != NULL && b->operands != NULL &&
-	    b->leaves != NULL && b->start != NULL && b->end != NULL &&
+	return b->to != NULL && b->nodes != NULL && b->order != NULL &&
+	    b->merged != NULL && b->operands != NULL && b->leaves != NULL &&
+	    b->start != NULL && b->end != NULL &&
 	    nnv_graph_order(b->from, b->order) != NNV_NONE;
 }
 
@@ -466,7 +445,8 @@ build(struct build *b)
 	add_nodes(b);
 	if (b->to->failed)
 		return false;
-	hand_down(b);
+	if (leaves_out(b->q) && !find_unseen(b))
+		return false;
 	return find_carriers(b) && add_edges(b) && !b->to->failed;
 }
 
@@ -474,7 +454,6 @@ static void
 release(struct build *b)
 {
 	nnv_heap_free(b->nodes);
-	nnv_heap_free(b->heirs);
 	nnv_heap_free(b->order);
 	nnv_heap_free(b->merged);
 	nnv_heap_free(b->operands);

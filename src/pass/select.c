@@ -503,6 +503,7 @@ prepare(struct selection *s)
 	list_uses(s);
 	/* The counts of what is hidden were those of the whole. */
 	memset(s->to->hidden, 0, sizeof(s->to->hidden));
+	s->to->unseen = nnv_unseen_none();
 	s->to->nmodules = 0;
 	return true;
 }

@@ -157,6 +157,25 @@ note_arithmetic(struct nnv_text *out, const struct nnv_totals *t)
 	nnv_text_addc(out, '\n');
 }
 
+/* What belongs to nodes that were hidden on request. */
+static void
+note_unseen(struct nnv_text *out, const struct nnv_graph *graph)
+{
+	const struct nnv_unseen *unseen = &graph->unseen;
+	struct nnv_param_sum params = nnv_unseen_params(graph);
+	struct nnv_sum parameters = { params.parameters, params.at_least };
+	struct nnv_sum macs = { 0, false };
+
+	nnv_sum_add(&macs, unseen->cost.macs);
+	if (unseen->nparams == 0 && macs.known == 0 && !macs.at_least)
+		return;
+	nnv_text_adds(out, "hidden, in no row but in all sums: ");
+	nnv_put_sum(out, parameters);
+	nnv_text_adds(out, " parameters, ");
+	nnv_put_sum(out, macs);
+	nnv_text_adds(out, " MACs\n");
+}
+
 static bool
 add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
 {
@@ -169,6 +188,7 @@ add_notes(struct nnv_grid *grid, const struct nnv_graph *graph)
 		note_parameters(&grid->notes, &totals,
 		    has_again(grid, NNV_COL_PARAMETERS_SHARE));
 	note_arithmetic(&grid->notes, &totals);
+	note_unseen(&grid->notes, graph);
 	if (nnv_grid_shows(grid, NNV_COL_BACKWARD, true))
 		nnv_text_adds(&grid->notes,
 		    "backward MACs: of the row's gradients, which have "

@@ -49,6 +49,14 @@ move_text(struct nnv_grid *grid, struct nnv_cell *cell, struct nnv_text *text)
 	nnv_text_clear(text);
 }
 
+void
+nnv_put_repeat(struct nnv_text *out, uint32_t repeat, bool calls)
+{
+	if (repeat > 1)
+		nnv_text_addf(out, " \xc3\x97%lu%s", (unsigned long)repeat,
+		    calls ? " calls" : "");
+}
+
 /* " (call 1 of 3)": which call of its module; where modules around it are
  * called several times, " (in call 2 of 3)", from the inside out. */
 static void
@@ -85,6 +93,7 @@ nnv_row_describe(struct nnv_grid *grid, struct nnv_cell *row,
 	struct nnv_text text = NNV_TEXT_EMPTY, dtypes = NNV_TEXT_EMPTY;
 
 	nnv_node_path(graph, of, &text);
+	nnv_put_repeat(&text, of->repeat, of->ncalls > 1 && of->call == 0);
 	put_calls(graph, of, &text);
 	move_text(grid, &row[NNV_COL_NAME], &text);
 	if (kind_name(of) != NULL)

@@ -52,6 +52,10 @@ struct nnv_row_cost {
 	int64_t time;                   /* nanoseconds, or NNV_UNKNOWN */
 };
 
+/* Behind a name: how many it stands for, " ×12" or " ×12 calls"; nothing where
+ * it is for itself. */
+void nnv_put_repeat(struct nnv_text *out, uint32_t repeat, bool calls);
+
 /* Fill the cells of a node's row that its own fields tell. */
 void nnv_row_describe(struct nnv_grid *grid, struct nnv_cell *row,
     const struct nnv_flows *flows, uint32_t node);

@@ -171,10 +171,12 @@ put_branch(struct tree *t, uint32_t entry)
 			: "\xe2\x94\x94\xe2\x94\x80 ");
 }
 
+/* " ×12", " (call 1 of 2)" */
 static void
-put_call(struct tree *t, uint32_t call, uint32_t ncalls)
+put_place(struct tree *t, uint32_t repeat, uint32_t call, uint32_t ncalls)
 {
-	if (ncalls > 1)
+	nnv_put_repeat(&t->line, repeat, ncalls > 1 && call == 0);
+	if (ncalls > 1 && call > 0)
 		nnv_text_addf(&t->line, " (call %lu of %lu)",
 		    (unsigned long)call, (unsigned long)ncalls);
 }
@@ -201,7 +203,7 @@ add_module_row(struct tree *t, uint32_t m)
 		nnv_text_add(&t->line, nnv_graph_text(t->graph, name));
 	else
 		nnv_text_adds(&t->line, "model");
-	put_call(t, module->call, module->ncalls);
+	put_place(t, module->repeat, module->call, module->ncalls);
 	set_name(t, row);
 	if (module->type != NNV_NO_NAME)
 		nnv_cell_text(t->grid, &row[NNV_COL_TYPE],
@@ -224,7 +226,7 @@ add_node_row(struct tree *t, uint32_t v)
 		nnv_text_add(&t->line, nnv_graph_text(t->graph, node->leaf));
 	else
 		nnv_node_path(t->graph, node, &t->line);
-	put_call(t, node->call, node->ncalls);
+	put_place(t, node->repeat, node->call, node->ncalls);
 	set_name(t, row);
 	if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
 		nnv_row_count(row, &t->own[v], &t->totals);

@@ -16,11 +16,14 @@ def look(path):
     nodes = graph["nodes"]
     kinds = {key: node["node_type"] for key, node in nodes.items()}
     table = graph.get("parameters", [])
+    unseen = graph.get("unseen", {"macs": 0})
     used = {p for node in nodes.values() for p in node.get("parameters", [])}
+    used.update(unseen.get("parameters", []))
     sums = {"parameters": sum(table[p].get("count", 0) for p in used
                               if table[p]["kind"] != "buffer")}
     macs = [node.get("macs") for node in nodes.values()
             if node["node_type"] in ("op", "collapsed")]
+    macs.append(unseen.get("macs"))
     sums["macs"] = None if None in macs else sum(macs)
     ahead = {key: [] for key in nodes}
     for edge in graph["edges"]:
@@ -111,6 +114,37 @@ P
 is "$(tests/tools/graph counts "$work/again.json")" "71 78" \
     "nodes listed backwards are drawn all the same"
 
+# What is hidden has left its parameters to nobody, and they are not forgotten.
+cat >"$work/boxes.py" <<'E'
+"""boxes.py WHOLE PART: the boxes of PART that claim other parameters."""
+import json, sys
+whole, part = (json.load(open(path)) for path in sys.argv[1:])
+print(" ".join(key for key, node in part["nodes"].items() if
+               node.get("n_parameters") !=
+               whole["nodes"][key].get("n_parameters")))
+E
+"$NNVIZ" -q samples/resnet.pkl -d -1 -T json -o "$work/whole.json"
+"$NNVIZ" -q samples/resnet.pkl -d -1 --hide type:BatchNorm --hide fc -T json \
+    -o "$work/part.json"
+is "$(python3 "$work/boxes.py" "$work/whole.json" "$work/part.json")" "" \
+    "no box claims what is hidden"
+for input in samples/resnet.pkl "$work/part.json"; do
+	if [ "$input" = samples/resnet.pkl ]; then
+		set -- --hide type:BatchNorm --hide fc
+	else
+		set --
+	fi
+	run "$NNVIZ" -q "$input" -d -1 "$@" -T dot -o -
+	like "$out" "11.69M parameters · 3.63G MACs" \
+	    "the sums are those of the whole"
+	like "$out" "21 layers with 522.60K parameters and 1.02M MACs hidden" \
+	    "and the title says what no box shows"
+	run "$NNVIZ" -q "$input" -d 1 "$@" -T table -o -
+	like "$out" "^hidden, in no row .*: 522,600 parameters, 1,024,000 MACs" \
+	    "so does the foot of the table"
+	like "$out" "^parameters: 11,689,512 trainable" "below the same sum"
+done
+
 # A budget is kept, whatever the model, unless the model is one box.
 for input in samples/*.pkl samples/*.json; do
 	over=
@@ -159,9 +193,32 @@ run "$NNVIZ" samples/resnet.pkl --fold similar -d -1 -T dot -o -
 like "$out" 'layer.*\[2-4\]' "stages that only grow are a run"
 like "$out" '<B>×3</B>, channels 128→512, 28×28→7×7' "it says from what to what"
 like "$out" '64→128 … 256→512' "and inside what its layers go through"
+like "$out" 'channels 128 … 512' "without saying a word twice"
 like "$out" '512×7×7' "what leaves it is what the last one gave"
 run "$NNVIZ" samples/resnet.pkl --fold 2 -d -1 -T dot -o -
 unlike "$out" 'channels 128→512' "they are not alike"
+if shared=$(shared_dir); then
+	run "$NNVIZ" "$shared/traces/resnet152_train.pkl.gz" --fold 2 -T dot -o -
+	like "$out" '×35</B>.*>layer3\.\[1-35&#93;<' \
+	    "a run is called by its full path, as what stands beside it"
+	like "$out" '>10 layers each · 39\.10M' "and says what each of it has"
+	like "$out" 'tooltip="Bottleneck.*layer3\.\[1-35\]' \
+	    "so does what points at it"
+	like "$out" '420 repeated layers hidden' "and the title what that saves"
+	run "$NNVIZ" -q "$shared/traces/resnet152_train.pkl.gz" --fold 2 -T tree -o -
+	like "$out" '─ \[1-35\] ×35  *Bottleneck' "a tree has the row once"
+	run "$NNVIZ" -q "$shared/traces/resnet152_train.pkl.gz" --fold 2 \
+	    -T table -o -
+	like "$out" '^layer3\.\[1-35\] ×35  *Bottleneck' "and so does a table"
+	run "$NNVIZ" "$shared/traces/resnet152_train.pkl.gz" --fold 2 \
+	    --around 'layer3.[1-35]' --hops 1 -T json -o -
+	is "$status$err" 0 "its name means it"
+	is "$(printf '%s\n' "$out" | grep -c '"node_type":"collapsed"')" 3 \
+	    "and its neighbours are found"
+else
+	skip "no shared directory" "names of rows"
+fi
+
 run "$NNVIZ" samples/transformer.pkl --fold one -T dot -o -
 is "$status" 2 "--fold wants a number, auto, similar or none"
 

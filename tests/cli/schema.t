@@ -112,6 +112,7 @@ transformer.pkl --level ops -d -1
 transformer.pkl -d 0
 nested_specs.json -d -1
 resnet18_traced.json -d 2 -l layer2
+resnet.pkl --hide type:BatchNorm --fold similar
 ROWS
 
 # A check that cannot fail is none.
