@@ -156,8 +156,17 @@ double nnv_quantity_height(const struct nnv_figure *fig, uint32_t node);
 void nnv_quantity_add_legend(struct nnv_figure *fig);
 /* A number for the dtype of what a node gives, or NNV_NONE. */
 uint32_t nnv_dtype_index(const struct nnv_figure *fig, uint32_t node);
-/* The dtypes that occur with their colours, as a row of the title's table. */
-void nnv_dtype_add_legend(struct nnv_figure *fig);
+const char *nnv_dtype_name(uint32_t dtype);
+
+/* legend.c: what the colours mean, as a row of the title's table. */
+void nnv_legend_add(struct nnv_figure *fig);
+/* paint.c: the number of a node's colour in the palette where colours tell
+ * modules, depths, phases or dtypes, or NNV_NONE; and its module below the
+ * model, or NNV_NONE. */
+uint32_t nnv_palette_index(const struct nnv_figure *fig, uint32_t node);
+uint32_t nnv_top_module(const struct nnv_graph *graph,
+    const struct nnv_node *node);
+
 /* paint.c: the N-th colour for things without a category. */
 struct nnv_paint nnv_paint_of_palette(const struct nnv_style *style,
     uint32_t n);

@@ -76,15 +76,23 @@ nnv_paint_of_palette(const struct nnv_style *style, uint32_t n)
 	return paint;
 }
 
-/* The module below the model that a module belongs to. */
+/* The module that a box stands for, or is in. */
 static uint32_t
-top_module(const struct nnv_graph *graph, uint32_t module)
+own_module(const struct nnv_node *node)
 {
+	return node->self != NNV_NONE ? node->self : node->module;
+}
+
+uint32_t
+nnv_top_module(const struct nnv_graph *graph, const struct nnv_node *node)
+{
+	uint32_t module = own_module(node);
+
 	while (module != NNV_NONE && module != 0 &&
 	    graph->modules[module].parent != 0 &&
 	    graph->modules[module].parent != NNV_NONE)
 		module = graph->modules[module].parent;
-	return module;
+	return module != 0 ? module : NNV_NONE;
 }
 
 /* How many modules of the first level come before this one. */
@@ -98,39 +106,40 @@ top_index(const struct nnv_graph *graph, uint32_t module)
 	return n;
 }
 
-static struct nnv_paint
-paint_by(const struct nnv_figure *fig, uint32_t index)
+uint32_t
+nnv_palette_index(const struct nnv_figure *fig, uint32_t index)
 {
 	const struct nnv_graph *graph = fig->graph;
 	const struct nnv_node *node = &graph->nodes[index];
+	uint32_t module = nnv_top_module(graph, node);
+
+	switch (fig->style->color_by) {
+	case NNV_BY_DTYPE:
+		return nnv_dtype_index(fig, index);
+	case NNV_BY_MODULE:
+		return module != NNV_NONE ? top_index(graph, module) : NNV_NONE;
+	case NNV_BY_DEPTH:
+		module = own_module(node);
+		return module == NNV_NONE ? 0 : nnv_module_depth(graph, module);
+	case NNV_BY_PHASE:
+		return (uint32_t)node->phase;
+	default:
+		return NNV_NONE;
+	}
+}
+
+static struct nnv_paint
+paint_by(const struct nnv_figure *fig, uint32_t index)
+{
 	enum nnv_quantity quantity = nnv_quantity_of_color(fig->style);
-	uint32_t dtype;
-	uint32_t module = node->self != NNV_NONE ? node->self : node->module;
+	uint32_t n = nnv_palette_index(fig, index);
 
 	if (quantity != NNV_NO_QUANTITY)
 		return nnv_quantity_paint(fig,
 		    nnv_quantity_of(fig, index, quantity),
 		    fig->facts.most[quantity]);
-	switch (fig->style->color_by) {
-	case NNV_BY_DTYPE:
-		dtype = nnv_dtype_index(fig, index);
-		if (dtype == NNV_NONE)
-			break;
-		return nnv_paint_of_palette(fig->style, dtype);
-	case NNV_BY_MODULE:
-		module = top_module(graph, module);
-		if (module == NNV_NONE || module == 0)
-			break;
-		return nnv_paint_of_palette(fig->style,
-		    top_index(graph, module));
-	case NNV_BY_DEPTH:
-		return nnv_paint_of_palette(fig->style,
-		    module == NNV_NONE ? 0 : nnv_module_depth(graph, module));
-	case NNV_BY_PHASE:
-		return nnv_paint_of_palette(fig->style, (uint32_t)node->phase);
-	default:
-		break;
-	}
+	if (n != NNV_NONE)
+		return nnv_paint_of_palette(fig->style, n);
 	return fig->style->paints[NNV_UNKNOWN_TYPE];
 }
 

@@ -202,43 +202,8 @@ nnv_dtype_index(const struct nnv_figure *fig, uint32_t index)
 	return NNV_NONE;
 }
 
-static void
-add_dtype_chip(struct nnv_figure *fig, uint32_t dtype)
+const char *
+nnv_dtype_name(uint32_t dtype)
 {
-	struct nnv_paint paint = nnv_paint_of_palette(fig->style, dtype);
-	char fill[NNV_COLOR_TEXT], line[NNV_COLOR_TEXT], ink[NNV_COLOR_TEXT];
-
-	nnv_color_write(paint.fill, fill);
-	nnv_color_write(paint.line, line);
-	nnv_color_write(paint.text, ink);
-	nnv_text_addf(&fig->text,
-	    "<TD BORDER=\"1\" STYLE=\"ROUNDED\" "
-	    "CELLPADDING=\"3\" BGCOLOR=\"%s\" COLOR=\"%s\">"
-	    "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s</FONT></TD>",
-	    fill, line, fig->style->detail_font_size, ink, dtypes[dtype]);
-}
-
-void
-nnv_dtype_add_legend(struct nnv_figure *fig)
-{
-	bool present[NDTYPES] = { false }, any = false;
-
-	for (uint32_t i = 0; i < fig->graph->nnodes; i++) {
-		enum nnv_node_kind kind = fig->graph->nodes[i].kind;
-		uint32_t dtype = nnv_dtype_index(fig, i);
-
-		/* inputs and outputs have a colour of their own */
-		if (dtype != NNV_NONE &&
-		    (kind == NNV_NODE_OP || kind == NNV_NODE_GROUP))
-			any = present[dtype] = true;
-	}
-	if (!any)
-		return;
-	nnv_text_adds(&fig->text,
-	    "<TR><TD><TABLE BORDER=\"0\" "
-	    "CELLBORDER=\"0\" CELLSPACING=\"4\"><TR>");
-	for (uint32_t i = 0; i < NDTYPES; i++)
-		if (present[i])
-			add_dtype_chip(fig, i);
-	nnv_text_adds(&fig->text, "</TR></TABLE></TD></TR>");
+	return dtypes[dtype];
 }

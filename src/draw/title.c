@@ -4,7 +4,7 @@
 #include "fit.h"
 #include "number.h"
 
-enum { TITLE_MAX = 60, LINE_MAX = 90, LEGEND_COLUMNS = 5 };
+enum { TITLE_MAX = 60, LINE_MAX = 90 };
 
 static struct nnv_text *
 piece(struct nnv_text *line)
@@ -223,49 +223,6 @@ add_row(struct nnv_figure *fig, const struct nnv_text *text, int size)
 }
 
 static void
-add_chip(struct nnv_figure *fig, enum nnv_category category)
-{
-	const struct nnv_paint *paint = &fig->style->paints[category];
-	char fill[NNV_COLOR_TEXT], line[NNV_COLOR_TEXT], ink[NNV_COLOR_TEXT];
-
-	nnv_color_write(paint->fill, fill);
-	nnv_color_write(paint->line, line);
-	nnv_color_write(paint->text, ink);
-	nnv_text_addf(&fig->text,
-	    "<TD BORDER=\"1\" STYLE=\"ROUNDED\" "
-	    "CELLPADDING=\"3\" BGCOLOR=\"%s\" COLOR=\"%s\">"
-	    "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s</FONT></TD>",
-	    fill, line, fig->style->detail_font_size, ink,
-	    category == NNV_TERMINAL ? "input, output"
-				     : nnv_category_name(category));
-}
-
-/* The categories that occur, in the table's order. */
-static void
-add_legend(struct nnv_figure *fig)
-{
-	bool present[NNV_NCATEGORIES] = { false };
-	uint32_t i;
-	int category, n = 0;
-
-	for (i = 0; i < fig->graph->nnodes; i++)
-		present[nnv_category_of(fig->graph, &fig->graph->nodes[i])] =
-		    true;
-	nnv_text_adds(&fig->text,
-	    "<TR><TD><TABLE BORDER=\"0\" "
-	    "CELLBORDER=\"0\" CELLSPACING=\"4\"><TR>");
-	for (category = 0; category < NNV_NCATEGORIES; category++) {
-		if (!present[category])
-			continue;
-		if (n != 0 && n % LEGEND_COLUMNS == 0)
-			nnv_text_adds(&fig->text, "</TR><TR>");
-		add_chip(fig, (enum nnv_category)category);
-		n++;
-	}
-	nnv_text_adds(&fig->text, "</TR></TABLE></TD></TR>");
-}
-
-static void
 add_heading(struct nnv_figure *fig)
 {
 	struct nnv_str title = nnv_graph_text(fig->graph, fig->graph->title);
@@ -306,11 +263,9 @@ nnv_title_draw(struct nnv_figure *fig)
 		add_hidden(fig, &line);
 		add_row(fig, &line, size - 1);
 	}
-	if (fig->style->legend && fig->style->color_by == NNV_BY_CATEGORY)
-		add_legend(fig);
+	if (fig->style->legend || fig->style->color_by == NNV_BY_DTYPE)
+		nnv_legend_add(fig);
 	nnv_quantity_add_legend(fig);
-	if (fig->style->color_by == NNV_BY_DTYPE)
-		nnv_dtype_add_legend(fig);
 	nnv_text_adds(&fig->text, "<TR><TD HEIGHT=\"6\"></TD></TR></TABLE>");
 	nnv_canvas_set_html(fig, fig->root, NNV_G_LABEL);
 	fig->text.failed |= line.failed;

@@ -42,6 +42,19 @@ draw --color-by macs -S color_by=none
 unlike "$(cat "$tmp/q.dot")" '#08306b' "-S wins"
 draw --color-by dtype
 like "$(cat "$tmp/q.dot")" '>float32</FONT></TD>' "the legend names a dtype"
+
+# legend WORD NAME: what is named below the title where colours tell WORD.
+legend() {
+	"$NNVIZ" -q samples/resnet_train.pkl -T dot -o - \
+	    --color-by "$1" -S legend=true >"$tmp/q.dot"
+	like "$(cat "$tmp/q.dot")" ">$2</FONT></TD>" "the legend of $1 names $2"
+}
+legend category "input, output"
+legend module layer4
+legend depth "depth 1"
+legend phase forward
+"$NNVIZ" -q samples/resnet.pkl --color-by module -T dot -o "$tmp/q.dot"
+unlike "$(cat "$tmp/q.dot")" '>layer4</FONT></TD>' "no legend unasked"
 unlike "$(cat "$tmp/q.dot")" '>int32</FONT></TD>' "but none that is not there"
 draw
 unlike "$(cat "$tmp/q.dot")" '>float32</FONT></TD>' "nor without being asked"
