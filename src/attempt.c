@@ -4,11 +4,13 @@
  * quarter, and simpler again; the last attempt may take as long as it likes, up
  * to the style's timeout. What simpler means is decided by counting (see
  * src/draw/strategy.c): only which attempt is the one depends on the clock, and
- * "-S hurry=N" repeats it on any machine.
+ * "-S hurry=N" repeats it on any machine. The same is tried where Graphviz
+ * itself fails.
  */
 #include "attempt.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "nnviz/draw.h"
 
@@ -55,6 +57,15 @@ set(struct nnv_style *style, const char *key, unsigned value,
 	return nnv_style_set(style, nnv_str(assignment), diag);
 }
 
+static void
+forget_failure(struct nnv_diag *diag)
+{
+	diag->code = NNV_OK;
+	diag->text[0] = '\0';
+	diag->place = NNV_PLACE_NONE;
+	diag->limit = NULL;
+}
+
 /* Whether the layout was given up; then the failure is turned into a note. */
 static bool
 was_late(unsigned seconds, unsigned hurry, struct nnv_diag *diag)
@@ -64,16 +75,37 @@ was_late(unsigned seconds, unsigned hurry, struct nnv_diag *diag)
 
 	if (diag->code != NNV_E_LATE)
 		return false;
-	diag->code = NNV_OK;
-	diag->text[0] = '\0';
-	diag->place = NNV_PLACE_NONE;
-	diag->limit = NULL;
+	forget_failure(diag);
 	nnv_warn(diag, kinds[hurry],
 	    "the layout took longer than %u %s: it is "
 	    "made simpler (-S hurry=%u does so at once, --layout-time allows "
 	    "more)",
 	    seconds, seconds == 1 ? "second" : "seconds", hurry);
 	return true;
+}
+
+/* Whether Graphviz could not do it: it knows graphs in which it loses its way,
+ * and a simpler one may not be among them. What it said first is kept in FAULT,
+ * as the last word if no attempt succeeds. */
+static bool
+was_refused(struct nnv_diag *diag, char *fault)
+{
+	if (diag->code != NNV_E_GRAPHVIZ)
+		return false;
+	if (fault[0] == '\0')
+		memcpy(fault, diag->text, NNV_DIAG_TEXT);
+	forget_failure(diag);
+	return true;
+}
+
+static void
+note_fault(const char *fault, unsigned hurry, struct nnv_diag *diag)
+{
+	if (fault[0] != '\0')
+		nnv_warn(diag, "fault",
+		    "the layout was made simpler after a fault (%s): -S "
+		    "hurry=%u does so at once",
+		    fault, hurry);
 }
 
 bool
@@ -85,6 +117,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 	struct nnv_subject subject = { draw, begin, wait, &canvas,
 		patience->strict };
 	unsigned hurry, seconds = patience->seconds / 2;
+	char fault[NNV_DIAG_TEXT] = "";
 
 	if (patience->seconds == 0)
 		return nnv_render(&subject, pictures->items, pictures->n, diag);
@@ -97,11 +130,14 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		if (!set(style, "hurry", hurry, diag) ||
 		    !set(style, "timeout", seconds, diag))
 			return false;
-		if (nnv_render(&subject, pictures->items, pictures->n, diag))
+		if (nnv_render(&subject, pictures->items, pictures->n, diag)) {
+			note_fault(fault, hurry, diag);
 			return true;
-		if (hurry + 1 == ATTEMPTS ||
-		    !was_late(seconds, hurry + 1, diag))
+		}
+		if (!was_refused(diag, fault) &&
+		    (hurry + 1 == ATTEMPTS ||
+			!was_late(seconds, hurry + 1, diag)))
 			return false;
 	}
-	return false;
+	return nnv_fail(diag, NNV_E_GRAPHVIZ, "%s", fault);
 }

@@ -10,6 +10,7 @@
 
 #include "figure.h"
 #include "fit.h"
+#include "level.h"
 #include "number.h"
 #include "phases.h"
 #include "stubs.h"
@@ -304,6 +305,10 @@ draw_arc(struct nnv_figure *fig, const struct nnv_arc *arc, bool *said)
 	if (!new)
 		return true;
 	set_tooltip(fig, arc, edge);
+	if (nnv_is_gradient(fig, arc)) {
+		nnv_canvas_set(fig, edge, NNV_E_STYLE, "dashed");
+		nnv_canvas_set(fig, edge, NNV_E_CLASS, "gradient");
+	}
 	if (flow == NNV_FLOW_PLAIN || (flow == NNV_FLOW_UP && arc->spine))
 		set_look(fig, arc, edge);
 	set_alarm(fig, arc, edge);
@@ -325,6 +330,7 @@ nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 		    !draw_arc(fig, &fig->plan.arcs[i], said))
 			return nnv_fail_memory(diag);
 	nnv_canvas_set_number(fig, fig->root, NNV_G_RANKSEP, fig->rank_gap);
-	return (nnv_stubs_draw(fig) && nnv_stack_loose(fig)) ||
+	return (nnv_stubs_draw(fig) && nnv_level_draw(fig) &&
+		   nnv_stack_loose(fig)) ||
 	    nnv_fail_memory(diag);
 }

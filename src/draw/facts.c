@@ -67,18 +67,31 @@ begins_with_batch(const struct nnv_graph *graph, const struct nnv_spec *spec)
 		nnv_str_starts(dtype, NNV_STR("bfloat")));
 }
 
-/* What the first tensor of the first input begins with. */
+static bool
+has_inputs(const struct nnv_graph *graph)
+{
+	for (uint32_t i = 0; i < graph->nnodes; i++)
+		if (graph->nodes[i].kind == NNV_NODE_INPUT)
+			return true;
+	return false;
+}
+
+/* What the first tensor of the first input begins with; a backward pass alone
+ * comes from the gradient of an output. */
 static int64_t
 input_batch(const struct nnv_graph *graph)
 {
+	bool inputs = has_inputs(graph);
 	uint32_t i;
 
 	for (i = 0; i < graph->nedges; i++) {
 		const struct nnv_edge *edge = &graph->edges[i];
+		const struct nnv_node *from = &graph->nodes[edge->src];
 		const struct nnv_spec *spec;
 
-		if (graph->nodes[edge->src].kind != NNV_NODE_INPUT ||
-		    edge->tensor == NNV_NONE)
+		if (edge->tensor == NNV_NONE ||
+		    (inputs ? from->kind != NNV_NODE_INPUT
+			    : from->phase != NNV_BACKWARD))
 			continue;
 		spec = graph->tensors[edge->tensor].spec;
 		if (spec != NULL && spec->kind == NNV_SPEC_TENSOR &&

@@ -3,7 +3,10 @@
  * their arrows are laid out the other way round: the backward pass then stands
  * beside the forward pass upside down, and each of its layers about level with
  * the one it belongs to. What the forward pass keeps for it (activations) runs
- * across, where it may not move the boxes: an arrow for each pair is enough.
+ * across, where it may not move the boxes: an arrow for each pair is enough. So
+ * is one where the backward pass adds up what several calls give to the same
+ * parameters, against its own order: a box both gives and adds, and arrows of
+ * one kind close cycles with those of the other.
  *
  * Updates and beginnings of parameters have no arrows at all. dot would put
  * them all in one row; invisible edges stack them in columns.
@@ -25,6 +28,15 @@ phase_of(const struct nnv_figure *fig, uint32_t vertex)
 	return fig->graph->nodes[vertex].phase;
 }
 
+bool
+nnv_is_gradient(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	const struct nnv_edge *edge = &fig->graph->edges[arc->edge];
+
+	return phase_of(fig, edge->src) == NNV_BACKWARD &&
+	    phase_of(fig, edge->dst) == NNV_BACKWARD;
+}
+
 enum nnv_flow
 nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 {
@@ -36,6 +48,8 @@ nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 		return NNV_FLOW_UP;
 	if (nnv_turn_is_across(fig, arc))
 		return NNV_FLOW_ACROSS;
+	if (nnv_edge_is_back(fig->graph, edge))
+		return NNV_FLOW_BACK;
 	if (!fig->facts.mirrored || (to != NNV_BACKWARD && to != NNV_OPTIMIZER))
 		return NNV_FLOW_PLAIN;
 	if (from != to)
@@ -51,7 +65,8 @@ is_loose(const struct nnv_figure *fig, const struct nnv_arc *arc)
 {
 	enum nnv_flow flow = nnv_flow_of(fig, arc);
 
-	return flow == NNV_FLOW_SAVED || flow == NNV_FLOW_ACROSS;
+	return flow == NNV_FLOW_SAVED || flow == NNV_FLOW_ACROSS ||
+	    flow == NNV_FLOW_BACK;
 }
 
 /* How many lines that makes: one for each pair of boxes. False: no memory. */
@@ -97,13 +112,19 @@ nnv_flow_loosen(struct nnv_figure *fig)
 }
 
 static void
-set_gradient(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+set_gradient(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
+    bool back)
 {
 	nnv_canvas_set(fig, edge, NNV_E_DIR, "back");
 	nnv_canvas_set(fig, edge, NNV_E_STYLE, "dashed");
 	nnv_canvas_set(fig, edge, NNV_E_CLASS, "gradient");
 	if (arc->to >= fig->graph->nnodes)
 		nnv_canvas_set(fig, edge, NNV_E_ARROWTAIL, "none");
+	if (!back)
+		return;
+	nnv_canvas_set(fig, edge, NNV_E_CONSTRAINT, "false");
+	nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "0");
+	nnv_canvas_set_color(fig, edge, NNV_E_COLOR, fig->style->edge_skip);
 }
 
 static void
@@ -156,6 +177,16 @@ draw_turned(struct nnv_figure *fig, const struct nnv_arc *arc, bool up)
 	return edge;
 }
 
+/* One line for all between two boxes. */
+static Agedge_t *
+draw_once(struct nnv_figure *fig, Agnode_t *tail, Agnode_t *head, bool *new)
+{
+	Agedge_t *edge = agedge(fig->root, tail, head, NULL, 0);
+
+	*new = edge == NULL;
+	return edge != NULL ? edge : agedge(fig->root, tail, head, NULL, 1);
+}
+
 Agedge_t *
 nnv_flow_draw(struct nnv_figure *fig, const struct nnv_arc *arc, bool *new)
 {
@@ -169,16 +200,13 @@ nnv_flow_draw(struct nnv_figure *fig, const struct nnv_arc *arc, bool *new)
 		return agedge(fig->root, from, to, NULL, 1);
 	if (flow == NNV_FLOW_UP || flow == NNV_FLOW_ACROSS)
 		return draw_turned(fig, arc, flow == NNV_FLOW_UP);
-	if (flow == NNV_FLOW_GRADIENT) {
-		edge = agedge(fig->root, to, from, NULL, 1);
-		if (edge != NULL)
-			set_gradient(fig, arc, edge);
+	if (flow == NNV_FLOW_GRADIENT || flow == NNV_FLOW_BACK) {
+		edge = draw_once(fig, to, from, new);
+		if (*new &&edge != NULL)
+			set_gradient(fig, arc, edge, flow == NNV_FLOW_BACK);
 		return edge;
 	}
-	edge = agedge(fig->root, from, to, NULL, 0);
-	*new = edge == NULL;
-	if (edge == NULL)
-		edge = agedge(fig->root, from, to, NULL, 1);
+	edge = draw_once(fig, from, to, new);
 	if (*new &&edge != NULL)
 		set_saved(fig, arc, edge);
 	return edge;
@@ -205,7 +233,9 @@ find_held(const struct nnv_figure *fig, bool *held)
 	for (uint32_t i = 0; i < fig->plan.narcs; i++) {
 		const struct nnv_arc *arc = &fig->plan.arcs[i];
 
-		if (nnv_flow_of(fig, arc) != NNV_FLOW_SAVED)
+		enum nnv_flow flow = nnv_flow_of(fig, arc);
+
+		if (flow != NNV_FLOW_SAVED && flow != NNV_FLOW_BACK)
 			held[arc->from] = held[arc->to] = true;
 	}
 	for (uint32_t i = 0; i < fig->graph->nnodes; i++)

@@ -9,10 +9,11 @@ enum nnv_flow {
 	NNV_FLOW_UP,       /* behind the turn */
 	NNV_FLOW_ACROSS,   /* from before the turn to behind it */
 	NNV_FLOW_GRADIENT, /* within the backward pass, beside others */
+	NNV_FLOW_BACK,     /* within it, to what ran before */
 	NNV_FLOW_SAVED     /* kept by one phase for another */
 };
 
-/* What an arc is in this drawing: plain wherever one phase is drawn. */
+/* What an arc is in this drawing: mostly plain where one phase is drawn. */
 enum nnv_flow nnv_flow_of(const struct nnv_figure *fig,
     const struct nnv_arc *arc);
 
@@ -20,6 +21,9 @@ enum nnv_flow nnv_flow_of(const struct nnv_figure *fig,
  * they are few: the boxes at their ends will stand about level. False: no
  * memory. */
 bool nnv_flow_loosen(struct nnv_figure *fig);
+
+/* Whether it leads from gradient to gradient: such arrows are dashed. */
+bool nnv_is_gradient(const struct nnv_figure *fig, const struct nnv_arc *arc);
 
 /* The arrow of an arc: a gradient leads up, beside the forward pass that leads
  * down. *NEW is false where an arrow that is drawn already stands for it. NULL:

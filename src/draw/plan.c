@@ -8,7 +8,8 @@
  * Ranks. As in rank.c; an arc that leads down more than one rank is a skip.
  *
  * Chains. The longest path through the graph is the main path; what is left is
- * cut into longest paths again. Chains are kept straight, skips are not.
+ * cut into longest paths again. Chains are kept straight, skips are not. Arcs
+ * of the backward pass that lead back have no part in ranks and chains.
  *
  * Cost. dot turns an arc over k ranks into k - 1 virtual vertices; its time
  * grows with their number and with how many stand side by side.
@@ -94,16 +95,25 @@ add_fork(struct planner *p, uint32_t home, uint32_t source)
 	return p->graph->nnodes + plan->nforks++;
 }
 
-/* Whether a phase keeps the tensor for a later one, which is drawn as one
- * pale arrow for each pair of boxes. */
+bool
+nnv_edge_is_back(const struct nnv_graph *graph, const struct nnv_edge *edge)
+{
+	return edge->src > edge->dst &&
+	    graph->nodes[edge->src].phase == NNV_BACKWARD &&
+	    graph->nodes[edge->dst].phase == NNV_BACKWARD;
+}
+
+/* Whether a phase keeps the tensor for a later one, or the backward pass for
+ * what it adds up, which is drawn as one pale arrow for each pair of boxes. */
 static bool
 is_saved(const struct planner *p, uint32_t edge)
 {
 	const struct nnv_edge *e = &p->graph->edges[edge];
 	enum nnv_phase to = p->graph->nodes[e->dst].phase;
 
-	return p->graph->nodes[e->src].phase != to &&
-	    (to == NNV_BACKWARD || to == NNV_OPTIMIZER);
+	return nnv_edge_is_back(p->graph, e) ||
+	    (p->graph->nodes[e->src].phase != to &&
+		(to == NNV_BACKWARD || to == NNV_OPTIMIZER));
 }
 
 /* Draw the edges of LIST from the vertex FROM, which stands in HOME. Each call
@@ -320,16 +330,51 @@ find_chains(struct nnv_plan *plan, struct nnv_arena *arena)
 	return true;
 }
 
+/* Put the arcs that lead back behind those that hold boxes in their places, and
+ * count only the latter. */
+static bool
+put_back_last(struct nnv_plan *plan, const struct nnv_graph *graph,
+    struct nnv_arena *arena)
+{
+	struct nnv_arc *back = NNV_NEW_ARRAY(arena, plan->narcs,
+	    struct nnv_arc);
+	uint32_t n = 0, held = 0;
+
+	if (back == NULL)
+		return false;
+	for (uint32_t i = 0; i < plan->narcs; i++) {
+		struct nnv_arc arc = plan->arcs[i];
+
+		if (nnv_edge_is_back(graph, &graph->edges[arc.edge]))
+			back[n++] = arc;
+		else
+			plan->arcs[held++] = arc;
+	}
+	if (n > 0)
+		memcpy(plan->arcs + held, back, n * sizeof(*back));
+	plan->narcs = held;
+	return true;
+}
+
 bool
 nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
     const struct nnv_links *links, const struct nnv_tree *tree, bool forks,
     struct nnv_arena *arena)
 {
 	struct planner planner = { graph, links, tree, plan, NULL, forks };
+	uint32_t narcs;
+	bool fine;
 
 	*plan = (struct nnv_plan){ .nvertices = 0 };
-	return find_arcs(&planner, arena) && nnv_ranks_find(plan, arena) &&
-	    nnv_plan_measure(plan, arena) && find_chains(plan, arena);
+	if (!find_arcs(&planner, arena))
+		return false;
+	narcs = plan->narcs;
+	if (!put_back_last(plan, graph, arena))
+		return false;
+	fine = nnv_ranks_find(plan, arena) && nnv_plan_measure(plan, arena) &&
+	    find_chains(plan, arena);
+	plan->narcs = narcs;
+	return fine && nnv_plan_measure(plan, arena);
 }
 
 bool

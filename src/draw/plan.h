@@ -48,6 +48,11 @@ struct nnv_plan {
 	struct nnv_effort effort;
 };
 
+/* Whether an edge of the backward pass leads back to what ran before: what
+ * shared parameters are given is added up, call by call. */
+bool nnv_edge_is_back(const struct nnv_graph *graph,
+    const struct nnv_edge *edge);
+
 /* FORKS: with fork points. False: no memory. */
 bool nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
     const struct nnv_links *links, const struct nnv_tree *tree, bool forks,

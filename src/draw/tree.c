@@ -15,6 +15,7 @@ allocate(struct nnv_tree *tree, uint32_t n, struct nnv_arena *arena)
 	tree->outer = NNV_NEW_ARRAY(arena, n, uint32_t);
 	tree->depth = NNV_NEW_ARRAY(arena, n, uint32_t);
 	tree->nclusters = 0;
+	tree->ends = NNV_NONE;
 	return !nnv_arena_failed(arena);
 }
 
@@ -75,6 +76,9 @@ nnv_tree_init(struct nnv_tree *tree, const struct nnv_graph *graph, bool frames,
 						     : tree->depth[parent]) +
 		    tree->drawn[i];
 		tree->nclusters += tree->drawn[i];
+		if (tree->drawn[i] && graph->modules[i].is_phase &&
+		    graph->modules[i].phase == NNV_FORWARD)
+			tree->ends = i;
 	}
 	return true;
 }
@@ -83,9 +87,12 @@ uint32_t
 nnv_tree_home(const struct nnv_tree *tree, const struct nnv_graph *graph,
     uint32_t node)
 {
-	uint32_t module = graph->nodes[node].module;
+	const struct nnv_node *of = &graph->nodes[node];
 
-	return module == NNV_NONE ? NNV_NONE : tree->home[module];
+	if (of->module == 0 && tree->ends != NNV_NONE &&
+	    (of->kind == NNV_NODE_INPUT || of->kind == NNV_NODE_OUTPUT))
+		return tree->ends;
+	return of->module == NNV_NONE ? NNV_NONE : tree->home[of->module];
 }
 
 uint32_t

@@ -16,6 +16,8 @@ struct nnv_tree {
 	uint32_t *outer; /* by module: the frame around this one's */
 	uint32_t *depth; /* by module: frames around its inside */
 	uint32_t nclusters;
+	uint32_t ends; /* the frame of the forward pass beside others, in
+				   which its inputs and outputs stand */
 };
 
 /* False: no memory. */

@@ -49,6 +49,25 @@ for phase in both all optimizer; do
 	    cmp "$tmp/$phase.dot" "$tmp/again.dot"
 done
 
+# Four calls of one layer: what they give to its weight and its bias is added
+# up, against the order in which the gradients run. One arrow for both, and it
+# does not move the boxes.
+shared=tests/traces/recycled_train.pkl.gz
+for phase in both backward; do
+	"$NNVIZ" -q --phase $phase -T dot -o "$tmp/$phase.dot" $shared
+	is "$(tr -d '\n' <"$tmp/$phase.dot" | sed 's/];/];\n/g' |
+	    grep 'class=gradient' | grep -c constraint=false)" 3 \
+	    "one arrow for each sum, --phase $phase"
+done
+is "$(grep -c 'style=dashed' "$tmp/both.dot")" \
+    "$(grep -c 'style=dashed' "$tmp/backward.dot")" \
+    "gradients are dashed alone, too"
+"$NNVIZ" -q --phase backward -d 1 -T dot -o "$tmp/alone.dot" $resnet
+like "$(cat "$tmp/alone.dot")" 'batch 2' "and have a batch"
+unlike "$(cat "$tmp/alone.dot")" 'parameters' "but no parameters"
+like "$(cat "$tmp/alone.dot")" '7×7, 3→64, /2' \
+    "a gradient is told by what its layer is told by"
+
 run "$NNVIZ" -q --step 2 -T dot -o - $train
 is "$status" 1 "a step that was not recorded is a failure"
 like "$err" "no step 2: the file holds 1" "that says how many there are"
