@@ -61,4 +61,11 @@ bool nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size);
 void *nnv_heap_alloc(size_t count, size_t size); /* zeroed, or NULL */
 void nnv_heap_free(void *array);
 
+/* Ask for the memory at P before it is needed; any address will do. */
+#if defined(__GNUC__)
+#define NNV_PREFETCH(p) __builtin_prefetch(p)
+#else
+#define NNV_PREFETCH(p) ((void)(p))
+#endif
+
 #endif

@@ -50,6 +50,18 @@ void nnv_names_release(struct nnv_names *names);
  */
 nnv_name nnv_names_add(struct nnv_names *names, struct nnv_str text);
 
+/*
+ * The names of N integers in decimal, to OUT. Faster than one at a time: memory
+ * for all is asked for before the first is looked at. False if memory is out,
+ * as above.
+ */
+bool nnv_names_add_ints(struct nnv_names *names, const int64_t *ints, size_t n,
+    nnv_name *out);
+
+/* Make room for N more names, so that adding them does not move what is there.
+ * Advice: without the memory for it, nothing happens. */
+void nnv_names_expect(struct nnv_names *names, size_t n);
+
 /* The name of TEXT if it has one already, else NNV_NO_NAME. */
 nnv_name nnv_names_find(const struct nnv_names *names, struct nnv_str text);
 

@@ -22,7 +22,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SLOTS_MIN = 256 };
+enum {
+	SLOTS_MIN = 256,
+	BATCH = 32,  /* integers that are named in one go */
+	DECIMAL = 20 /* digits of one, and its sign */
+};
 
 struct sip {
 	uint64_t a, b, c, d;
@@ -197,18 +201,31 @@ glance(struct nnv_str text)
 	return (size_t)(first >> 32) % NNV_NAMES_RECENT;
 }
 
-/* A text that is not among the recent ones. */
-static nnv_name
-add(struct nnv_names *names, struct nnv_str text)
+void
+nnv_names_expect(struct nnv_names *names, size_t n)
 {
-	uint32_t h;
+	size_t want = names->ntexts + n + 2;
+	void *texts = names->texts;
+
+	if (n > UINT32_MAX / 2)
+		return;
+	while (want > names->nslots / 3 * 2 && grow_slots(names))
+		continue;
+	if (names->nslots != 0 &&
+	    nnv_heap_grow(&texts, &names->cap, want, sizeof(*names->texts)))
+		names->texts = texts;
+}
+
+/* A TEXT whose hash is H, and that is not among the recent ones. */
+static nnv_name
+add_hashed(struct nnv_names *names, struct nnv_str text, uint32_t h)
+{
 	size_t at;
 	nnv_name name;
 	const char *copy;
 
 	if (!make_room(names))
 		goto refuse;
-	h = hash(names->seed, text);
 	at = find_slot(names, text, h);
 	if (names->slots[at].name != NNV_NO_NAME)
 		return names->slots[at].name;
@@ -224,6 +241,12 @@ refuse:
 	return NNV_NO_NAME;
 }
 
+static nnv_name
+add(struct nnv_names *names, struct nnv_str text)
+{
+	return add_hashed(names, text, hash(names->seed, text));
+}
+
 nnv_name
 nnv_names_add(struct nnv_names *names, struct nnv_str text)
 {
@@ -235,6 +258,54 @@ nnv_names_add(struct nnv_names *names, struct nnv_str text)
 	if (*recent == NNV_NO_NAME || !nnv_str_eq(names->texts[*recent], text))
 		*recent = add(names, text);
 	return *recent;
+}
+
+/* VALUE in decimal, at the end of BUF. */
+static struct nnv_str
+decimal(int64_t value, char buf[DECIMAL])
+{
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	char *p = buf + DECIMAL;
+
+	do {
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest != 0);
+	if (value < 0)
+		*--p = '-';
+	return (struct nnv_str){ p, (size_t)(buf + DECIMAL - p) };
+}
+
+/* Up to BATCH integers. */
+static void
+add_batch(struct nnv_names *names, const int64_t *ints, size_t n, nnv_name *out)
+{
+	char digits[BATCH][DECIMAL];
+	struct nnv_str texts[BATCH];
+	uint32_t hashes[BATCH];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		texts[i] = decimal(ints[i], digits[i]);
+		hashes[i] = hash(names->seed, texts[i]);
+		if (names->nslots != 0)
+			NNV_PREFETCH(&names->slots[hashes[i] &
+			    (names->nslots - 1)]);
+	}
+	for (i = 0; i < n; i++)
+		out[i] = add_hashed(names, texts[i], hashes[i]);
+}
+
+bool
+nnv_names_add_ints(struct nnv_names *names, const int64_t *ints, size_t n,
+    nnv_name *out)
+{
+	size_t i;
+
+	for (i = 0; i < n && !names->failed; i += BATCH)
+		add_batch(names, ints + i, n - i < BATCH ? n - i : BATCH,
+		    out + i);
+	return !names->failed;
 }
 
 nnv_name

@@ -11,6 +11,15 @@
 
 #include "jittor_trace.h"
 
+enum {
+	IDS = 64,   /* that are named at a time */
+	LEAVES = 64 /* kinds of ops that are remembered */
+};
+
+struct leaf {
+	nnv_name op, name;
+};
+
 struct builder {
 	struct jt_trace *trace;
 	uint32_t root;        /* the single forward root: a frame or none */
@@ -18,6 +27,7 @@ struct builder {
 	bool *needed;         /* frame, for the phase at hand */
 	uint32_t *node;       /* op -> node */
 	uint32_t *input_node; /* variable -> node, for dangling data */
+	struct leaf leaves[LEAVES];
 	struct nnv_text text; /* scratch */
 };
 
@@ -227,12 +237,52 @@ short_name(const struct jt_trace *trace, nnv_name op)
 	    (struct nnv_str){ text.p, (size_t)(dot - text.p) });
 }
 
+/* The short name of OP, found out once for all of its kind. */
 static nnv_name
-id_name(struct builder *b, int64_t id)
+find_leaf(struct builder *b, nnv_name op)
 {
-	nnv_text_clear(&b->text);
-	nnv_text_addi(&b->text, id);
-	return nnv_graph_name(b->trace->graph, nnv_text_str(&b->text));
+	struct leaf *leaf = &b->leaves[op % LEAVES];
+
+	if (leaf->op != op)
+		*leaf = (struct leaf){ op, short_name(b->trace, op) };
+	return leaf->name;
+}
+
+/* The names of ids, in decimal. */
+static void
+name_ids(struct builder *b, const int64_t *ids, size_t n, nnv_name *names)
+{
+	struct nnv_graph *graph = b->trace->graph;
+
+	graph->failed |= !nnv_names_add_ints(graph->names, ids, n, names);
+}
+
+/* The names of the ids of ops, or of variables, from FROM on: of IDS of them,
+ * if there are so many. */
+static void
+name_ops(struct builder *b, uint32_t from, nnv_name names[IDS])
+{
+	int64_t ids[IDS];
+	uint32_t n = 0;
+
+	while (n < IDS && n < b->trace->nops - from) {
+		ids[n] = b->trace->ops[from + n].id;
+		n++;
+	}
+	name_ids(b, ids, n, names);
+}
+
+static void
+name_vars(struct builder *b, uint32_t from, nnv_name names[IDS])
+{
+	int64_t ids[IDS];
+	uint32_t n = 0;
+
+	while (n < IDS && n < b->trace->nvars - from) {
+		ids[n] = b->trace->vars[from + n].id;
+		n++;
+	}
+	name_ids(b, ids, n, names);
 }
 
 static int
@@ -288,7 +338,7 @@ add_inputs(struct builder *b)
 		if (!var->is_input)
 			continue;
 		node.phase = NNV_OUTSIDE;
-		node.key = id_name(b, var->id);
+		name_ids(b, &var->id, 1, &node.key);
 		node.leaf = nnv_graph_name(trace->graph, NNV_STR("input"));
 		b->input_node[v] = nnv_graph_add_node(trace->graph, &node);
 	}
@@ -298,14 +348,17 @@ static bool
 add_ops(struct builder *b)
 {
 	struct jt_trace *trace = b->trace;
+	nnv_name keys[IDS];
 
 	for (uint32_t o = 0; o < trace->nops; o++) {
 		const struct jt_op *op = &trace->ops[o];
 		struct nnv_node node = nnv_node_blank(NNV_NODE_OP);
 
 		node.phase = op->phase;
-		node.key = id_name(b, op->id);
-		node.leaf = short_name(trace, op->name);
+		if (o % IDS == 0)
+			name_ops(b, o, keys);
+		node.key = keys[o % IDS];
+		node.leaf = find_leaf(b, op->name);
 		node.module = b->node[o];
 		node.op = op->name;
 		node.site = op->site;
@@ -359,6 +412,7 @@ static void
 add_tensors_and_edges(struct builder *b)
 {
 	struct jt_trace *trace = b->trace;
+	nnv_name keys[IDS];
 
 	for (uint32_t v = 0; v < trace->nvars; v++) {
 		const struct jt_var *var = &trace->vars[v];
@@ -367,12 +421,14 @@ add_tensors_and_edges(struct builder *b)
 			.values = var->values };
 		uint32_t t;
 
+		if (v % IDS == 0)
+			name_vars(b, v, keys);
 		tensor.producer = var->producer != NNV_NONE
 		    ? b->node[var->producer]
 		    : b->input_node[v];
 		if (tensor.producer == NNV_NONE)
 			continue;
-		tensor.key = id_name(b, var->id);
+		tensor.key = keys[v % IDS];
 		if (nnv_jt_text(trace, var->name).n > 0)
 			tensor.name = var->name;
 		t = nnv_graph_add_tensor(trace->graph, &tensor);
@@ -431,6 +487,8 @@ build(struct builder *b)
 	for (int phase = 0; phase < NNV_NPHASES; phase++)
 		if ((phases & 1u << phase) != 0)
 			map_phase(b, (enum nnv_phase)phase);
+	nnv_names_expect(trace->graph->names,
+	    (size_t)trace->nops + trace->nvars);
 	add_inputs(b);
 	if (!add_ops(b) || trace->graph->failed)
 		return nnv_fail_memory(trace->diag);

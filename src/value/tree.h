@@ -65,13 +65,6 @@ struct nnv_tree {
 	nnv_value root;
 };
 
-/* Ask for the memory at P before it is needed; any address will do. */
-#if defined(__GNUC__)
-#define NNV_PREFETCH(p) __builtin_prefetch(p)
-#else
-#define NNV_PREFETCH(p) ((void)(p))
-#endif
-
 /* The record of a handle that is not an atom. */
 static inline uint32_t *
 nnv_tree_record(const struct nnv_tree *tree, nnv_value v)

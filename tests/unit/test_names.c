@@ -168,7 +168,41 @@ survives_every_lack_of_memory(void **state)
 	assert_true(n > 3);
 }
 
-UNIT_MAIN("names", cmocka_unit_test(counts_from_one_in_order),
+static void
+names_integers(void **state)
+{
+	enum { N = 1000 };
+	static int64_t ints[N];
+	static nnv_name names[N];
+	struct nnv_names table;
+	char text[32];
+
+	(void)state;
+	nnv_names_init(&table);
+	names[0] = nnv_names_add(&table, NNV_STR("-7"));
+	nnv_names_expect(&table, N);
+	assert_true(nnv_str_eq(nnv_names_text(&table, names[0]),
+	    NNV_STR("-7")));
+	for (int i = 0; i < N; i++)
+		ints[i] = (int64_t)(i - 10) * (i < 500 ? 1 : 9999999999);
+	ints[997] = INT64_MIN;
+	ints[998] = INT64_MAX;
+	ints[999] = -7;
+	assert_true(nnv_names_add_ints(&table, ints, N, names));
+	for (int i = 0; i < N; i++) {
+		snprintf(text, sizeof(text), "%lld", (long long)ints[i]);
+		assert_true(nnv_str_eq(nnv_names_text(&table, names[i]),
+		    nnv_str(text)));
+		assert_int_equal(nnv_names_add(&table, nnv_str(text)),
+		    names[i]);
+	}
+	assert_int_equal(names[999], 1);
+	assert_int_equal(names[3], 1);
+	nnv_names_release(&table);
+}
+
+UNIT_MAIN("names", cmocka_unit_test(names_integers),
+    cmocka_unit_test(counts_from_one_in_order),
     cmocka_unit_test(tells_absent_from_empty),
     cmocka_unit_test(finds_without_adding),
     cmocka_unit_test(compares_bytes_not_strings), cmocka_unit_test(keeps_many),
