@@ -96,8 +96,8 @@ nnv_value nnv_value_at(const struct nnv_tree *tree, nnv_value v, size_t i);
 /* The I-th key of a map. */
 nnv_value nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i);
 
-/* The keys of V, where it is the largest map whose keys are integers; else
- * NULL. They were read to be compared, and are in the order of the map. */
+/* The keys of V in the order of the map, if it is one of the largest and they
+ * are all integers: then they were kept. Else NULL. */
 const int64_t *nnv_value_int_keys(const struct nnv_tree *tree, nnv_value v);
 
 /* A number that only maps with the same keys and values have in common; 0 for

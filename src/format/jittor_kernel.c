@@ -66,6 +66,7 @@ static bool
 collect(struct kernels *k, nnv_value map)
 {
 	const struct nnv_tree *tree = k->trace->tree;
+	const int64_t *keys = nnv_value_int_keys(tree, map);
 	size_t n = nnv_value_len(tree, map);
 
 	k->execs = nnv_heap_alloc(n + 1, sizeof(*k->execs));
@@ -75,8 +76,11 @@ collect(struct kernels *k, nnv_value map)
 		struct exec *exec = &k->execs[k->nexecs];
 
 		exec->value = nnv_value_at(tree, map, i);
-		if (!nnv_jt_id(tree, nnv_value_key(tree, map, i),
-			&exec->order) ||
+		if (keys != NULL)
+			exec->order = keys[i];
+		if ((keys == NULL &&
+			!nnv_jt_id(tree, nnv_value_key(tree, map, i),
+			    &exec->order)) ||
 		    nnv_value_kind(tree, exec->value) != NNV_MAP)
 			nnv_warn(k->trace->diag, "kernel",
 			    "an entry of "

@@ -38,9 +38,9 @@ clear(struct nnv_tree *tree)
 	nnv_heap_free(tree->queue);
 	tree->queue = NULL;
 	tree->nqueue = tree->queue_cap = 0;
-	nnv_heap_free(tree->keys);
-	tree->keys = NULL;
-	tree->nkeys = 0;
+	for (size_t i = 0; i < INT_KEYS; i++)
+		nnv_heap_free(tree->keys[i].ints);
+	memset(tree->keys, 0, sizeof(tree->keys));
 	tree->words = NULL;
 	tree->nwords = tree->cap = 0;
 	tree->input = nnv_str(NULL);
@@ -391,6 +391,60 @@ unshape(struct nnv_tree *tree, uint32_t *record, struct nnv_diag *diag)
 	return true;
 }
 
+/* Where the keys of the map V, OLD of which were put already, are kept; NULL:
+ * nowhere. */
+static struct nnv_int_keys *
+keys_of(struct nnv_tree *tree, nnv_value v, size_t old, size_t n)
+{
+	struct nnv_int_keys *keys = &tree->keys[0];
+
+	for (size_t i = 0; i < INT_KEYS; i++) {
+		if (old != 0 && tree->keys[i].of == v && tree->keys[i].n == old)
+			return &tree->keys[i];
+		if (tree->keys[i].n < keys->n)
+			keys = &tree->keys[i];
+	}
+	if (old != 0 || n < INT_KEYS_MANY)
+		return NULL;
+	keys->of = v;
+	keys->n = 0;
+	return keys;
+}
+
+/* Keep the keys of N PAIRS more, if the map V is one whose keys are kept. */
+static void
+keep_keys(struct nnv_tree *tree, nnv_value v, size_t old,
+    const nnv_value *pairs, size_t n)
+{
+	struct nnv_int_keys *keys = keys_of(tree, v, old, n);
+	void *ints = keys != NULL ? keys->ints : NULL;
+
+	if (keys == NULL)
+		return;
+	if (!nnv_heap_grow(&ints, &keys->cap, old + n, sizeof(*keys->ints))) {
+		keys->n = 0;
+		return;
+	}
+	keys->ints = ints;
+	for (size_t i = 0; i < n; i++)
+		if (nnv_value_kind(tree, pairs[2 * i]) != NNV_INT ||
+		    !nnv_value_int(tree, pairs[2 * i], &keys->ints[old + i])) {
+			keys->n = 0;
+			return;
+		}
+	keys->n = old + n;
+}
+
+const struct nnv_int_keys *
+nnv_tree_int_keys(const struct nnv_tree *tree, nnv_value v)
+{
+	for (size_t i = 0; i < INT_KEYS; i++)
+		if (tree->keys[i].of == v && tree->keys[i].n != 0 &&
+		    tree->keys[i].n == nnv_value_len(tree, v))
+			return &tree->keys[i];
+	return NULL;
+}
+
 bool
 nnv_tree_put(struct nnv_tree *tree, nnv_value v, const nnv_value *pairs,
     size_t n, struct nnv_diag *diag)
@@ -417,6 +471,7 @@ nnv_tree_put(struct nnv_tree *tree, nnv_value v, const nnv_value *pairs,
 		return false;
 	memcpy(block + 2 * old, pairs, 2 * n * sizeof(*pairs));
 	set_count(record, old + n);
+	keep_keys(tree, v, old, pairs, n);
 	return true;
 }
 
@@ -469,6 +524,5 @@ size_t
 nnv_tree_memory(const struct nnv_tree *tree)
 {
 	return sizeof(*tree) + tree->nwords * sizeof(*tree->words) +
-	    tree->shapes.arena.used + tree->queue_cap * sizeof(*tree->queue) +
-	    tree->nkeys * sizeof(*tree->keys);
+	    tree->shapes.arena.used + tree->queue_cap * sizeof(*tree->queue);
 }

@@ -47,6 +47,20 @@ enum { REC_HEAD, REC_PLACE, REC_BLOCK, REC_LEN = 2, REC_START, REC_NOTE };
 
 enum nnv_syntax { NNV_PICKLE, NNV_JSON };
 
+/*
+ * The keys of a large map, all of them integers, in the order of the map: they
+ * are needed more than once, and lie all over the input.
+ */
+enum {
+	INT_KEYS = 2,      /* maps they are kept of: nodes and kernels */
+	INT_KEYS_MANY = 64 /* that come at a time, for them to be kept */
+};
+struct nnv_int_keys {
+	nnv_value of; /* the map */
+	size_t n, cap;
+	int64_t *ints;
+};
+
 struct nnv_tree {
 	struct nnv_tree_limits limits;
 	struct nnv_str input; /* borrowed */
@@ -59,9 +73,7 @@ struct nnv_tree {
 	struct nnv_shapes shapes;
 	nnv_value *queue; /* maps and sets that may hold a key twice */
 	size_t nqueue, queue_cap;
-	int64_t *keys; /* of the largest map whose keys are integers */
-	size_t nkeys;
-	nnv_value keys_of; /* which it is */
+	struct nnv_int_keys keys[INT_KEYS];
 	nnv_value root;
 };
 
@@ -114,6 +126,10 @@ bool nnv_tree_extend(struct nnv_tree *tree, nnv_value v, const nnv_value *items,
 /* Append N pairs, key before value, to a map. */
 bool nnv_tree_put(struct nnv_tree *tree, nnv_value v, const nnv_value *pairs,
     size_t n, struct nnv_diag *diag);
+
+/* The keys of the map V, if they are integers and were kept; else NULL. */
+const struct nnv_int_keys *nnv_tree_int_keys(const struct nnv_tree *tree,
+    nnv_value v);
 
 /* Say that the newest record, a text or scalar, is of the DTYPE. */
 bool nnv_tree_note(struct nnv_tree *tree, nnv_value dtype,

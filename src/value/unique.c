@@ -233,31 +233,37 @@ struct range {
 
 /* Read the N keys of a map into KEYS; false if one is no integer. */
 static bool
-get_range(const struct nnv_tree *tree, const nnv_value *block, size_t n,
-    int64_t *keys, struct range *range)
+read_keys(const struct nnv_tree *tree, const nnv_value *block, size_t n,
+    int64_t *keys)
 {
-	int64_t last = 0, key;
-	size_t rises = 0, falls = 0, i;
+	size_t i;
 
 	for (i = 0; i < n; i++) {
 		if (n - i > AHEAD)
 			nnv_value_expect(tree, block[2 * (i + AHEAD)]);
 		if (nnv_value_kind(tree, block[2 * i]) != NNV_INT)
 			return false;
-		nnv_value_int(tree, block[2 * i], &key);
-		keys[i] = key;
-		if (i == 0)
-			range->min = range->max = key;
-		else
-			*(key > last ? &rises : &falls) += key != last;
-		if (key < range->min)
-			range->min = key;
-		if (key > range->max)
-			range->max = key;
-		last = key;
+		nnv_value_int(tree, block[2 * i], &keys[i]);
 	}
-	range->monotone = rises == n - 1 || falls == n - 1;
 	return true;
+}
+
+static struct range
+range_of(const int64_t *keys, size_t n)
+{
+	struct range range = { keys[0], keys[0], false };
+	size_t rises = 0, falls = 0, i;
+
+	for (i = 1; i < n; i++) {
+		rises += keys[i] > keys[i - 1];
+		falls += keys[i] < keys[i - 1];
+		if (keys[i] < range.min)
+			range.min = keys[i];
+		if (keys[i] > range.max)
+			range.max = keys[i];
+	}
+	range.monotone = rises == n - 1 || falls == n - 1;
+	return range;
 }
 
 /* Whether N integers within RANGE differ, by a bit for each. */
@@ -279,40 +285,34 @@ bits_differ(const int64_t *keys, size_t n, const struct range *range)
 	return differ;
 }
 
-/* Keep the KEYS of the map V, if it is the largest whose keys are integers. */
-static void
-keep_keys(struct nnv_tree *tree, nnv_value v, int64_t *keys, size_t n)
+/* Whether integers are easily seen to differ. */
+static bool
+all_differ(const int64_t *keys, size_t n)
 {
-	if (n <= tree->nkeys) {
-		nnv_heap_free(keys);
-		return;
-	}
-	nnv_heap_free(tree->keys);
-	tree->keys = keys;
-	tree->nkeys = n;
-	tree->keys_of = v;
+	struct range range = range_of(keys, n);
+
+	return range.monotone ||
+	    (((uint64_t)range.max - (uint64_t)range.min) / SPREAD < n &&
+		bits_differ(keys, n, &range));
 }
 
 /* Whether the keys of the map V are integers that are easily seen to differ. */
 static bool
-ints_differ(struct nnv_tree *tree, nnv_value v, const nnv_value *block,
+ints_differ(const struct nnv_tree *tree, nnv_value v, const nnv_value *block,
     size_t n)
 {
-	struct range range = { 0, 0, false };
+	const struct nnv_int_keys *kept = nnv_tree_int_keys(tree, v);
 	int64_t *keys;
 	bool differ;
 
+	if (kept != NULL)
+		return all_differ(kept->ints, n);
 	if (n == 0 || nnv_value_kind(tree, block[0]) != NNV_INT)
 		return false;
 	keys = nnv_heap_alloc(n, sizeof(*keys));
-	differ = keys != NULL && get_range(tree, block, n, keys, &range) &&
-	    (range.monotone ||
-		(((uint64_t)range.max - (uint64_t)range.min) / SPREAD < n &&
-		    bits_differ(keys, n, &range)));
-	if (differ)
-		keep_keys(tree, v, keys, n);
-	else
-		nnv_heap_free(keys);
+	differ = keys != NULL && read_keys(tree, block, n, keys) &&
+	    all_differ(keys, n);
+	nnv_heap_free(keys);
 	return differ;
 }
 

@@ -238,7 +238,9 @@ nnv_value_key(const struct nnv_tree *tree, nnv_value v, size_t i)
 const int64_t *
 nnv_value_int_keys(const struct nnv_tree *tree, nnv_value v)
 {
-	return tree->nkeys != 0 && tree->keys_of == v ? tree->keys : NULL;
+	const struct nnv_int_keys *keys = nnv_tree_int_keys(tree, v);
+
+	return keys != NULL ? keys->ints : NULL;
 }
 
 uint32_t
