@@ -5,6 +5,7 @@
 #include "outputs.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "nnviz/arena.h"
 #include "nnviz/file.h"
@@ -316,6 +317,25 @@ check_paths(const struct nnv_outputs *outputs, const char *model,
 	return true;
 }
 
+/* The bytes of a picture would only disturb a terminal. */
+static bool
+spare_terminal(const struct nnv_outputs *outputs, struct nnv_diag *diag)
+{
+	for (size_t i = 0; i < outputs->n; i++) {
+		const struct nnv_output *output = &outputs->items[i];
+
+		if (output->kind == NNV_OUTPUT_PICTURE &&
+		    strcmp(output->path.p, "-") == 0 &&
+		    !nnv_picture_is_text(output->format) &&
+		    isatty(STDOUT_FILENO))
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "standard output is a terminal: %.*s is for a "
+			    "file or a pipe",
+			    (int)output->format.n, output->format.p);
+	}
+	return true;
+}
+
 bool
 nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
     struct nnv_diag *diag)
@@ -324,7 +344,8 @@ nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
 	return plan_pictures(outputs, options, diag) &&
 	    plan_stats(outputs, options, diag) &&
 	    plan_whole(outputs, options, diag) && check_sort(options, diag) &&
-	    check_paths(outputs, options->model, diag);
+	    check_paths(outputs, options->model, diag) &&
+	    spare_terminal(outputs, diag);
 }
 
 bool

@@ -26,6 +26,9 @@ const struct nnv_picture_format *nnv_picture_format(size_t i);
 /* That format called NAME, in any case ("SVG", "jpeg" for jpg), or NULL. */
 const struct nnv_picture_format *nnv_picture_named(struct nnv_str name);
 
+/* Whether pictures of that format are text, fit for a terminal. */
+bool nnv_picture_is_text(struct nnv_str name);
+
 enum { NNV_PICTURE_FORMATS = 20 }; /* at most */
 
 /* Ask the installed libgvc: available[i] for the I-th format. False: it could

@@ -78,6 +78,19 @@ nnv_picture_named(struct nnv_str name)
 	return row != NULL ? &row->format : NULL;
 }
 
+bool
+nnv_picture_is_text(struct nnv_str name)
+{
+	static const char *const texts[] = { "svg", "dot", "json", "eps", "ps",
+		"xdot", "plain", "cmapx" };
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (nnv_str_same(name, nnv_str(texts[i])))
+			return true;
+	return false;
+}
+
 static bool
 ends_near(struct nnv_str bytes, struct nnv_str tail)
 {

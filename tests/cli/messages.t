@@ -67,6 +67,18 @@ says 1 '^nnviz-c: odd.rules:1: expected' "rules that are wrong" \
 says 1 '^nnviz-c: "no/x.svg": cannot write: there is no such directory$' \
     "an output in a directory that is not there" "$sample" -o no/x.svg
 
+# Bytes are not for a terminal, text is.
+if command -v script >/dev/null; then
+	on_terminal() {
+		script -qec "'$NNVIZ' -q '$sample' -o - -T $1" /dev/null
+	}
+	like "$(on_terminal png)" 'output is a terminal: png is for a file' \
+	    "no picture is written to a terminal"
+	like "$(on_terminal dot)" '^digraph' "but text is"
+else
+	skip "there is no script(1)" "no picture is written to a terminal"
+fi
+
 # What is asked for and not in the file.
 says 0 'warning: --kernels: the file does not tell' "no kernels" \
     "$graph" --kernels -o x.svg
