@@ -31,6 +31,13 @@ void nnv_draw_advise(const struct nnv_graph *graph,
  */
 #define NNV_SHEET "nnviz"
 
+/*
+ * A drawing in columns consists of subgraphs of this name and a number from 0,
+ * with nothing between them: each is to be laid out for itself, and they are to
+ * stand side by side in this order.
+ */
+#define NNV_COLUMN "column"
+
 struct nnv_sheet {
 	Agrec_t header;        /* cgraph's; first */
 	int dpi;               /* pixels an inch, for pictures of pixels */

@@ -115,12 +115,13 @@ nnv_clusters_title(struct nnv_figure *fig)
 		return false;
 	for (i = 0; i < fig->graph->nnodes; i++) {
 		home = nnv_tree_home(&fig->tree, fig->graph, i);
-		if (home != NNV_NONE && room[home] < fig->widths[i] / 2)
+		if (fig->plan.column[i] == fig->column && home != NNV_NONE &&
+		    room[home] < fig->widths[i] / 2)
 			room[home] = fig->widths[i] / 2;
 	}
 	/* inner frames come after the outer ones */
 	for (i = n; i-- > 0;) {
-		if (!fig->tree.drawn[i])
+		if (fig->clusters[i] == NULL)
 			continue;
 		set_title(fig, i, room[i]);
 		home = fig->tree.outer[i];
@@ -174,7 +175,7 @@ static bool
 make_cluster(struct nnv_figure *fig, uint32_t index, struct nnv_diag *diag)
 {
 	uint32_t outer = fig->tree.outer[index];
-	Agraph_t *parent = outer == NNV_NONE ? fig->root : fig->clusters[outer];
+	Agraph_t *parent = outer == NNV_NONE ? fig->page : fig->clusters[outer];
 	struct nnv_text path = NNV_TEXT_EMPTY;
 
 	nnv_text_clear(&fig->text);
@@ -182,6 +183,8 @@ make_cluster(struct nnv_figure *fig, uint32_t index, struct nnv_diag *diag)
 	nnv_module_path(fig->graph, index, &path);
 	nnv_add_slug(&fig->text, nnv_text_str(&path));
 	nnv_text_release(&path);
+	if (fig->plan.ncolumns > 1)
+		nnv_text_addf(&fig->text, "\xc2\xb7%u", fig->column + 1);
 	if (nnv_text_failed(&fig->text))
 		return nnv_fail_memory(diag);
 	fig->clusters[index] = agsubg(parent, fig->text.p, 1);
@@ -193,13 +196,37 @@ make_cluster(struct nnv_figure *fig, uint32_t index, struct nnv_diag *diag)
 	return true;
 }
 
+/* Mark the frames of the column: those around its vertices. */
+static void
+find_frames(const struct nnv_figure *fig, bool *here)
+{
+	const struct nnv_plan *plan = &fig->plan;
+	uint32_t n = fig->graph->nnodes, i, frame;
+
+	for (i = 0; i < plan->nvertices; i++) {
+		if (plan->column[i] != fig->column)
+			continue;
+		frame = i < n ? nnv_tree_home(&fig->tree, fig->graph, i)
+			      : plan->fork_home[i - n];
+		for (; frame != NNV_NONE && !here[frame];
+		     frame = fig->tree.outer[frame])
+			here[frame] = true;
+	}
+}
+
 bool
 nnv_clusters_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 {
+	bool *here = NNV_NEW_ARRAY(&fig->arena, fig->graph->nmodules, bool);
 	uint32_t i;
 
-	for (i = 0; i < fig->graph->nmodules; i++)
-		if (fig->tree.drawn[i] && !make_cluster(fig, i, diag))
+	if (here == NULL)
+		return nnv_fail_memory(diag);
+	find_frames(fig, here);
+	for (i = 0; i < fig->graph->nmodules; i++) {
+		fig->clusters[i] = NULL;
+		if (here[i] && !make_cluster(fig, i, diag))
 			return false;
+	}
 	return true;
 }

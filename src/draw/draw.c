@@ -105,12 +105,6 @@ set_defaults(struct nnv_figure *fig)
 	set_default(fig, AGEDGE, NNV_E_FONTCOLOR, color);
 }
 
-static Agraph_t *
-graph_of(const struct nnv_figure *fig, uint32_t home)
-{
-	return home == NNV_NONE ? fig->root : fig->clusters[home];
-}
-
 /* The name is the id, but for the sign before a number: "#" ends a URL. Slugs
  * are ASCII, and so the other sign is in no name. */
 static void
@@ -141,7 +135,9 @@ make_vertex(struct nnv_figure *fig, uint32_t vertex, uint32_t home,
 	nnv_text_add(&fig->text, name);
 	if (nnv_text_failed(&fig->text))
 		return nnv_fail_memory(diag);
-	node = agnode(graph_of(fig, home), fig->text.p, 1);
+	fig->frames[vertex] = home == NNV_NONE ? fig->page
+					       : fig->clusters[home];
+	node = agnode(fig->frames[vertex], fig->text.p, 1);
 	if (node == NULL)
 		return nnv_fail_memory(diag);
 	fig->vertices[vertex] = node;
@@ -195,19 +191,54 @@ draw_fork(struct nnv_figure *fig, uint32_t fork, struct nnv_diag *diag)
 }
 
 static bool
-draw_vertices(struct nnv_figure *fig, struct nnv_diag *diag)
+draw_vertices(struct nnv_figure *fig, struct nnv_unique *unique,
+    struct nnv_diag *diag)
+{
+	const uint32_t *column = fig->plan.column;
+	uint32_t n = fig->graph->nnodes, i;
+	bool fine = true;
+
+	for (i = 0; i < n && fine; i++)
+		if (column[i] == fig->column)
+			fine = draw_node(fig, i, unique, diag);
+	for (i = 0; i < fig->plan.nforks && fine; i++)
+		if (column[n + i] == fig->column)
+			fine = draw_fork(fig, i, diag);
+	return fine;
+}
+
+/* A column is a subgraph of its own; one alone is the drawing itself. */
+static bool
+open_column(struct nnv_figure *fig, struct nnv_diag *diag)
+{
+	fig->page = fig->root;
+	if (fig->plan.ncolumns == 1)
+		return true;
+	nnv_text_clear(&fig->text);
+	nnv_text_addf(&fig->text, NNV_COLUMN "%u", fig->column);
+	if (!nnv_text_failed(&fig->text))
+		fig->page = agsubg(fig->root, fig->text.p, 1);
+	return (!nnv_text_failed(&fig->text) && fig->page != NULL) ||
+	    nnv_fail_memory(diag);
+}
+
+/* Frames, boxes and fork points, column by column. */
+static bool
+draw_columns(struct nnv_figure *fig, struct nnv_diag *diag)
 {
 	struct nnv_names names;
 	struct nnv_unique unique;
 	bool fine = true;
-	uint32_t i;
 
 	nnv_names_init(&names);
 	nnv_unique_init(&unique, &names);
-	for (i = 0; i < fig->graph->nnodes && fine; i++)
-		fine = draw_node(fig, i, &unique, diag);
-	for (i = 0; i < fig->plan.nforks && fine; i++)
-		fine = draw_fork(fig, i, diag);
+	for (fig->column = 0; fig->column < fig->plan.ncolumns && fine;
+	     fig->column++) {
+		fine = open_column(fig, diag) && nnv_clusters_draw(fig, diag) &&
+		    draw_vertices(fig, &unique, diag);
+		if (fine && !nnv_clusters_title(fig))
+			fine = nnv_fail_memory(diag);
+	}
 	nnv_unique_release(&unique);
 	nnv_names_release(&names);
 	return fine;
@@ -227,6 +258,8 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 		return nnv_fail_memory(diag);
 	fig->clusters = NNV_NEW_ARRAY(&fig->arena, fig->graph->nmodules,
 	    Agraph_t *);
+	fig->frames = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices,
+	    Agraph_t *);
 	fig->widths = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices, double);
 	fig->vertices = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices,
 	    Agnode_t *);
@@ -236,10 +269,12 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 		return false;
 	if (!nnv_flow_loosen(fig))
 		return nnv_fail_memory(diag);
-	if (!nnv_strategy_cut(&fig->plan, &fig->tree, style, &fig->arena, diag))
-		return false;
-	return nnv_strategy_choose(&fig->strategy, &fig->plan, &fig->tree,
-	    style->hurry, diag);
+	if (fig->tree.ndeep != 0)
+		nnv_warn(diag, "deep frames",
+		    "%u modules within more than %d others have no frames: -l "
+		    "draws one of them",
+		    fig->tree.ndeep, NNV_FRAMES_DEEP);
+	return nnv_strategy_shape(fig, diag) && nnv_strategy_choose(fig, diag);
 }
 
 static bool
@@ -249,11 +284,8 @@ build(struct nnv_figure *fig, struct nnv_diag *diag)
 	    !nnv_sheet_attach(fig, diag))
 		return false;
 	set_defaults(fig);
-	if (!nnv_clusters_draw(fig, diag) || !draw_vertices(fig, diag) ||
-	    !nnv_edges_draw(fig, diag))
+	if (!draw_columns(fig, diag) || !nnv_edges_draw(fig, diag))
 		return false;
-	if (!nnv_clusters_title(fig))
-		return nnv_fail_memory(diag);
 	nnv_title_draw(fig);
 	return !nnv_text_failed(&fig->text) || nnv_fail_memory(diag);
 }

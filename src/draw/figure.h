@@ -103,7 +103,10 @@ struct nnv_figure {
 	struct nnv_strategy strategy;
 	Agraph_t *root;
 	Agsym_t *attrs[NNV_NATTRS];
-	Agraph_t **clusters;  /* by module; NULL: not drawn */
+	uint32_t column;      /* the one under way */
+	Agraph_t *page;       /* what is in no frame of it */
+	Agraph_t **clusters;  /* by module, of the column; NULL: not there */
+	Agraph_t **frames;    /* by vertex: its cluster, or its page */
 	Agnode_t **vertices;  /* nodes, then fork points */
 	bool *behind;         /* by vertex: it comes behind the turn; NULL:
 				   there is none */
@@ -202,7 +205,7 @@ struct nnv_str nnv_shown_path(const struct nnv_figure *fig, nnv_name file);
 /* sheet.c: the record beside the graph. */
 bool nnv_sheet_attach(struct nnv_figure *fig, struct nnv_diag *diag);
 
-/* cluster.c, edge.c, title.c */
+/* cluster.c, edge.c, title.c; frames of the column that is under way */
 bool nnv_clusters_draw(struct nnv_figure *fig, struct nnv_diag *diag);
 /* Once all widths are known; false: no memory. */
 bool nnv_clusters_title(struct nnv_figure *fig);

@@ -273,6 +273,7 @@ nnv_stack_loose(struct nnv_figure *fig)
 		apart = last != NNV_NONE &&
 		    outer_frame(fig, i) != outer_frame(fig, last);
 		if (last == NNV_NONE ||
+		    fig->plan.column[i] != fig->plan.column[last] ||
 		    phase_of(fig, i) != phase_of(fig, last) ||
 		    height >= (apart ? rows : 2 * rows))
 			height = 0;

@@ -16,6 +16,8 @@
  */
 #include "plan.h"
 
+#include <math.h>
+
 #include "nnviz/table.h"
 #include "rank.h"
 
@@ -206,10 +208,21 @@ is_spare(const struct nnv_arc *arc, uint32_t span)
 	return arc->span > span && !arc->spine && !arc->loose;
 }
 
+/* dot's time grows with the square of a column: SIZES are added up so. */
+static uint64_t
+join_columns(const uint64_t *sizes, uint32_t n)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		sum += (double)sizes[i] * (double)sizes[i];
+	return (uint64_t)sqrt(sum);
+}
+
 /* CHANGE: by rank, arcs that begin to pass there less those that end to. */
 static void
 add_up(const struct nnv_plan *plan, uint32_t span, struct nnv_effort *cost,
-    int64_t *change)
+    int64_t *change, uint64_t *sizes)
 {
 	int64_t passing = 0;
 	uint32_t i;
@@ -220,6 +233,7 @@ add_up(const struct nnv_plan *plan, uint32_t span, struct nnv_effort *cost,
 		if (arc->cut || arc->loose || is_spare(arc, span))
 			continue;
 		cost->pieces += arc->span;
+		sizes[plan->column[arc->from]] += 2 * (uint64_t)arc->span;
 		if (arc->span < 2)
 			continue;
 		cost->virtuals += arc->span - 1;
@@ -240,11 +254,15 @@ nnv_plan_estimate(const struct nnv_plan *plan, uint32_t span,
 {
 	int64_t *change = NNV_NEW_ARRAY(arena, (size_t)plan->ranks + 1,
 	    int64_t);
+	uint64_t *sizes = NNV_NEW_ARRAY(arena, plan->ncolumns, uint64_t);
 
-	if (change == NULL)
+	if (nnv_arena_failed(arena))
 		return false;
 	*cost = (struct nnv_effort){ .virtuals = plan->nvertices };
-	add_up(plan, span, cost, change);
+	for (uint32_t i = 0; i < plan->nvertices; i++)
+		sizes[plan->column[i]]++;
+	add_up(plan, span, cost, change, sizes);
+	cost->simplex = join_columns(sizes, plan->ncolumns);
 	return true;
 }
 
@@ -356,6 +374,13 @@ put_back_last(struct nnv_plan *plan, const struct nnv_graph *graph,
 	return true;
 }
 
+static bool
+stand_in_one(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	plan->column = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
+	return plan->column != NULL;
+}
+
 bool
 nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
     const struct nnv_links *links, const struct nnv_tree *tree, bool forks,
@@ -365,14 +390,14 @@ nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
 	uint32_t narcs;
 	bool fine;
 
-	*plan = (struct nnv_plan){ .nvertices = 0 };
+	*plan = (struct nnv_plan){ .ncolumns = 1 };
 	if (!find_arcs(&planner, arena))
 		return false;
 	narcs = plan->narcs;
 	if (!put_back_last(plan, graph, arena))
 		return false;
-	fine = nnv_ranks_find(plan, arena) && nnv_plan_measure(plan, arena) &&
-	    find_chains(plan, arena);
+	fine = nnv_ranks_find(plan, arena) && stand_in_one(plan, arena) &&
+	    nnv_plan_measure(plan, arena) && find_chains(plan, arena);
 	plan->narcs = narcs;
 	return fine && nnv_plan_measure(plan, arena);
 }

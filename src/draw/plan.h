@@ -29,6 +29,8 @@ struct nnv_effort {
 	uint64_t virtuals; /* vertices, and the points where arcs pass ranks */
 	uint64_t pieces;   /* of arcs, from one rank to the next */
 	uint64_t bends;    /* the squares of the ranks that long arcs pass */
+	uint64_t simplex;  /* dot's vertices: of several columns, of one that
+			      takes as long as all of them */
 	uint32_t width;    /* the most arcs that pass one rank */
 };
 
@@ -43,6 +45,9 @@ struct nnv_plan {
 	uint32_t *rank;
 	/* by vertex: 0 is the main path */
 	uint32_t *chain;
+	/* by vertex: see columns.h */
+	uint32_t *column;
+	uint32_t ncolumns;
 
 	uint32_t ranks;
 	struct nnv_effort effort;

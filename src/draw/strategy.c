@@ -7,8 +7,9 @@
  * search for fewer crossings grows with the arrows side by side, and the
  * drawing of a long arrow with the square of its length. All of that is
  * counted before, and long arrows, which make most of it, are cut: the longest
- * first, and no more of them than it needs. Where that is not enough, nslimit
- * and mclimit cut dot short.
+ * first, and no more of them than it needs. What is too much even so is broken
+ * into columns. Where a person wants neither, nslimit and mclimit cut dot
+ * short.
  *
  * The numbers were measured on residual and recurrent networks, transformers,
  * U-Nets and dense blocks of up to 3000 boxes: within them a layout takes a few
@@ -18,122 +19,183 @@
  */
 #include "strategy.h"
 
+#include <math.h>
+
+#include "columns.h"
+#include "figure.h"
+
 /*
  * What is done in a hurry, when a layout at the line above took too long: what
  * is cut at least, and dot's limits. The first line stands for what is chosen
- * below.
+ * below; the last one leaves chains of boxes, which are laid out at once.
  */
 static const struct {
 	uint32_t span;
 	double nslimit, mclimit;
 } hurries[] = {
 	{ UINT32_MAX, 0, 0 },
-	{ 20, 0.5, 0.2 },
-	{ 6, 0.1, 0.05 },
-	{ 2, 0.05, 0.01 },
+	{ 20, 2, 0.2 },
+	{ 6, 0.5, 0.05 },
+	{ 0, 0.1, 0.01 },
 };
 
 /* How short the arrows are that are cut, from step to step; arrows over so many
- * ranks are long where the style wants them cut. */
+ * ranks are long where the style wants them cut; shorter ones stay if columns
+ * help as well. */
 static const uint32_t spans[] = { UINT32_MAX, 64, 32, 20, 12, 8, 5, 3, 2 };
-enum { NSPANS = sizeof(spans) / sizeof(spans[0]), LONG = 20 };
+enum { NSPANS = sizeof(spans) / sizeof(spans[0]), LONG = 20, SHORT = 12 };
 
-static const uint64_t easy_vertices = 2000, fair_vertices = 15000;
-static const uint64_t hard_vertices = 50000;
+static const uint64_t easy_vertices = 2000;
 static const uint32_t easy_width = 20;
-static const uint64_t cells_max = 20000000;
+static const uint64_t hard_vertices = 50000, hard_simplex = 20000;
+static const uint32_t hard_width = 75;
 
 /* What dot does within seconds. */
-static const uint64_t simplex_max = 10000, bends_max = 100000;
+static const uint64_t simplex_max = 7000, bends_max = 100000;
 static const uint32_t width_max = 40;
 
-/* The vertices of dot's network simplex. */
+/* Clusters times ranks: without columns by choice, and at all. */
+static const uint64_t cells_fair = 4000000, cells_max = 20000000;
+
+/* Clusters times ranks, of one column. */
 static uint64_t
-simplex_of(const struct nnv_effort *cost, const struct nnv_tree *tree)
+cells_of(const struct nnv_figure *fig)
 {
-	return cost->virtuals + cost->pieces + 2 * (uint64_t)tree->nclusters;
+	return (uint64_t)fig->tree.nclusters * fig->plan.ranks /
+	    fig->plan.ncolumns;
 }
 
 static bool
-is_fair(const struct nnv_effort *cost, const struct nnv_tree *tree)
+is_fair(const struct nnv_figure *fig, const struct nnv_effort *cost)
 {
+	double frames = 2.0 * fig->tree.nclusters / sqrt(fig->plan.ncolumns);
+
 	return cost->width <= width_max && cost->bends <= bends_max &&
-	    simplex_of(cost, tree) <= simplex_max;
+	    (double)cost->simplex + frames <= (double)simplex_max &&
+	    cells_of(fig) <= cells_fair;
 }
 
-/* The longest span that is no longer than LIMIT and makes the drawing fair; or
+/* The longest span that is no longer than LIMIT and makes the drawing FAIR; or
  * the shortest. False: no memory. */
 static bool
-find_span(const struct nnv_plan *plan, const struct nnv_tree *tree,
-    uint32_t limit, uint32_t *span, struct nnv_arena *arena)
+find_span(struct nnv_figure *fig, uint32_t limit, uint32_t *span, bool *fair)
 {
-	for (size_t i = 0; i < NSPANS; i++) {
-		struct nnv_effort cost;
+	struct nnv_effort cost;
+	size_t i;
 
+	for (i = 0, *fair = false; i < NSPANS && !*fair; i++) {
 		*span = spans[i] < limit ? spans[i] : limit;
-		if (!nnv_plan_estimate(plan, *span, &cost, arena))
+		if (!nnv_plan_estimate(&fig->plan, *span, &cost, &fig->arena))
 			return false;
-		if (is_fair(&cost, tree))
-			break;
+		*fair = is_fair(fig, &cost);
 	}
 	return true;
 }
 
-bool
-nnv_strategy_cut(struct nnv_plan *plan, const struct nnv_tree *tree,
-    const struct nnv_style *style, struct nnv_arena *arena,
-    struct nnv_diag *diag)
+/* How many columns: as the style says, or as many as make it fair. */
+static bool
+find_columns(struct nnv_figure *fig, uint32_t *n)
 {
-	bool any = style->long_arrows == NNV_LONG_AUTO;
-	uint32_t span = hurries[style->hurry].span;
+	const struct nnv_style *style = fig->style;
+	uint32_t span;
+	bool fair;
+
+	*n = (uint32_t)style->columns;
+	if (*n != 0)
+		return true;
+	*n = 1;
+	if (style->long_arrows == NNV_LONG_DRAW)
+		return true;
+	if (!find_span(fig, UINT32_MAX, &span, &fair))
+		return false;
+	if (style->hurry != 0 || !fair || span < SHORT)
+		*n = nnv_columns_wanted(&fig->plan);
+	return true;
+}
+
+static bool
+break_columns(struct nnv_figure *fig, struct nnv_diag *diag)
+{
+	uint32_t n;
+
+	if (!find_columns(fig, &n))
+		return nnv_fail_memory(diag);
+	if (n == 1)
+		return true;
+	if (!nnv_columns_break(&fig->plan, fig->graph, &fig->tree, n,
+		&fig->arena) ||
+	    !nnv_plan_measure(&fig->plan, &fig->arena))
+		return nnv_fail_memory(diag);
+	if (fig->style->columns == 0 && fig->plan.ncolumns > 1)
+		nnv_warn(diag, "columns",
+		    "%u boxes and arrows over %u ranks are drawn in %u columns "
+		    "(-S columns=1 draws one; -d, -c or -l shows less)",
+		    fig->plan.nvertices, fig->plan.ranks, fig->plan.ncolumns);
+	return true;
+}
+
+static bool
+cut_arrows(struct nnv_figure *fig, struct nnv_diag *diag)
+{
+	const struct nnv_style *style = fig->style;
+	bool any = style->long_arrows == NNV_LONG_AUTO, fair;
+	uint32_t span = hurries[style->hurry].span, before = fig->plan.ncut;
 
 	if (style->long_arrows == NNV_LONG_DRAW)
 		return true;
 	if (!any && span > LONG)
 		span = LONG;
-	if (!find_span(plan, tree, span, &span, arena) ||
-	    !nnv_plan_cut(plan, span, arena))
+	if (!find_span(fig, span, &span, &fair) ||
+	    !nnv_plan_cut(&fig->plan, span, &fig->arena))
 		return nnv_fail_memory(diag);
-	if (plan->ncut != 0 && any)
+	if (fig->plan.ncut != before && any)
 		nnv_warn(diag, "long arrows",
 		    "%u arrows over more than %u ranks are named, not drawn "
 		    "(-S long_arrows=draw draws them)",
-		    plan->ncut, span);
+		    fig->plan.ncut - before, span);
 	return true;
 }
 
 bool
-nnv_strategy_choose(struct nnv_strategy *strategy, const struct nnv_plan *plan,
-    const struct nnv_tree *tree, int hurry, struct nnv_diag *diag)
+nnv_strategy_shape(struct nnv_figure *fig, struct nnv_diag *diag)
 {
-	uint64_t n = plan->effort.virtuals;
-	uint64_t cells = (uint64_t)tree->nclusters * plan->ranks;
+	return break_columns(fig, diag) && cut_arrows(fig, diag);
+}
+
+bool
+nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag)
+{
+	struct nnv_strategy *strategy = &fig->strategy;
+	const struct nnv_effort *cost = &fig->plan.effort;
+	int hurry = fig->style->hurry;
 
 	*strategy = (struct nnv_strategy){ .labels = false };
-	if (cells > cells_max)
+	if (cells_of(fig) > cells_max)
 		return nnv_fail(diag, NNV_E_LIMIT,
 		    "%u modules on %u ranks need %.0f GB to lay out: "
 		    "show less (-d, -c, -l) or no frames "
 		    "(-S show_clusters=false)",
-		    tree->nclusters, plan->ranks, (double)cells * 45e-9);
+		    fig->tree.nclusters, fig->plan.ranks,
+		    (double)cells_of(fig) * 45e-9);
 	if (hurry != 0) {
 		strategy->nslimit = hurries[hurry].nslimit;
 		strategy->mclimit = hurries[hurry].mclimit;
 		return true;
 	}
-	if (n <= easy_vertices && plan->effort.width <= easy_width) {
+	if (cost->virtuals <= easy_vertices && cost->width <= easy_width) {
 		strategy->labels = true;
 		return true;
 	}
-	if (n <= fair_vertices && plan->effort.width <= width_max) {
+	if (is_fair(fig, cost) || fig->plan.ncolumns > 1) {
 		strategy->nslimit = 2;
 		return true;
 	}
-	strategy->nslimit = n <= hard_vertices ? 0.5 : 0.1;
-	strategy->mclimit = n <= hard_vertices ? 0.05 : 0.01;
-	nnv_warn(diag, "large",
-	    "%u boxes and arrows over %u ranks will take "
-	    "some time: -d, -c or -l shows less",
-	    plan->nvertices, plan->ranks);
+	strategy->nslimit = cost->virtuals <= hard_vertices ? 0.5 : 0.1;
+	strategy->mclimit = cost->virtuals <= hard_vertices ? 0.05 : 0.01;
+	if (cost->simplex > hard_simplex || cost->width > hard_width)
+		nnv_warn(diag, "large",
+		    "%u boxes and arrows over %u ranks will take "
+		    "some time: -d, -c or -l shows less",
+		    fig->plan.nvertices, fig->plan.ranks);
 	return true;
 }

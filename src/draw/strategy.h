@@ -5,9 +5,8 @@
 #include <stdbool.h>
 
 #include "nnviz/diag.h"
-#include "plan.h"
-#include "style.h"
-#include "tree.h"
+
+struct nnv_figure;
 
 struct nnv_strategy {
 	double nslimit, mclimit; /* dot's; 0: none */
@@ -15,15 +14,12 @@ struct nnv_strategy {
 				   each of which doubles the ranks */
 };
 
-/* Cut long arrows as the style says, or where there are too many of them. */
-bool nnv_strategy_cut(struct nnv_plan *plan, const struct nnv_tree *tree,
-    const struct nnv_style *style, struct nnv_arena *arena,
-    struct nnv_diag *diag);
+/* Break the plan into columns and cut long arrows, as the style says or where
+ * it is too much to lay out in one; warnings say so. */
+bool nnv_strategy_shape(struct nnv_figure *fig, struct nnv_diag *diag);
 
-/* HURRY: the style's. A warning where it will take long; false where it cannot
- * be done. */
-bool nnv_strategy_choose(struct nnv_strategy *strategy,
-    const struct nnv_plan *plan, const struct nnv_tree *tree, int hurry,
-    struct nnv_diag *diag);
+/* fig->strategy. A warning where it will take long; false where it cannot be
+ * done. */
+bool nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag);
 
 #endif

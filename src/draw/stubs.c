@@ -138,13 +138,11 @@ set_note(struct nnv_figure *fig, const struct ends *ends, uint32_t vertex,
 static Agnode_t *
 make_note(struct nnv_figure *fig, uint32_t vertex, bool out)
 {
-	uint32_t home = home_of(fig, vertex);
-	Agraph_t *graph = home == NNV_NONE ? fig->root : fig->clusters[home];
-
 	nnv_text_clear(&fig->text);
 	nnv_text_addf(&fig->text, "%s@%u", out ? "to" : "from", vertex);
-	return nnv_text_failed(&fig->text) ? NULL
-					   : agnode(graph, fig->text.p, 1);
+	return nnv_text_failed(&fig->text)
+	    ? NULL
+	    : agnode(fig->frames[vertex], fig->text.p, 1);
 }
 
 static bool

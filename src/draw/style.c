@@ -77,6 +77,8 @@ static const struct nnv_setting table[] = {
 	    "whether shapes hold the batch; auto: not where all begin with it"),
 	ROW(long_arrows, NNV_SET_CHOICE, "auto|draw|cut", "auto",
 	    "over 20 ranks: draw, or name the ends; auto: if too many"),
+	ROW(columns, NNV_SET_INT, "0..500", "0",
+	    "break a long drawing into so many columns; 0: if it must be"),
 	ROW(direction, NNV_SET_CHOICE, "TB|LR|BT|RL", "TB",
 	    "where the data flows"),
 	ROW(turn, NNV_SET_TEXT, "a node's name, or nothing", "",

@@ -94,7 +94,7 @@ struct nnv_style {
 	bool transparent;
 
 	/* pictures */
-	int dpi, timeout, hurry;
+	int dpi, timeout, hurry, columns;
 	bool svg_responsive;
 	const char *source_url, *strip_path;
 
@@ -105,7 +105,7 @@ struct nnv_style {
 	unsigned char *pinned; /* by row: set by a person, not by a file */
 	struct nnv_str dirs[NNV_STYLE_DIRS];
 	size_t ndirs;
-	unsigned nfiles; /* that were asked for, one in another */
+	unsigned nfiles;        /* that were asked for, one in another */
 	struct nnv_style *dark; /* for a theme that follows the reader's */
 };
 

@@ -14,7 +14,7 @@ allocate(struct nnv_tree *tree, uint32_t n, struct nnv_arena *arena)
 	tree->home = NNV_NEW_ARRAY(arena, n, uint32_t);
 	tree->outer = NNV_NEW_ARRAY(arena, n, uint32_t);
 	tree->depth = NNV_NEW_ARRAY(arena, n, uint32_t);
-	tree->nclusters = 0;
+	tree->nclusters = tree->ndeep = 0;
 	tree->ends = NNV_NONE;
 	return !nnv_arena_failed(arena);
 }
@@ -66,10 +66,13 @@ nnv_tree_init(struct nnv_tree *tree, const struct nnv_graph *graph, bool frames,
 		uint32_t parent = graph->modules[i].parent;
 		uint32_t above = parent == NNV_NONE ? NNV_NONE
 						    : tree->home[parent];
-
-		tree->drawn[i] = frames &&
+		bool wanted = frames &&
 		    wants_frame(graph, i, tree->count[i],
 			direct[i] == 0 && kids[i] == 1);
+
+		tree->drawn[i] = wanted &&
+		    (above == NNV_NONE || tree->depth[above] < NNV_FRAMES_DEEP);
+		tree->ndeep += wanted && !tree->drawn[i];
 		tree->outer[i] = above;
 		tree->home[i] = tree->drawn[i] ? i : above;
 		tree->depth[i] = (parent == NNV_NONE ? 0

@@ -16,9 +16,14 @@ struct nnv_tree {
 	uint32_t *outer; /* by module: the frame around this one's */
 	uint32_t *depth; /* by module: frames around its inside */
 	uint32_t nclusters;
+	uint32_t ndeep; /* modules without a frame as too many are around */
 	uint32_t ends; /* the frame of the forward pass beside others, in
 				   which its inputs and outputs stand */
 };
+
+/* Frames in frames: more are borders without a picture, and dot's time grows
+ * with the ranks of all of them. */
+enum { NNV_FRAMES_DEEP = 24 };
 
 /* False: no memory. */
 bool nnv_tree_init(struct nnv_tree *tree, const struct nnv_graph *graph,

@@ -13,6 +13,7 @@
 #include "child.h"
 #include "finish.h"
 #include "font.h"
+#include "layout.h"
 #include "link.h"
 #include "nnviz/text.h"
 #include "place.h"
@@ -20,23 +21,6 @@
 #include "wire.h"
 
 enum { DPI = 96, TIMEOUT = 60 };
-
-/*
- * The root's margin means two things: in layout, points between the frames that
- * stand side by side in it; in rendering, inches around a page.
- */
-static bool
-lay_out(GVC_t *gvc, Agraph_t *drawing)
-{
-	char name[] = "margin", points[] = "12", none[] = "0";
-	int status;
-
-	agattr(drawing, AGRAPH, name, none);
-	agset(drawing, name, points);
-	status = gvLayout(gvc, drawing, "dot");
-	agset(drawing, name, none);
-	return status == 0;
-}
 
 /* A drawing on its way to pictures. */
 struct easel {
@@ -148,7 +132,7 @@ make_all(struct easel *easel)
 		nnv_warn(diag, "fonts",
 		    "no font was found: text is drawn as boxes, install one "
 		    "such as fonts-liberation");
-	if (!lay_out(easel->gvc, easel->drawing))
+	if (!nnv_lay_out(easel->gvc, easel->drawing))
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz could not lay the drawing out");
 	nnv_place_labels(easel->drawing);

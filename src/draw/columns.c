@@ -1,0 +1,166 @@
+/*
+ * A network of a thousand layers is a strip that no page holds, and dot's time
+ * grows with the square of its length. Broken into columns, as a newspaper
+ * breaks its text, it fills a page, each column is laid out for itself, and the
+ * time grows with the length. Arrows from one column to another are named at
+ * both ends, as other long ones are (see stubs.c), so that a break is made
+ * where few arrows pass, and not amid a block if there is a place between two.
+ */
+#include "columns.h"
+
+#include <math.h>
+
+/* About what a rank and an arrow or box in it take, in points; the ranks of the
+ * shortest column; what dot lays out at once, in its own vertices. */
+enum { RANK_HEIGHT = 44, LANE_WIDTH = 110, RANKS_MIN = 6, COLUMN_MAX = 3000 };
+
+uint32_t
+nnv_columns_wanted(const struct nnv_plan *plan)
+{
+	uint64_t weight = plan->effort.virtuals + plan->effort.pieces;
+	double height = (double)plan->ranks * RANK_HEIGHT;
+	double width = (double)plan->effort.virtuals / plan->ranks * LANE_WIDTH;
+	uint32_t n = (uint32_t)sqrt(height / (width + LANE_WIDTH));
+
+	if (n < weight / COLUMN_MAX)
+		n = (uint32_t)(weight / COLUMN_MAX);
+	return n > 1 ? n : 1;
+}
+
+/* The first and last rank of what stands in a frame. */
+struct extent {
+	uint32_t first, last;
+};
+
+static void
+widen(struct extent *extent, struct extent by)
+{
+	if (extent->first > by.first)
+		extent->first = by.first;
+	if (extent->last < by.last)
+		extent->last = by.last;
+}
+
+/* COST: by rank, how many frames are open between it and the one above it. */
+static bool
+add_frames(const struct nnv_plan *plan, const struct nnv_graph *graph,
+    const struct nnv_tree *tree, int64_t *cost, struct nnv_arena *arena)
+{
+	struct extent *extents = NNV_NEW_ARRAY(arena, graph->nmodules,
+	    struct extent);
+	uint32_t i;
+
+	if (extents == NULL)
+		return false;
+	for (i = 0; i < graph->nmodules; i++)
+		extents[i].first = UINT32_MAX;
+	for (i = 0; i < plan->nvertices; i++) {
+		uint32_t home = i < graph->nnodes
+		    ? nnv_tree_home(tree, graph, i)
+		    : plan->fork_home[i - graph->nnodes];
+
+		if (home != NNV_NONE)
+			widen(&extents[home],
+			    (struct extent){ plan->rank[i], plan->rank[i] });
+	}
+	/* inner frames come after the outer ones */
+	for (i = graph->nmodules; i-- > 0;) {
+		if (!tree->drawn[i] || extents[i].first == UINT32_MAX)
+			continue;
+		if (tree->outer[i] != NNV_NONE)
+			widen(&extents[tree->outer[i]], extents[i]);
+		cost[extents[i].first + 1]++;
+		cost[extents[i].last + 1]--;
+	}
+	return true;
+}
+
+/* By rank, what a break above it cuts; NULL: no memory. */
+static int64_t *
+find_costs(const struct nnv_plan *plan, const struct nnv_graph *graph,
+    const struct nnv_tree *tree, struct nnv_arena *arena)
+{
+	int64_t *cost = NNV_NEW_ARRAY(arena, (size_t)plan->ranks + 2, int64_t);
+	uint32_t i;
+
+	if (cost == NULL || !add_frames(plan, graph, tree, cost, arena))
+		return NULL;
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+
+		if (arc->span == 0 || arc->loose)
+			continue;
+		cost[plan->rank[arc->from] + 1]++;
+		cost[plan->rank[arc->to] + 1]--;
+	}
+	for (i = 0; i < plan->ranks; i++)
+		cost[i + 1] += cost[i];
+	return cost;
+}
+
+/* The rank before which to break, about HEIGHT ranks below START. */
+static uint32_t
+find_break(const int64_t *cost, uint32_t start, double height, uint32_t end)
+{
+	double ideal = start + height, least = INFINITY;
+	uint32_t rank = (uint32_t)(ideal - height * 0.35);
+	uint32_t last = (uint32_t)(ideal + height * 0.35), best = end;
+
+	if (rank < start + 1)
+		rank = start + 1;
+	for (; rank <= last && rank < end; rank++) {
+		double away = fabs(rank - ideal) / height;
+		double bad = (double)cost[rank] + 5 * away;
+
+		if (bad >= least)
+			continue;
+		least = bad;
+		best = rank;
+	}
+	return best;
+}
+
+static void
+cut_between(struct nnv_plan *plan)
+{
+	uint32_t i;
+
+	for (i = 0; i < plan->narcs; i++) {
+		struct nnv_arc *arc = &plan->arcs[i];
+
+		if (arc->cut ||
+		    plan->column[arc->from] == plan->column[arc->to])
+			continue;
+		arc->cut = true;
+		plan->ncut++;
+	}
+}
+
+bool
+nnv_columns_break(struct nnv_plan *plan, const struct nnv_graph *graph,
+    const struct nnv_tree *tree, uint32_t n, struct nnv_arena *arena)
+{
+	uint32_t *column = NNV_NEW_ARRAY(arena, plan->ranks, uint32_t);
+	int64_t *cost = find_costs(plan, graph, tree, arena);
+	uint32_t start = 0, at = 0, rank, i;
+
+	if (column == NULL || cost == NULL)
+		return false;
+	if (n > plan->ranks / RANKS_MIN)
+		n = plan->ranks / RANKS_MIN;
+	for (; at + 1 < n && start < plan->ranks; at++) {
+		uint32_t stop = find_break(cost, start,
+		    (double)(plan->ranks - start) / (n - at), plan->ranks);
+
+		for (rank = start; rank < stop; rank++)
+			column[rank] = at;
+		start = stop;
+	}
+	for (rank = start; rank < plan->ranks; rank++)
+		column[rank] = at;
+	plan->ncolumns = plan->ranks != 0 ? column[plan->ranks - 1] + 1 : 1;
+	for (i = 0; i < plan->nvertices; i++)
+		plan->column[i] = column[plan->rank[i]];
+	cut_between(plan);
+	return true;
+}
