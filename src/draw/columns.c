@@ -88,10 +88,10 @@ find_costs(const struct nnv_plan *plan, const struct nnv_graph *graph,
 	for (i = 0; i < plan->narcs; i++) {
 		const struct nnv_arc *arc = &plan->arcs[i];
 
-		if (arc->span == 0 || arc->loose)
+		if (arc->span == 0 || arc->aside)
 			continue;
-		cost[plan->rank[arc->from] + 1]++;
-		cost[plan->rank[arc->to] + 1]--;
+		cost[plan->rank[arc->upper] + 1]++;
+		cost[plan->rank[arc->lower] + 1]--;
 	}
 	for (i = 0; i < plan->ranks; i++)
 		cost[i + 1] += cost[i];

@@ -267,7 +267,7 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 		return nnv_fail_memory(diag);
 	if (!nnv_turn_find(fig, diag))
 		return false;
-	if (!nnv_flow_loosen(fig))
+	if (!nnv_flow_orient(fig) || !nnv_flow_loosen(fig))
 		return nnv_fail_memory(diag);
 	if (fig->tree.ndeep != 0)
 		nnv_warn(diag, "deep frames",

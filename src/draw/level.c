@@ -32,7 +32,7 @@ hold_down(struct nnv_figure *fig, uint32_t v)
 	uint32_t above = find_above(fig, fig->graph->nodes[v].grad_of);
 	Agedge_t *edge;
 
-	if (above == NNV_NONE)
+	if (above == NNV_NONE || fig->plan.column[above] != fig->plan.column[v])
 		return true;
 	edge = agedge(fig->root, fig->vertices[above], fig->vertices[v], NULL,
 	    1);

@@ -57,17 +57,29 @@ nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return to == NNV_BACKWARD ? NNV_FLOW_GRADIENT : NNV_FLOW_PLAIN;
 }
 
+bool
+nnv_flow_orient(struct nnv_figure *fig)
+{
+	bool any = false;
+	uint32_t i;
+
+	for (i = 0; i < fig->plan.narcs; i++) {
+		struct nnv_arc *arc = &fig->plan.arcs[i];
+		enum nnv_flow flow = nnv_flow_of(fig, arc);
+
+		any |= flow != NNV_FLOW_PLAIN;
+		arc->aside = flow == NNV_FLOW_SAVED ||
+		    flow == NNV_FLOW_ACROSS || flow == NNV_FLOW_BACK;
+		if (flow != NNV_FLOW_UP && flow != NNV_FLOW_GRADIENT)
+			continue;
+		arc->upper = arc->to;
+		arc->lower = arc->from;
+	}
+	return !any || nnv_plan_orient(&fig->plan, &fig->arena);
+}
+
 /* Drawn in full; more of them are a curtain that nobody reads. */
 enum { LOOSE_MAX = 60 };
-
-static bool
-is_loose(const struct nnv_figure *fig, const struct nnv_arc *arc)
-{
-	enum nnv_flow flow = nnv_flow_of(fig, arc);
-
-	return flow == NNV_FLOW_SAVED || flow == NNV_FLOW_ACROSS ||
-	    flow == NNV_FLOW_BACK;
-}
 
 /* How many lines that makes: one for each pair of boxes. False: no memory. */
 static bool
@@ -84,7 +96,7 @@ count_loose(const struct nnv_figure *fig, uint32_t *n)
 		const struct nnv_arc *arc = &plan->arcs[i];
 		uint32_t *seen;
 
-		if (!is_loose(fig, arc))
+		if (!arc->aside)
 			continue;
 		seen = nnv_table_at(&pairs, nnv_table_pair(arc->from, arc->to));
 		if (seen == NULL)
@@ -107,7 +119,7 @@ nnv_flow_loosen(struct nnv_figure *fig)
 	if (n == 0 || n > LOOSE_MAX)
 		return true;
 	for (i = 0; i < fig->plan.narcs; i++)
-		fig->plan.arcs[i].loose = is_loose(fig, &fig->plan.arcs[i]);
+		fig->plan.arcs[i].loose = fig->plan.arcs[i].aside;
 	return nnv_plan_measure(&fig->plan, &fig->arena);
 }
 

@@ -17,6 +17,9 @@ enum nnv_flow {
 enum nnv_flow nnv_flow_of(const struct nnv_figure *fig,
     const struct nnv_arc *arc);
 
+/* Rank the plan as it will be drawn. False: no memory. */
+bool nnv_flow_orient(struct nnv_figure *fig);
+
 /* Keep arrows that run across out of the estimate of what the layout costs, if
  * they are few: the boxes at their ends will stand about level. False: no
  * memory. */

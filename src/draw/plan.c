@@ -38,8 +38,8 @@ add_arc(struct planner *p, uint32_t from, uint32_t to, uint32_t edge)
 {
 	struct nnv_arc *arc = &p->plan->arcs[p->plan->narcs++];
 
-	arc->from = from;
-	arc->to = to;
+	arc->from = arc->upper = from;
+	arc->to = arc->lower = to;
 	arc->edge = edge;
 }
 
@@ -229,6 +229,7 @@ add_up(const struct nnv_plan *plan, uint32_t span, struct nnv_effort *cost,
 
 	for (i = 0; i < plan->narcs; i++) {
 		const struct nnv_arc *arc = &plan->arcs[i];
+		uint32_t a, b;
 
 		if (arc->cut || arc->loose || is_spare(arc, span))
 			continue;
@@ -238,8 +239,10 @@ add_up(const struct nnv_plan *plan, uint32_t span, struct nnv_effort *cost,
 			continue;
 		cost->virtuals += arc->span - 1;
 		cost->bends += (uint64_t)arc->span * arc->span;
-		change[plan->rank[arc->from] + 1]++;
-		change[plan->rank[arc->to]]--;
+		a = plan->rank[arc->upper];
+		b = plan->rank[arc->lower];
+		change[(a < b ? a : b) + 1]++;
+		change[a < b ? b : a]--;
 	}
 	for (i = 0; i < plan->ranks; i++) {
 		passing += change[i];
@@ -272,16 +275,24 @@ nnv_plan_measure(struct nnv_plan *plan, struct nnv_arena *arena)
 {
 	uint32_t i;
 
+	plan->ranks = 0;
 	for (i = 0; i < plan->nvertices; i++)
 		if (plan->rank[i] + 1 > plan->ranks)
 			plan->ranks = plan->rank[i] + 1;
 	for (i = 0; i < plan->narcs; i++) {
 		struct nnv_arc *arc = &plan->arcs[i];
-		uint32_t a = plan->rank[arc->from], b = plan->rank[arc->to];
+		uint32_t a = plan->rank[arc->upper];
+		uint32_t b = plan->rank[arc->lower];
 
-		arc->span = b > a ? b - a : 0;
+		arc->span = b > a ? b - a : arc->aside ? a - b : 0;
 	}
 	return nnv_plan_estimate(plan, UINT32_MAX, &plan->effort, arena);
+}
+
+bool
+nnv_plan_orient(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	return nnv_ranks_find(plan, arena) && nnv_plan_measure(plan, arena);
 }
 
 /* By vertex, the arc from the rank just above that was drawn first. */

@@ -12,13 +12,17 @@
 /* One arrow. Vertices are nodes, then fork points. */
 struct nnv_arc {
 	uint32_t from, to;
+	/* the same two as they are laid out; another order where it leads up */
+	uint32_t upper, lower;
 	/* of the graph: the one, or one of several, that it draws */
 	uint32_t edge;
-	/* ranks that it leads down; 0: it leads up */
+	/* ranks that it leads down, or bridges aside; 0: it closes a cycle */
 	uint32_t span;
 	/* part of its ends' common chain */
 	bool spine;
-	/* without a say in the layout: it bridges few real ranks */
+	/* without a say in the ranks */
+	bool aside;
+	/* and not counted as work: it bridges few real ranks */
 	bool loose;
 	/* not drawn, but named at both ends */
 	bool cut;
@@ -62,6 +66,10 @@ bool nnv_edge_is_back(const struct nnv_graph *graph,
 bool nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
     const struct nnv_links *links, const struct nnv_tree *tree, bool forks,
     struct nnv_arena *arena);
+
+/* Find ranks again, after arcs were turned round or put aside, and measure.
+ * False: no memory. */
+bool nnv_plan_orient(struct nnv_plan *plan, struct nnv_arena *arena);
 
 /* Measure again, after arcs became loose. False: no memory. */
 bool nnv_plan_measure(struct nnv_plan *plan, struct nnv_arena *arena);

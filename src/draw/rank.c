@@ -24,11 +24,13 @@ fan_out(const struct nnv_plan *plan, struct fan *fan, struct nnv_arena *arena)
 	if (nnv_arena_failed(arena))
 		return false;
 	for (i = 0; i < plan->narcs; i++)
-		fan->start[plan->arcs[i].from + 2]++;
+		if (!plan->arcs[i].aside)
+			fan->start[plan->arcs[i].upper + 2]++;
 	for (i = 0; i < n; i++)
 		fan->start[i + 2] += fan->start[i + 1];
 	for (i = 0; i < plan->narcs; i++)
-		fan->arcs[fan->start[plan->arcs[i].from + 1]++] = i;
+		if (!plan->arcs[i].aside)
+			fan->arcs[fan->start[plan->arcs[i].upper + 1]++] = i;
 	return true;
 }
 
@@ -59,12 +61,12 @@ settle(struct nnv_plan *plan, const struct fan *fan, struct order *order,
 	for (i = fan->start[vertex]; i < fan->start[vertex + 1]; i++) {
 		const struct nnv_arc *arc = &plan->arcs[fan->arcs[i]];
 
-		if (order->placed[arc->to])
+		if (order->placed[arc->lower])
 			continue; /* leads up: closes a cycle */
-		if (plan->rank[arc->to] < plan->rank[vertex] + 1)
-			plan->rank[arc->to] = plan->rank[vertex] + 1;
-		if (--order->waiting[arc->to] == 0)
-			place(order, arc->to);
+		if (plan->rank[arc->lower] < plan->rank[vertex] + 1)
+			plan->rank[arc->lower] = plan->rank[vertex] + 1;
+		if (--order->waiting[arc->lower] == 0)
+			place(order, arc->lower);
 	}
 }
 
@@ -82,7 +84,7 @@ find_ranks(struct nnv_plan *plan, struct nnv_arena *arena)
 	if (!fan_out(plan, &fan, arena))
 		return false;
 	for (i = 0; i < plan->narcs; i++)
-		order.waiting[plan->arcs[i].to]++;
+		order.waiting[plan->arcs[i].lower] += !plan->arcs[i].aside;
 	for (i = 0; i < n; i++)
 		if (order.waiting[i] == 0)
 			place(&order, i);
@@ -111,11 +113,13 @@ lower_sources(struct nnv_plan *plan, struct nnv_arena *arena)
 		return false;
 	for (i = 0; i < plan->narcs; i++) {
 		const struct nnv_arc *arc = &plan->arcs[i];
-		uint32_t rank = plan->rank[arc->to];
+		uint32_t rank = plan->rank[arc->lower];
 
-		fed[arc->to] = true;
-		if (first[arc->from] == 0 || first[arc->from] > rank)
-			first[arc->from] = rank;
+		if (arc->aside)
+			continue;
+		fed[arc->lower] = true;
+		if (first[arc->upper] == 0 || first[arc->upper] > rank)
+			first[arc->upper] = rank;
 	}
 	for (i = 0; i < n; i++)
 		if (!fed[i] && first[i] > 1)
@@ -167,11 +171,11 @@ group_vertices(struct lowering *l)
 		const struct nnv_arc *arc = &plan->arcs[i];
 		uint32_t a, b;
 
-		if (l->fan[arc->from] >= COMMON ||
-		    plan->rank[arc->to] != plan->rank[arc->from] + 1)
+		if (arc->aside || l->fan[arc->upper] >= COMMON ||
+		    plan->rank[arc->lower] != plan->rank[arc->upper] + 1)
 			continue;
-		a = find_group(l->group, arc->from);
-		b = find_group(l->group, arc->to);
+		a = find_group(l->group, arc->upper);
+		b = find_group(l->group, arc->lower);
 		/* the lower number, so that the order decides nothing */
 		l->group[a > b ? a : b] = a > b ? b : a;
 	}
@@ -185,16 +189,16 @@ weigh_groups(struct lowering *l)
 
 	for (i = 0; i < plan->narcs; i++) {
 		const struct nnv_arc *arc = &plan->arcs[i];
-		uint32_t a = find_group(l->group, arc->from);
-		uint32_t b = find_group(l->group, arc->to);
-		uint32_t from = plan->rank[arc->from];
-		uint32_t to = plan->rank[arc->to];
+		uint32_t a = find_group(l->group, arc->upper);
+		uint32_t b = find_group(l->group, arc->lower);
+		uint32_t from = plan->rank[arc->upper];
+		uint32_t to = plan->rank[arc->lower];
 
-		if (a == b || to <= from)
+		if (arc->aside || a == b || to <= from)
 			continue;
 		if (l->groups[a].slack > to - from - 1)
 			l->groups[a].slack = to - from - 1;
-		if (l->fan[arc->from] < COMMON) {
+		if (l->fan[arc->upper] < COMMON) {
 			l->groups[a].pull++;
 			l->groups[b].pull--;
 		}
@@ -232,7 +236,7 @@ lower_groups(struct nnv_plan *plan, struct nnv_arena *arena)
 	if (nnv_arena_failed(arena))
 		return false;
 	for (uint32_t i = 0; i < plan->narcs; i++)
-		common |= ++l.fan[plan->arcs[i].from] >= COMMON;
+		common |= ++l.fan[plan->arcs[i].upper] >= COMMON;
 	while (common && pass++ < PASSES) {
 		group_vertices(&l);
 		weigh_groups(&l);

@@ -150,11 +150,11 @@ enum {
 	ROAD_STEPS
 };
 
-#define ROAD_USUAL                                                   \
-	(1u << ROAD_CALLS | 1u << ROAD_STEP | 1u << ROAD_OWNERS |    \
-	    1u << ROAD_PHASE | 1u << ROAD_PRUNE |                    \
-	    1u << ROAD_GRADIENTS | 1u << ROAD_LEVEL |                \
-	    1u << ROAD_MEASURE | 1u << ROAD_HIDE | 1u << ROAD_COLLAPSE)
+#define ROAD_USUAL                                                       \
+	(1u << ROAD_CALLS | 1u << ROAD_STEP | 1u << ROAD_OWNERS |        \
+	    1u << ROAD_PHASE | 1u << ROAD_PRUNE | 1u << ROAD_GRADIENTS | \
+	    1u << ROAD_LEVEL | 1u << ROAD_MEASURE | 1u << ROAD_HIDE |    \
+	    1u << ROAD_COLLAPSE)
 
 static inline struct nnv_graph *
 road_detour(const struct nnv_graph *graph, int step, struct nnv_diag *diag)
