@@ -524,7 +524,8 @@ release(struct phases *p)
 	nnv_links_release(&p->links);
 }
 
-/* "init, forward": the phases that the graph holds. */
+/* "init, forward": the phases that the graph holds and that can be asked for,
+ * or that nothing is in any of them. */
 static void
 list_phases(const struct nnv_graph *graph, struct nnv_text *out)
 {
@@ -532,6 +533,8 @@ list_phases(const struct nnv_graph *graph, struct nnv_text *out)
 
 	for (uint32_t v = 0; v < graph->nnodes; v++)
 		set |= 1u << graph->nodes[v].phase;
+	if ((set & ~(1u << NNV_OUTSIDE)) != 0)
+		set &= ~(1u << NNV_OUTSIDE);
 	for (int phase = 0; phase < NNV_NPHASES; phase++)
 		if ((set >> phase & 1) != 0) {
 			if (out->n > 0)

@@ -79,6 +79,9 @@ else
 	skip "there is no script(1)" "no picture is written to a terminal"
 fi
 
+says 1 'no backward operations: the file holds forward, init: see --phase$' \
+    "a phase that is not there" "$sample" --phase backward -o x.svg
+
 # What is asked for and not in the file.
 says 0 'warning: --kernels: the file does not tell' "no kernels" \
     "$graph" --kernels -o x.svg
