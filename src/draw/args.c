@@ -217,18 +217,66 @@ add_python(struct nnv_text *out, struct nnv_str json)
 	}
 }
 
+enum { NAMED_ARGS = 2 };
+
+/* What functions call the arguments behind their tensors, where a bare number
+ * says nothing: "flatten 1". */
+static const struct {
+	const char *op, *names[NAMED_ARGS];
+} functions[] = {
+	{ "flatten", { "start_dim", "end_dim" } },
+	{ "transpose", { "dim0", "dim1" } },
+	{ "squeeze", { "dim" } },
+	{ "unsqueeze", { "dim" } },
+	{ "mean", { "dim", "keepdim" } },
+	{ "sum", { "dim", "keepdim" } },
+	{ "softmax", { "dim" } },
+	{ "log_softmax", { "dim" } },
+	{ "cat", { "dim" } },
+	{ "concat", { "dim" } },
+	{ "stack", { "dim" } },
+	{ "chunk", { "chunks", "dim" } },
+	{ "split", { "split_size", "dim" } },
+	{ "size", { "dim" } },
+	{ "select", { "dim", "index" } },
+};
+
+/* The name of positional argument AT, or nothing. */
+static struct nnv_str
+positional(struct nnv_str op, uint32_t at)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(functions) / sizeof(*functions); i++)
+		if (at < NAMED_ARGS && functions[i].names[at] != NULL &&
+		    nnv_str_eq(op, nnv_str(functions[i].op)))
+			return nnv_str(functions[i].names[at]);
+	return (struct nnv_str){ NULL, 0 };
+}
+
+bool
+nnv_args_are_told(const struct nnv_graph *graph, const struct nnv_node *node)
+{
+	return node->nargs == 1 && node->args[0].key == NNV_NO_NAME &&
+	    nnv_node_hyper(graph, node, "output").n != 0;
+}
+
 void
 nnv_add_args(struct nnv_text *out, const struct nnv_graph *graph,
     const struct nnv_node *node)
 {
+	struct nnv_str op = nnv_graph_text(graph, node->op);
 	uint32_t i;
 
 	for (i = 0; i < node->nargs; i++) {
+		struct nnv_str key = nnv_graph_text(graph, node->args[i].key);
+
 		if (i != 0)
 			nnv_text_adds(out, ", ");
-		if (node->args[i].key != NNV_NO_NAME) {
-			nnv_text_add(out,
-			    nnv_graph_text(graph, node->args[i].key));
+		if (node->args[i].key == NNV_NO_NAME)
+			key = positional(op, i);
+		if (key.n != 0) {
+			nnv_text_add(out, key);
 			nnv_text_addc(out, '=');
 		}
 		add_python(out, nnv_graph_text(graph, node->args[i].json));

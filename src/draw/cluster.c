@@ -30,6 +30,13 @@ add_path(struct nnv_figure *fig, uint32_t module)
 	}
 }
 
+static bool
+has_type(const struct nnv_module *module)
+{
+	/* one that is called after its type says it once */
+	return module->type != NNV_NO_NAME && module->type != module->name;
+}
+
 /* "Sequential, call 2 of 3", in grey; on a line of its own if BELOW. */
 static void
 add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
@@ -37,8 +44,7 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 	struct nnv_text *text = &fig->text;
 	char color[NNV_COLOR_TEXT];
 
-	if (module->type == NNV_NO_NAME && module->ncalls <= 1 &&
-	    module->repeat <= 1)
+	if (!has_type(module) && module->ncalls <= 1 && module->repeat <= 1)
 		return;
 	nnv_color_write(fig->style->secondary, color);
 	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : "");
@@ -46,7 +52,7 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 	    below ? fig->style->detail_font_size
 		  : fig->style->cluster_title_font_size,
 	    color, below ? "" : " \xc2\xb7 ");
-	if (module->type != NNV_NO_NAME)
+	if (has_type(module))
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);
 	if (module->repeat > 1)
@@ -59,8 +65,8 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 	}
 	if (module->ncalls > 1 && module->call > 0)
 		nnv_text_addf(text, "%scall %u of %u",
-		    module->type != NNV_NO_NAME ? " \xc2\xb7 " : "",
-		    module->call, module->ncalls);
+		    has_type(module) ? " \xc2\xb7 " : "", module->call,
+		    module->ncalls);
 	nnv_text_adds(text, "</FONT>");
 	if (below)
 		nnv_text_adds(text, "<BR ALIGN=\"LEFT\"/>");

@@ -27,8 +27,10 @@ nnv_add_cut(struct nnv_text *out, struct nnv_str text, size_t max)
 	nnv_text_adds(out, "\xe2\x80\xa6");
 }
 
-/* Where a line of at most WIDTH characters ends: behind its last blank or
- * comma, if that is not too near to its beginning. */
+static const struct nnv_str between = { " \xc2\xb7 ", 4 };
+
+/* Where a line of at most WIDTH characters ends: behind its last piece, else
+ * behind its last blank or comma, if that is not too near to its beginning. */
 static size_t
 line_end(struct nnv_str text, size_t width)
 {
@@ -36,6 +38,9 @@ line_end(struct nnv_str text, size_t width)
 
 	if (n == text.n)
 		return n;
+	for (i = n; i > n / 3 && i >= between.n; i--)
+		if (memcmp(text.p + i - between.n, between.p, between.n) == 0)
+			return i;
 	for (i = n; i > n / 3; i--)
 		/* a number keeps its unit */
 		if ((text.p[i - 1] == ' ' || text.p[i - 1] == ',') &&
@@ -50,8 +55,11 @@ nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
 {
 	while (lines-- > 1 && head(text, width) < text.n) {
 		size_t n = line_end(text, width);
+		struct nnv_str line = { text.p, n };
 
-		nnv_text_add_html(out, (struct nnv_str){ text.p, n });
+		if (nnv_str_ends(line, between))
+			line.n -= between.n;
+		nnv_text_add_html(out, line);
 		nnv_text_adds(out, line_break);
 		text.p += n;
 		text.n -= n;

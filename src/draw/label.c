@@ -9,7 +9,7 @@
 #include "fit.h"
 #include "number.h"
 
-enum { TYPE_MAX = 40, NAME_MAX = 30, DETAIL_WIDTH = 38, DETAIL_LINES = 3 };
+enum { TYPE_MAX = 40, NAME_MAX = 30, DETAIL_WIDTH = 42, DETAIL_LINES = 3 };
 
 static struct nnv_str
 last_part(struct nnv_str op)
@@ -279,6 +279,8 @@ add_weight(struct nnv_figure *fig, const struct nnv_node *node,
 		return;
 	piece(out);
 	nnv_add_bound(out, sum.parameters, sum.at_least);
+	nnv_text_adds(out,
+	    sum.parameters == 1 && !sum.at_least ? " param" : " params");
 	if (sum.parameters > 0 && !fig->facts.params.at_least) {
 		nnv_text_adds(out, ", ");
 		nnv_add_share(out, sum.parameters,
@@ -303,19 +305,44 @@ add_quantities(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 	}
 }
 
-/* "k3"; "k3, k7" for what was computed again; "k3 … k12" for many. */
+/* "k3"; "k3, k7" for what was computed again; "k3–k12" for all from one to
+ * another, "7 of k3–k12" for some of them. What belongs together is not torn
+ * apart at the end of a line. */
 static void
 add_kernels(const struct nnv_node *node, struct nnv_text *out)
 {
-	enum { SHOWN = 3 };
+	enum { LISTED = 2 };
 	uint32_t n = node->nkernels;
+	uint32_t first = node->kernels[0] + 1, last = node->kernels[n - 1] + 1;
 
-	for (uint32_t i = 0; i < n && n <= SHOWN; i++)
-		nnv_text_addf(out, "%sk%u", i > 0 ? ", " : "",
+	for (uint32_t i = 0; i < n && n <= LISTED; i++)
+		nnv_text_addf(out, "%sk%u", i > 0 ? ",\xc2\xa0" : "",
 		    node->kernels[i] + 1);
-	if (n > SHOWN)
-		nnv_text_addf(out, "k%u \xe2\x80\xa6 k%u", node->kernels[0] + 1,
-		    node->kernels[n - 1] + 1);
+	if (n <= LISTED)
+		return;
+	if (last - first + 1 > n)
+		nnv_text_addf(out, "%u\xc2\xa0of\xc2\xa0", n);
+	nnv_text_addf(out, "k%u\xe2\x80\x93k%u", first, last);
+}
+
+/* What is inside a group, by the phase. */
+static void
+add_members(const struct nnv_figure *fig, const struct nnv_node *node,
+    struct nnv_text *out)
+{
+	const char *word = fig->graph->level == NNV_LEVEL_LAYERS ? "layer"
+								 : "op";
+
+	if (fig->graph->level == NNV_LEVEL_LAYERS) {
+		if (node->phase == NNV_OPTIMIZER)
+			word = "update";
+		else if (node->phase == NNV_INIT)
+			word = "value";
+		else if (node->phase == NNV_OUTSIDE)
+			word = "op";
+	}
+	nnv_text_addf(out, "%u %s%s%s", node->nmembers, word,
+	    node->nmembers == 1 ? "" : "s", node->repeat > 1 ? " each" : "");
 }
 
 /* In what those that the box stands for differ, unless its hyper-parameters say
@@ -359,12 +386,11 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 
 	add_difference(fig, node, out);
 	if (node->kind == NNV_NODE_GROUP && node->nmembers != 0)
-		nnv_text_addf(piece(out), "%u layer%s%s", node->nmembers,
-		    node->nmembers == 1 ? "" : "s",
-		    node->repeat > 1 ? " each" : "");
+		add_members(fig, node, piece(out));
 	if (fig->style->show_node_arguments && node->nhypers != 0)
 		nnv_node_hypers(fig->graph, node, piece(out));
-	if (fig->style->show_node_arguments && node->nargs != 0)
+	if (fig->style->show_node_arguments && node->nargs != 0 &&
+	    !nnv_args_are_told(fig->graph, node))
 		nnv_add_args(piece(out), fig->graph, node);
 	if (fig->style->show_node_params)
 		add_weight(fig, node, out);

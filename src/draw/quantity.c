@@ -157,6 +157,7 @@ nnv_quantity_add_legend(struct nnv_figure *fig)
 		return;
 	nnv_color_write(fig->style->secondary, secondary);
 	nnv_text_addf(&fig->text,
+	    "<TR><TD HEIGHT=\"5\"></TD></TR>"
 	    "<TR><TD><TABLE BORDER=\"0\" CELLBORDER=\"0\" "
 	    "CELLSPACING=\"0\" CELLPADDING=\"3\"><TR>"
 	    "<TD><FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s </FONT></TD>",

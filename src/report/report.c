@@ -78,13 +78,27 @@ lists_other(const struct row *row, const struct nnv_graph *graph)
 	return row->sortable && (graph->nkernels > 0 || nnv_has_values(graph));
 }
 
+/* Sort, if there is anything to sort by. */
+static void
+sort_rows(struct nnv_grid *grid, size_t column, struct nnv_diag *diag)
+{
+	if (nnv_grid_is_empty(grid, column))
+		nnv_warn(diag, "sort", "rows are not sorted: none has a %s%s",
+		    grid->columns[column].key,
+		    strcmp(grid->columns[column].key, "time") == 0
+			? ": see --profile"
+			: "");
+	else
+		nnv_grid_sort(grid, column);
+}
+
 /* Sort by a column's own key. */
 static bool
 sort_column(struct nnv_grid *grid, struct nnv_str key, struct nnv_diag *diag)
 {
 	for (size_t i = 0; i < grid->ncolumns; i++)
 		if (nnv_str_eq(key, nnv_str(grid->columns[i].key))) {
-			nnv_grid_sort(grid, i);
+			sort_rows(grid, i, diag);
 			return true;
 		}
 	return nnv_fail(diag, NNV_E_USAGE,
@@ -98,7 +112,7 @@ sort(struct nnv_grid *grid, struct nnv_str key, struct nnv_diag *diag)
 {
 	for (size_t i = 0; i < NKEYS; i++)
 		if (nnv_str_eq(key, nnv_str(keys[i].name))) {
-			nnv_grid_sort(grid, keys[i].column);
+			sort_rows(grid, keys[i].column, diag);
 			return true;
 		}
 	return nnv_fail(diag, NNV_E_USAGE, "cannot sort by \"%.*s\"",

@@ -85,4 +85,7 @@ run "$NNVIZ" "$tmp/as-text.json" --kernels -T csv -o "$tmp/b.csv"
 is "$err" "" "a trace as JSON has its kernels"
 ok "the same ones" cmp "$tmp/a.csv" "$tmp/b.csv"
 
+like "$("$NNVIZ" samples/resnet.pkl -q --kernels -d 1 -T dot -o -)" \
+    '16.of.k55–k82' "some kernels of a range are no range"
+
 done_testing

@@ -124,6 +124,25 @@ fi
 unlike "$("$NNVIZ" samples/resnet.pkl -q -T csv -o -)" backward_macs \
     "no column for a pass that was not recorded"
 
+# Calls: which one a row is of, and what was counted before.
+run "$NNVIZ" tests/traces/gan.pkl.gz -q -d 1 -T table
+like "$out" '^discriminator \(call 2 of 3\) .* 577 +shared ' "a call again"
+run "$NNVIZ" tests/traces/gan.pkl.gz -q -T table
+like "$out" '^discriminator.model \(in call 3 of 3\) ' "a call around it"
+like "$out" '^shared: has its share in the first row that uses it' "is explained"
+like "$out" '^input_1 ' "of several inputs the first has a number"
+like "$("$NNVIZ" samples/resnet.pkl -q -T table)" '^input ' "a single one has none"
+
+# A folded module gives what leaves it, and holds what its layers give.
+is "$(total samples/resnet.pkl output_bytes -d 0)" \
+    "$(total samples/resnet.pkl output_bytes -d -1)" "the whole gives the same"
+is "$("$NNVIZ" samples/resnet.pkl -q -d 1 -T csv -o - | tr -d '\r' |
+    awk -F, '$1 == "layer1" { print $(NF - 2), $(NF - 1), $NF }')" \
+    "401408 1605632 22478848" "elements, bytes, activations of layer1"
+is "$("$NNVIZ" samples/resnet_train.pkl -q --phase optimizer -d 1 -T csv -o - |
+    tr -d '\r' | awk -F, '$1 == "fc" { print $(NF - 1) }')" 2052000 \
+    "an update gives the parameters"
+
 # A table beside a drawing is the table alone.
 run "$NNVIZ" samples/resnet.pkl -q -T dot -o "$tmp/a.dot" --stats "$tmp/a.csv"
 is "$status" 0 "--stats beside a drawing"
@@ -135,6 +154,11 @@ run "$NNVIZ" samples/resnet.pkl -T table --sort parameters
 is "$status" 0 "a table needs no -o"
 like "$(printf '%s\n' "$out" | sed -n 3p)" '^layer4.1 ' "the largest is first"
 like "$out" '^total +11,689,512 ' "and the total is still the last"
+run "$NNVIZ" samples/resnet.pkl -T table --sort time
+is "$status" 0 "nothing to sort by is no failure"
+like "$err" "rows are not sorted: none has a time: see --profile" "but is said"
+run "$NNVIZ" samples/resnet.pkl -T csv --kernels --sort written_bytes -o -
+is "$status" 0 "kernels are sorted by their own columns"
 run "$NNVIZ" samples/resnet.pkl -T table --sort size
 is "$status" 2 "no such key"
 like "$err" '"macs".*found "size"' "and those there are"

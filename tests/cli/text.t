@@ -167,4 +167,12 @@ is "$?" 1 "a path that is not there"
 ok "is quoted harmlessly" python3 terminal.py out/said
 is "$(wc -l <out/said)" 1 "on one line"
 
+# Numbers say what they count, and arguments what they are.
+like "$("$NNVIZ" "$top/samples/resnet.pkl" -q -d 1 -T dot -o -)" \
+    '>512→1000 · 513.00K params, 4.39 %<' "parameters are called so"
+like "$("$NNVIZ" "$top/samples/resnet18_traced.json" -q -d 1 -T dot -o -)" \
+    '>start_dim=1<' "an argument by place has a name"
+like "$("$NNVIZ" "$top/samples/resnet_train.pkl" -q --phase optimizer -d 1 -T dot \
+    -o -)" '15 updates · ' "a group of updates"
+
 done_testing
