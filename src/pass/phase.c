@@ -29,7 +29,6 @@ struct phases {
 	uint32_t *to;     /* node -> new node */
 	uint32_t *source; /* tensor -> new node that gives it */
 	uint32_t *tensor; /* tensor -> new tensor */
-	uint32_t ninputs, noutputs;
 };
 
 static bool
@@ -310,13 +309,13 @@ numbered(struct nnv_graph *graph, const char *what, uint32_t n)
 }
 
 /* An Input or Output node for a tensor: called as it is, or after what it
- * is. */
+ * is. It gets its key from number_ends. */
 static uint32_t
-add_end(struct phases *p, enum nnv_node_kind kind, uint32_t t, uint32_t n)
+add_end(struct phases *p, enum nnv_node_kind kind, uint32_t t)
 {
 	struct nnv_node node = nnv_node_blank(kind);
 
-	node.key = numbered(p->graph, end_word(kind), n);
+	node.key = NNV_NO_NAME;
 	node.leaf = nnv_graph_name(p->graph, nnv_str(end_word(kind)));
 	node.name = p->old->tensors[t].name;
 	node.phase = NNV_FORWARD;
@@ -334,7 +333,7 @@ add_inputs(struct phases *p)
 		    p->old->nodes[edge->dst].phase == NNV_FORWARD &&
 		    p->source[edge->tensor] == NNV_NONE)
 			p->source[edge->tensor] = add_end(p, NNV_NODE_INPUT,
-			    edge->tensor, ++p->ninputs);
+			    edge->tensor);
 	}
 }
 
@@ -401,12 +400,13 @@ add_outputs(struct phases *p)
 
 		if (p->graph->failed || !is_output(p, t))
 			continue;
-		edge.dst = add_end(p, NNV_NODE_OUTPUT, t, ++p->noutputs);
+		edge.dst = add_end(p, NNV_NODE_OUTPUT, t);
 		nnv_graph_add_edge(p->graph, &edge);
 	}
 }
 
-/* Several inputs are numbered, from the first on; one is no more than that. */
+/* Several inputs are numbered, from the first on, or have the number that the
+ * recording gave them; one is no more than that. Keys of a recording stay. */
 static void
 number_ends(struct nnv_graph *graph, enum nnv_node_kind kind)
 {
@@ -425,11 +425,14 @@ number_ends(struct nnv_graph *graph, enum nnv_node_kind kind)
 
 		if (node->kind != kind || node->leaf != plain)
 			continue;
-		if (several)
-			node->leaf = numbered(graph, word, ++n);
-		/* others have the key that the recording gave them */
-		if (nnv_str_starts(nnv_graph_text(graph, node->key),
+		n++;
+		if (several && node->key != NNV_NO_NAME &&
+		    nnv_str_starts(nnv_graph_text(graph, node->key),
 			nnv_str(word)))
+			node->leaf = node->key;
+		else if (several)
+			node->leaf = numbered(graph, word, n);
+		if (node->key == NNV_NO_NAME)
 			node->key = node->leaf;
 	}
 }

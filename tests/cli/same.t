@@ -88,4 +88,14 @@ for format in svg pdf png dot json; do
 	    cmp "$work/first.$format" "$work/other.$format"
 done
 
+# An input that has a number keeps it, even where it is the only one.
+printf '{"nodes": {"input_1": {"node_type": "input", "name": "input",
+"path": ["input"]}, "output": {"node_type": "output", "name": "output",
+"path": ["output"]}}, "edges": [["input_1", "output", "input_1", null]],
+"metadata": {"title": "T", "source": "s", "source_version": "1",
+"nnviz_version": "1"}}' >"$work/one.json"
+"$NNVIZ" "$work/one.json" -T json -o "$work/again.json" 2>"$work/err" ||
+    diag "$(cat "$work/err")"
+ok "names of a graph stay as they are" grep -q '"input_1"' "$work/again.json"
+
 done_testing
