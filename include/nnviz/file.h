@@ -31,6 +31,14 @@ struct nnv_input {
 bool nnv_input_read(struct nnv_input *input, const char *path, size_t limit,
     struct nnv_diag *diag);
 
+/*
+ * PART of an input was looked at, and will not be for a while. Where it is a
+ * file of 128 MiB or more, its memory is given back, and comes again, from the
+ * system's cache, when it is looked at: a large file need not lie in memory as
+ * a whole. Does nothing where the bytes are no file that is mapped.
+ */
+void nnv_input_rest(struct nnv_str part);
+
 /* False, with a message, if the mapped file shrank while it was being read. */
 bool nnv_input_check(const struct nnv_input *input, struct nnv_diag *diag);
 void nnv_input_release(struct nnv_input *input);

@@ -28,6 +28,7 @@
 
 enum {
 	MAP_MIN = 16 << 20,
+	REST_MIN = 128 << 20,
 	HUGE_MIN = 4 << 20,   /* below, faults cost less than huge pages */
 	CHUNK_MIN = 64 << 10, /* room to read into, at least */
 	CHUNK_MAX = 1 << 30   /* one call moves less than 2 GiB anyway */
@@ -177,6 +178,20 @@ nnv_input_read(struct nnv_input *input, const char *path, size_t limit,
 	if (!done)
 		nnv_input_release(input);
 	return done;
+}
+
+void
+nnv_input_rest(struct nnv_str part)
+{
+	uintptr_t page, from, to;
+
+	if (nnv_guard_covers(part.p, part.n) < REST_MIN)
+		return;
+	page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	from = ((uintptr_t)part.p + page - 1) & ~(page - 1);
+	to = ((uintptr_t)part.p + part.n) & ~(page - 1);
+	if (from < to)
+		madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
 bool

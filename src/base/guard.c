@@ -65,6 +65,17 @@ nnv_guard_begin(void *p, size_t n)
 	return false;
 }
 
+size_t
+nnv_guard_covers(const void *p, size_t n)
+{
+	uintptr_t from = (uintptr_t)p;
+
+	return guard.from != 0 && from >= guard.from && from <= guard.to &&
+		n <= guard.to - from
+	    ? guard.to - guard.from
+	    : 0;
+}
+
 bool
 nnv_guard_hit(void)
 {

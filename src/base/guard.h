@@ -21,4 +21,7 @@ bool nnv_guard_hit(void);
 /* Take the guard off, before the mapping is removed. */
 void nnv_guard_end(void);
 
+/* The size of the mapping that is guarded, if the N bytes at P lie in it. */
+size_t nnv_guard_covers(const void *p, size_t n);
+
 #endif

@@ -492,6 +492,7 @@ build(struct builder *b)
 	add_inputs(b);
 	if (!add_ops(b) || trace->graph->failed)
 		return nnv_fail_memory(trace->diag);
+	nnv_tree_rest(trace->tree);
 	if (!nnv_jt_find_windows(trace, b->node))
 		return false;
 	if (!nnv_jt_add_kernels(trace, b->node))

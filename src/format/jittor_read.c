@@ -11,8 +11,9 @@
 
 enum {
 	MAX_DIMS = 64,
-	SPREAD = 8, /* ids to a record, at most, for a table of them */
-	AHEAD = 12  /* records that memory is asked for in advance */
+	SPREAD = 8,     /* ids to a record, at most, for a table of them */
+	AHEAD = 12,     /* records that memory is asked for in advance */
+	RESTS = 1 << 16 /* records between rests of the input */
 };
 
 /* A spec that variables share; NULL: its shape was not understood. */
@@ -666,6 +667,8 @@ read_all(struct reader *r, nnv_value node_data)
 	if (!collect_records(trace, node_data))
 		return false;
 	for (uint32_t i = 0; i < trace->nrecords; i++) {
+		if (i % RESTS == 0)
+			nnv_tree_rest(trace->tree);
 		expect_records(trace, i);
 		if (!read_record(r, &trace->records[i]))
 			return false;

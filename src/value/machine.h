@@ -30,6 +30,7 @@ struct nnv_machine {
 	struct nnv_memo memo;
 	struct nnv_repeats repeats;
 	nnv_value inert[PYTHON_ROWS]; /* by row, plus one; 0: not met */
+	size_t rested; /* bytes of the input that were given back */
 	bool stopped;
 };
 

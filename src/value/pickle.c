@@ -21,11 +21,16 @@
  */
 #include <stdio.h>
 
+#include "nnviz/file.h"
+
 #include "machine.h"
 #include "sha1.h"
 #include "unique.h"
 
-enum { PROTOCOL = 5 }; /* the newest that exists */
+enum {
+	PROTOCOL = 5,   /* the newest that exists */
+	REST = 16 << 20 /* bytes behind the machine that stay in memory */
+};
 
 struct instruction {
 	const char *name;
@@ -404,6 +409,19 @@ run_proto(struct nnv_machine *m)
 	return true;
 }
 
+/* What lies well behind will not be looked at for a while. */
+static void
+rest(struct nnv_machine *m)
+{
+	size_t at = nnv_machine_at(m);
+
+	if (at - m->rested < 2 * (size_t)REST)
+		return;
+	nnv_input_rest((struct nnv_str){
+	    (const char *)m->start + m->rested, at - REST - m->rested });
+	m->rested = at - REST;
+}
+
 /* A frame is a hint for reading from a file in pieces. */
 static bool
 run_frame(struct nnv_machine *m)
@@ -414,6 +432,7 @@ run_frame(struct nnv_machine *m)
 		return nnv_machine_fail(m, NNV_E_SYNTAX,
 		    "the pickle ends inside a frame of %llu bytes",
 		    (unsigned long long)n);
+	rest(m);
 	return true;
 }
 

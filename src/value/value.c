@@ -3,6 +3,8 @@
  */
 #include <math.h>
 
+#include "nnviz/file.h"
+
 #include "atom.h"
 #include "decimal.h"
 #include "slice.h"
@@ -371,6 +373,12 @@ nnv_value_expect_input(const struct nnv_tree *tree, nnv_value v)
 	for (at = 0; at < EXPECT_INPUT && at < tree->input.n - from;
 	     at += CACHE_LINE)
 		NNV_PREFETCH(tree->input.p + from + at);
+}
+
+void
+nnv_tree_rest(const struct nnv_tree *tree)
+{
+	nnv_input_rest(tree->input);
 }
 
 bool
