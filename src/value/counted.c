@@ -141,7 +141,8 @@ nnv_counted_short_text(struct nnv_machine *m)
 			return fail_text(m);
 		op += 2 + text.n;
 		if (*op == OP_MEMOIZE) {
-			ok = nnv_memo_put(&m->memo, m->memo.n, v);
+			ok = text.n > 2 ? nnv_memo_add(&m->memo, v)
+					: nnv_memo_put(&m->memo, m->memo.n, v);
 			op++;
 		}
 		*stack++ = v;
@@ -152,7 +153,7 @@ nnv_counted_short_text(struct nnv_machine *m)
 		return last_text(m);
 	m->p = op;
 	m->n = (size_t)(stack - m->stack);
-	return ok || nnv_fail_memory(m->diag);
+	return ok || nnv_machine_fail_memo(m);
 }
 
 bool

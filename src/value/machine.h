@@ -49,6 +49,13 @@ nnv_machine_fail_end(struct nnv_machine *m, const char *what)
 	    what);
 }
 
+/* The memo did not take a value; false. */
+static inline bool
+nnv_machine_fail_memo(struct nnv_machine *m)
+{
+	return !m->memo.again && nnv_fail_memory(m->diag);
+}
+
 /* Push V; false if it is NNV_NO_VALUE, which was reported, or memory is out. */
 bool nnv_machine_push(struct nnv_machine *m, nnv_value v);
 
@@ -71,8 +78,10 @@ static inline bool
 nnv_machine_push_new(struct nnv_machine *m, nnv_value v)
 {
 	if (m->p < m->end && *m->p == OP_MEMOIZE && v != NNV_NO_VALUE) {
-		if (!nnv_memo_put(&m->memo, m->memo.n, v))
-			return nnv_fail_memory(m->diag);
+		if (!(v >= m->tree->first
+			    ? nnv_memo_add(&m->memo, v)
+			    : nnv_memo_put(&m->memo, m->memo.n, v)))
+			return nnv_machine_fail_memo(m);
 		m->p++;
 	}
 	return nnv_machine_push(m, v);

@@ -135,6 +135,15 @@ nnv_opcode_text(const unsigned char *p)
 		(size_t)nnv_load_le(p + 1, width) };
 }
 
+/* Whether the opcode at P is that of an empty text or a single character, up to
+ * U+00FF. */
+static inline bool
+nnv_opcode_is_single(const unsigned char *p)
+{
+	return *p == OP_SHORT_BINUNICODE &&
+	    (p[1] <= 1 || (p[1] == 2 && p[2] >= 0x80));
+}
+
 /* The integer behind the opcode at P: BININT, BININT1, BININT2 or LONG1. */
 static inline int64_t
 nnv_opcode_int(const unsigned char *p)

@@ -333,9 +333,8 @@ memo_put(struct nnv_machine *m, size_t index)
 		return nnv_machine_fail(m, NNV_E_LIMIT,
 		    "memo index %zu is beyond what the file can hold", index);
 	m->repeats.off |= index != m->memo.n;
-	if (!nnv_memo_put(&m->memo, index, m->stack[m->n - 1]))
-		return nnv_fail_memory(m->diag);
-	return true;
+	return nnv_memo_put(&m->memo, index, m->stack[m->n - 1]) ||
+	    nnv_machine_fail_memo(m);
 }
 
 static bool
@@ -343,6 +342,9 @@ memo_get(struct nnv_machine *m, size_t index)
 {
 	nnv_value v = nnv_memo_get(&m->memo, index);
 
+	if (m->memo.again)
+		return false;
+	m->memo.keeps = m->memo.keeps || !nnv_memo_is_single(&m->memo, v);
 	if (v == NNV_NO_VALUE)
 		return nnv_machine_fail(m, NNV_E_SYNTAX,
 		    "memo index %zu was never stored", index);
@@ -608,7 +610,7 @@ begin(struct nnv_machine *m, struct nnv_tree *tree, struct nnv_str bytes,
 	m->end = m->start + bytes.n;
 	if (!nnv_tree_begin(tree, bytes, NNV_PICKLE, diag))
 		return false;
-	if (!nnv_memo_init(&m->memo, bytes.n) ||
+	if (!nnv_memo_init(&m->memo, bytes) ||
 	    !nnv_reserve_take(&m->space, bytes.n * sizeof(*m->stack)))
 		return nnv_fail_memory(diag);
 	m->stack = m->space.p;
@@ -616,21 +618,36 @@ begin(struct nnv_machine *m, struct nnv_tree *tree, struct nnv_str bytes,
 	return true;
 }
 
+/* *AGAIN: the memo did not keep what was asked for. It was set before: it is to
+ * keep all. */
+static bool
+read_once(struct nnv_tree *tree, struct nnv_str bytes, bool *again,
+    struct nnv_diag *diag)
+{
+	struct nnv_machine m;
+	bool done = begin(&m, tree, bytes, diag);
+
+	m.memo.keeps = *again;
+	done = done && run(&m);
+	if (done)
+		tree->root = m.stack[m.n - 1];
+	done = done && check_rest(&m);
+	nnv_memo_release(&m.memo);
+	nnv_reserve_release(&m.space);
+	*again = m.memo.again;
+	return done;
+}
+
 bool
 nnv_pickle_read(struct nnv_tree *tree, struct nnv_str bytes,
     struct nnv_diag *diag)
 {
-	struct nnv_machine m;
-	nnv_value root = NNV_NO_VALUE;
-	bool done = begin(&m, tree, bytes, diag) && run(&m);
+	bool again = false, done = read_once(tree, bytes, &again, diag);
 
-	if (done)
-		root = m.stack[m.n - 1];
-	done = done && check_rest(&m);
-	nnv_memo_release(&m.memo);
-	nnv_reserve_release(&m.space);
-	if (!done || !nnv_unique_settle(tree, diag))
-		return false;
-	tree->root = root;
-	return true;
+	if (again)
+		done = read_once(tree, bytes, &again, diag);
+	if (done && nnv_unique_settle(tree, diag))
+		return true;
+	tree->root = NNV_NO_VALUE;
+	return false;
 }

@@ -50,8 +50,8 @@ nnv_repeat_push(struct nnv_machine *m, const struct nnv_repeat *repeat)
 	if (v == NNV_NO_VALUE)
 		return false;
 	if (!nnv_memo_repeat(&m->memo, repeat->memo, repeat->nmemo))
-		return nnv_fail_memory(m->diag);
-	if (m->op[1] == OP_MEMOIZE)
+		return nnv_machine_fail_memo(m);
+	if (m->op[1] == OP_MEMOIZE && memo < m->memo.dense)
 		nnv_memo_put(&m->memo, memo, v);
 	m->p = m->op + repeat->len;
 	return nnv_machine_push(m, v);
@@ -85,7 +85,8 @@ atom_len(const unsigned char *p)
 /*
  * Whether the bytes from P up to END, which ran, do nothing but make a map of
  * values that need no memory; *NMEMO of them are stored. There is no need to
- * know what GET gave: that is looked at in the map.
+ * know what GET gave: that is looked at in the map. Texts of one character are
+ * stored only once: see memo.h.
  */
 static bool
 is_simple(const unsigned char *p, const unsigned char *end, uint32_t *nmemo)
@@ -102,8 +103,12 @@ is_simple(const unsigned char *p, const unsigned char *end, uint32_t *nmemo)
 	if (*p++ != OP_MARK)
 		return false;
 	while ((len = atom_len(p)) != 0 && len < (size_t)(end - p)) {
+		bool single = nnv_opcode_is_single(p);
+
 		p += len;
 		if (*p == OP_MEMOIZE) {
+			if (single)
+				return false;
 			*nmemo += 1;
 			p++;
 		}

@@ -662,8 +662,54 @@ keeps_maps_apart_that_change(void **state)
 		"conv1") ", null, \"conv1\"]");
 }
 
+/* A list: 70 000 texts "NNNNN", each stored, with "x" behind the 69 000th, and
+ * what REST makes of it; its JSON's last bytes are TAIL. */
+static void
+assert_late(struct nnv_str rest, const char *tail)
+{
+	struct nnv_text pickle = NNV_TEXT_EMPTY;
+	struct nnv_str json;
+	struct reading r;
+
+	nnv_text_adds(&pickle, "](");
+	for (int i = 0; i < 70000; i++) {
+		nnv_text_addf(&pickle, "\x8c\x05%05d\x94", i);
+		if (i == 68999)
+			nnv_text_adds(&pickle, "\x8c\x01x\x94");
+	}
+	nnv_text_add(&pickle, rest);
+	nnv_text_adds(&pickle, "e.");
+	assert_false(nnv_text_failed(&pickle));
+	reading_begin(&r, nnv_pickle_read, nnv_text_str(&pickle));
+	if (!r.done)
+		fail_msg("refused: %s", r.diag.text);
+	json = nnv_text_str(&r.json);
+	assert_int_equal(nnv_value_len(r.tree, nnv_tree_root(r.tree)), 70004);
+	assert_true(nnv_str_ends(json, nnv_str(tail)));
+	reading_end(&r);
+	nnv_text_release(&pickle);
+}
+
+static void
+comes_back_to_what_it_did_not_keep(void **state)
+{
+	(void)state;
+	/* 69000: "x"; 100: kept; 69001 and 65536: not kept */
+	assert_late(NNV_STR("j\x88\x0d\x01\0hdh\x00"),
+	    "\"69999\", \"x\", \"00100\", \"00000\"]");
+	assert_late(NNV_STR("j\x89\x0d\x01\0j\x00\x00\x01\0j\x6f\x11\x01\0"),
+	    "\"69999\", \"69000\", \"65536\", \"69998\"]");
+	/* a number that the file chooses */
+	assert_late(NNV_STR("NNr\x01\x00\x01\0"
+			    "0j\x01\x00\x01\0h\x02"),
+	    "\"69999\", null, null, \"00002\"]");
+	assert_refuses(nnv_pickle_read, NNV_STR("]j\x01\x00\x01\0."),
+	    NNV_E_SYNTAX, "@1: memo index 65537 was never stored");
+}
+
 UNIT_MAIN("pickle", cmocka_unit_test(reads_atoms),
     cmocka_unit_test(reads_texts_in_rows),
+    cmocka_unit_test(comes_back_to_what_it_did_not_keep),
     cmocka_unit_test(reads_maps_that_come_again),
     cmocka_unit_test(keeps_maps_apart_that_change),
     cmocka_unit_test(reads_large_integers),
