@@ -16,7 +16,7 @@
 #include "stubs.h"
 #include "turn.h"
 
-enum { CLUSTER_MARGIN = 11, MARK_MAX = 24 };
+enum { CLUSTER_MARGIN = 11, MARK_MAX = 24, ALIKE_MAX = 32 };
 
 static const struct nnv_spec *
 spec_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
@@ -46,9 +46,30 @@ repeats(const struct nnv_figure *fig, uint32_t node,
 	return false;
 }
 
-/* SAID: the tensor's shape already stands beside another arrow. */
+/* Whether the shape already stands beside an arrow of the same node: of this
+ * tensor, or of another one like it. */
 static bool
-wants_label(const struct nnv_figure *fig, const struct nnv_arc *arc, bool said)
+is_said(const struct nnv_figure *fig, const struct nnv_arc *arc,
+    const bool *said)
+{
+	const struct nnv_links *links = &fig->links;
+	uint32_t node = fig->graph->edges[arc->edge].src, i, n = 0;
+
+	for (i = links->out_start[node];
+	     i < links->out_start[node + 1] && n < ALIKE_MAX; i++, n++) {
+		uint32_t tensor = fig->graph->edges[links->out[i]].tensor;
+
+		if (tensor != NNV_NONE && said[tensor] &&
+		    nnv_spec_eq(fig->graph->tensors[tensor].spec,
+			spec_of(fig, arc)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+wants_label(const struct nnv_figure *fig, const struct nnv_arc *arc,
+    const bool *said)
 {
 	const struct nnv_spec *spec = spec_of(fig, arc);
 
@@ -62,7 +83,7 @@ wants_label(const struct nnv_figure *fig, const struct nnv_arc *arc, bool said)
 	default:
 		break;
 	}
-	if (said || arc->from >= fig->graph->nnodes)
+	if (arc->from >= fig->graph->nnodes || is_said(fig, arc, said))
 		return false;
 	if (nnv_terminal_spec(fig, arc->from) != NULL)
 		return false;
@@ -252,6 +273,31 @@ set_alarm(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	nnv_canvas_set(fig, edge, NNV_E_CLASS, "nan");
 }
 
+static bool
+is_faded(const struct nnv_figure *fig, uint32_t vertex)
+{
+	uint32_t n = fig->graph->nnodes;
+
+	return fig->graph
+	    ->nodes[vertex < n ? vertex : fig->plan.fork_source[vertex - n]]
+	    .faded;
+}
+
+/* What leads to or from a box that stands back stands back with it; what leads
+ * to a fork point, as its tensor does. */
+static void
+set_faded(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	const struct nnv_style *style = fig->style;
+
+	if (!is_faded(fig, arc->from) && !is_faded(fig, arc->to))
+		return;
+	nnv_canvas_set_color(fig, edge, NNV_E_COLOR, nnv_faded_edge(style));
+	nnv_canvas_set_color(fig, edge, NNV_E_FONTCOLOR,
+	    nnv_color_mix(style->edge_text, style->page, 0.5));
+	nnv_canvas_set(fig, edge, NNV_E_CLASS, "faded");
+}
+
 /* An arrow's tooltip says what flows where. */
 static void
 set_tooltip(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
@@ -285,12 +331,12 @@ draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
     bool *said)
 {
 	uint32_t tensor = fig->graph->edges[arc->edge].tensor;
-	bool shape = wants_label(fig, arc, tensor != NNV_NONE && said[tensor]);
+	bool shape = wants_label(fig, arc, said);
 
 	if (!shape && mark_of(fig, arc) == NNV_NO_NAME)
 		return;
 	set_label(fig, arc, shape ? spec_of(fig, arc) : NULL, edge);
-	said[tensor] = true;
+	said[tensor] |= shape;
 }
 
 static bool
@@ -311,6 +357,7 @@ draw_arc(struct nnv_figure *fig, const struct nnv_arc *arc, bool *said)
 	}
 	if (flow == NNV_FLOW_PLAIN || (flow == NNV_FLOW_UP && arc->spine))
 		set_look(fig, arc, edge);
+	set_faded(fig, arc, edge);
 	set_alarm(fig, arc, edge);
 	if (flow == NNV_FLOW_PLAIN || flow == NNV_FLOW_UP)
 		draw_label(fig, arc, edge, said);

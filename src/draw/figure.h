@@ -142,6 +142,8 @@ bool nnv_rule_applies(const struct nnv_rule *rule, struct nnv_str type,
 struct nnv_paint nnv_paint_of(const struct nnv_figure *fig, uint32_t node);
 /* Whether they are others than its category's. */
 bool nnv_paint_is_own(const struct nnv_figure *fig, uint32_t node);
+/* An arrow that stands back. */
+struct nnv_color nnv_faded_edge(const struct nnv_style *style);
 /* Ink for small print on it, that still reads. */
 struct nnv_color nnv_secondary_on(const struct nnv_paint *paint);
 

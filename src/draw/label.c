@@ -657,6 +657,10 @@ void
 nnv_label_fork(struct nnv_figure *fig, uint32_t vertex)
 {
 	Agnode_t *node = fig->vertices[vertex];
+	uint32_t source = fig->plan.fork_source[vertex - fig->graph->nnodes];
+	struct nnv_color color = fig->graph->nodes[source].faded
+	    ? nnv_faded_edge(fig->style)
+	    : fig->style->default_edge_color;
 
 	nnv_canvas_set(fig, node, NNV_N_SHAPE, "point");
 	nnv_canvas_set(fig, node, NNV_N_WIDTH, "0.05");
@@ -664,8 +668,6 @@ nnv_label_fork(struct nnv_figure *fig, uint32_t vertex)
 	nnv_canvas_set(fig, node, NNV_N_LABEL, "");
 	nnv_canvas_set(fig, node, NNV_N_STYLE, "filled");
 	nnv_canvas_set(fig, node, NNV_N_CLASS, "fork");
-	nnv_canvas_set_color(fig, node, NNV_N_COLOR,
-	    fig->style->default_edge_color);
-	nnv_canvas_set_color(fig, node, NNV_N_FILLCOLOR,
-	    fig->style->default_edge_color);
+	nnv_canvas_set_color(fig, node, NNV_N_COLOR, color);
+	nnv_canvas_set_color(fig, node, NNV_N_FILLCOLOR, color);
 }

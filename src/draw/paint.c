@@ -194,6 +194,12 @@ nnv_paint_is_own(const struct nnv_figure *fig, uint32_t index)
 }
 
 struct nnv_color
+nnv_faded_edge(const struct nnv_style *style)
+{
+	return nnv_color_mix(style->default_edge_color, style->page, 0.65);
+}
+
+struct nnv_color
 nnv_secondary_on(const struct nnv_paint *paint)
 {
 	return nnv_color_readable(nnv_color_mix(paint->text, paint->fill, 0.25),

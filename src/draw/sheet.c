@@ -77,11 +77,11 @@ add_frames(struct nnv_text *css, const struct nnv_style *style)
 }
 
 static void
-add_pale(struct nnv_text *css, const char *class, const struct nnv_style *style)
+add_pale(struct nnv_text *css, const char *class, struct nnv_color pale)
 {
 	char color[NNV_COLOR_TEXT];
 
-	nnv_color_write(style->edge_skip, color);
+	nnv_color_write(pale, color);
 	nnv_text_addf(css,
 	    ".nnviz %s path,.nnviz %s polygon{stroke:%s}\n"
 	    ".nnviz %s polygon{fill:%s}\n",
@@ -95,8 +95,9 @@ add_arrows(struct nnv_text *css, const struct nnv_style *style)
 	add_rule(css, ".edge polygon", "fill", style->default_edge_color);
 	add_rule(css, ".edge polygon", "stroke", style->default_edge_color);
 	add_rule(css, ".edge text", "fill", style->edge_text);
-	add_pale(css, ".skip", style);
-	add_pale(css, ".saved", style);
+	add_pale(css, ".skip", style->edge_skip);
+	add_pale(css, ".saved", style->edge_skip);
+	add_pale(css, ".faded", nnv_faded_edge(style));
 	add_rule(css, ".fork ellipse", "fill", style->default_edge_color);
 	add_rule(css, ".fork ellipse", "stroke", style->default_edge_color);
 }

@@ -183,7 +183,8 @@ nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag)
 		return true;
 	}
 	if (cost->virtuals <= easy_vertices && cost->width <= easy_width) {
-		strategy->labels = true;
+		/* the other phase's boxes would stand between its ranks */
+		strategy->labels = !fig->facts.mirrored;
 		return true;
 	}
 	if (is_fair(fig, cost) || fig->plan.ncolumns > 1) {

@@ -10,6 +10,7 @@
 
 #include <graphviz/gvc.h>
 
+#include "bow.h"
 #include "child.h"
 #include "finish.h"
 #include "font.h"
@@ -135,6 +136,7 @@ make_all(struct easel *easel)
 	if (!nnv_lay_out(easel->gvc, easel->drawing))
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz could not lay the drawing out");
+	nnv_bows_draw_in(easel->drawing);
 	nnv_place_labels(easel->drawing);
 	return make(easel, true);
 }
