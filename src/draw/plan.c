@@ -33,11 +33,22 @@ struct planner {
 	bool forks;
 };
 
+static uint32_t
+home_of(const struct planner *p, uint32_t vertex)
+{
+	return vertex < p->graph->nnodes
+	    ? nnv_tree_home(p->tree, p->graph, vertex)
+	    : p->plan->fork_home[vertex - p->graph->nnodes];
+}
+
 static void
 add_arc(struct planner *p, uint32_t from, uint32_t to, uint32_t edge)
 {
 	struct nnv_arc *arc = &p->plan->arcs[p->plan->narcs++];
+	uint32_t frame = nnv_tree_common(p->tree, home_of(p, from),
+	    home_of(p, to));
 
+	arc->depth = frame != NNV_NONE ? p->tree->depth[frame] : 0;
 	arc->from = arc->upper = from;
 	arc->to = arc->lower = to;
 	arc->edge = edge;
@@ -295,7 +306,8 @@ nnv_plan_orient(struct nnv_plan *plan, struct nnv_arena *arena)
 	return nnv_ranks_find(plan, arena) && nnv_plan_measure(plan, arena);
 }
 
-/* By vertex, the arc from the rank just above that was drawn first. */
+/* By vertex, the arc from the rank just above that ends the longest path, of
+ * several the one that was drawn first. */
 static void
 find_ups(const struct nnv_plan *plan, uint32_t *up)
 {
@@ -303,9 +315,16 @@ find_ups(const struct nnv_plan *plan, uint32_t *up)
 
 	for (i = 0; i < plan->nvertices; i++)
 		up[i] = NNV_NONE;
-	for (i = 0; i < plan->narcs; i++)
-		if (plan->arcs[i].span == 1 && up[plan->arcs[i].to] == NNV_NONE)
-			up[plan->arcs[i].to] = i;
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+		uint32_t best = up[arc->to];
+
+		if (arc->span == 1 &&
+		    (best == NNV_NONE ||
+			plan->height[arc->from] >
+			    plan->height[plan->arcs[best].from]))
+			up[arc->to] = i;
+	}
 }
 
 /* The vertices from the lowest rank up; of one rank in input order. */

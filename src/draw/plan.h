@@ -18,6 +18,8 @@ struct nnv_arc {
 	uint32_t edge;
 	/* ranks that it leads down, or bridges aside; 0: it closes a cycle */
 	uint32_t span;
+	/* frames around both its ends */
+	uint32_t depth;
 	/* part of its ends' common chain */
 	bool spine;
 	/* without a say in the ranks */
@@ -45,8 +47,8 @@ struct nnv_plan {
 	uint32_t *fork_home, *fork_source;
 	struct nnv_arc *arcs;
 	uint32_t narcs, ncut;
-	/* by vertex: the longest path from a source */
-	uint32_t *rank;
+	/* by vertex: about dot's rank; the longest path from a source */
+	uint32_t *rank, *height;
 	/* by vertex: 0 is the main path */
 	uint32_t *chain;
 	/* by vertex: see columns.h */

@@ -3,8 +3,8 @@
  * dot will choose. What that leaves too high is lowered afterwards: a source,
  * to what first needs it; and what takes its part of a tensor that everybody
  * takes (the steps of a recurrent network, what each layer of a decoder asks of
- * the encoder), to where the part is used. The long arrows are then those of
- * the common tensor, and each part stands beside its own.
+ * the encoder), to where the part is used, in the same frame. The long arrows
+ * are then those of the common tensor, and each part stands beside its own.
  */
 #include "rank.h"
 
@@ -129,15 +129,16 @@ lower_sources(struct nnv_plan *plan, struct nnv_arena *arena)
 
 /*
  * Lowering. Vertices that arcs of one rank hold together move as one: a group.
- * It goes down to the nearest vertex that it feeds, if more of its arcs get
- * shorter by that than longer. An arc from a tensor that everybody takes does
- * not count and holds nobody.
+ * It goes down to the nearest vertex that it feeds, if its arcs get shorter by
+ * that: the more frames hold both ends, the more an arc counts. One that no
+ * frame holds counts nothing if it is one of many from its tensor; of several,
+ * it holds nobody.
  */
 enum { COMMON = 6, PASSES = 16 };
 
 struct group {
 	uint32_t slack; /* how far it could go */
-	int32_t pull;   /* arcs that get shorter, less those that get longer */
+	int64_t pull;   /* arcs that get shorter, less those that get longer */
 };
 
 struct lowering {
@@ -157,6 +158,13 @@ find_group(uint32_t *group, uint32_t vertex)
 	return vertex;
 }
 
+static uint32_t
+weight_of(const struct lowering *l, const struct nnv_arc *arc)
+{
+	return arc->depth == 0 && l->fan[arc->upper] >= COMMON ? 0
+							       : 1 + arc->depth;
+}
+
 static void
 group_vertices(struct lowering *l)
 {
@@ -171,7 +179,7 @@ group_vertices(struct lowering *l)
 		const struct nnv_arc *arc = &plan->arcs[i];
 		uint32_t a, b;
 
-		if (arc->aside || l->fan[arc->upper] >= COMMON ||
+		if (arc->aside || (arc->depth == 0 && l->fan[arc->upper] > 1) ||
 		    plan->rank[arc->lower] != plan->rank[arc->upper] + 1)
 			continue;
 		a = find_group(l->group, arc->upper);
@@ -198,10 +206,8 @@ weigh_groups(struct lowering *l)
 			continue;
 		if (l->groups[a].slack > to - from - 1)
 			l->groups[a].slack = to - from - 1;
-		if (l->fan[arc->upper] < COMMON) {
-			l->groups[a].pull++;
-			l->groups[b].pull--;
-		}
+		l->groups[a].pull += weight_of(l, arc);
+		l->groups[b].pull -= weight_of(l, arc);
 	}
 }
 
@@ -230,14 +236,13 @@ lower_groups(struct nnv_plan *plan, struct nnv_arena *arena)
 	struct lowering l = { plan, NNV_NEW_ARRAY(arena, n, uint32_t),
 		NNV_NEW_ARRAY(arena, n, uint32_t),
 		NNV_NEW_ARRAY(arena, n, struct group) };
-	bool common = false;
 	int pass = 0;
 
 	if (nnv_arena_failed(arena))
 		return false;
 	for (uint32_t i = 0; i < plan->narcs; i++)
-		common |= ++l.fan[plan->arcs[i].upper] >= COMMON;
-	while (common && pass++ < PASSES) {
+		l.fan[plan->arcs[i].upper]++;
+	while (pass++ < PASSES) {
 		group_vertices(&l);
 		weigh_groups(&l);
 		if (!move_groups(&l))
@@ -249,6 +254,12 @@ lower_groups(struct nnv_plan *plan, struct nnv_arena *arena)
 bool
 nnv_ranks_find(struct nnv_plan *plan, struct nnv_arena *arena)
 {
-	return find_ranks(plan, arena) && lower_sources(plan, arena) &&
-	    lower_groups(plan, arena);
+	size_t n = plan->nvertices;
+
+	plan->height = NNV_NEW_ARRAY(arena, n, uint32_t);
+	if (!find_ranks(plan, arena))
+		return false;
+	if (n != 0)
+		memcpy(plan->height, plan->rank, n * sizeof(*plan->height));
+	return lower_sources(plan, arena) && lower_groups(plan, arena);
 }

@@ -4,7 +4,7 @@
 
 #include "plan.h"
 
-/* Fill in plan->rank from the arcs. False: no memory. */
+/* Fill in plan->rank and plan->height from the arcs. False: no memory. */
 bool nnv_ranks_find(struct nnv_plan *plan, struct nnv_arena *arena);
 
 #endif

@@ -17,7 +17,7 @@ struct nnv_tree {
 	uint32_t *depth; /* by module: frames around its inside */
 	uint32_t nclusters;
 	uint32_t ndeep; /* modules without a frame as too many are around */
-	uint32_t ends; /* the frame of the forward pass beside others, in
+	uint32_t ends;  /* the frame of the forward pass beside others, in
 				   which its inputs and outputs stand */
 };
 

@@ -128,6 +128,75 @@ def recurrent(g, n):
         h = g.add(t + ["tanh"], "tanh", b, c)
 
 
+def lstm(g, n):
+    """Two states, and four gates of one matrix."""
+    h, c = g.add(["h0"], "zeros"), g.add(["c0"], "zeros")
+    x = g.add(["embedding"], "Embedding")
+    while len(g.nodes) < n:
+        t = ["cell%d" % len(g.nodes)]
+        a = g.add(t + ["select"], "getitem", x)
+        gates = g.add(t + ["gates"], "Linear", a, h)
+        i, f, o = (g.add(t + [w], "sigmoid", gates) for w in "ifo")
+        u = g.add(t + ["u"], "tanh", gates)
+        kept = g.add(t + ["keep"], "mul", f, c)
+        new = g.add(t + ["new"], "mul", i, u)
+        c = g.add(t + ["add"], "add", kept, new)
+        h = g.add(t + ["out"], "mul", o, g.add(t + ["squash"], "tanh", c))
+
+
+def parallel(g, n, width=4):
+    """Streams that exchange what they have, as in HRNet."""
+    xs = [g.add(["stem%d" % i], "Conv2d") for i in range(width)]
+    while len(g.nodes) < n:
+        b = ["stage%d" % len(g.nodes)]
+        ys = [g.add(b + ["branch%d" % i, "conv"], "Conv2d", x)
+              for i, x in enumerate(xs)]
+        xs = [g.add(b + ["fuse%d" % i], "add", *ys) for i in range(width)]
+    g.add(["head"], "cat", *xs)
+
+
+def experts(g, n, width=16):
+    """A router, experts side by side, and a skip past all of them."""
+    x = g.add(["embedding"], "Embedding")
+    while len(g.nodes) < n:
+        b = ["layers", str(len(g.nodes))]
+        r = g.add(b + ["router"], "Linear", x)
+        ends = [g.add(b + ["experts", str(i)], "Linear", x, r)
+                for i in range(width)]
+        y = g.add(b + ["sum"], "sum", *ends)
+        x = g.add(b + ["add"], "add", y, x)
+
+
+def nested(g, n, depth=5):
+    """U-Nets in U-Nets, as U-Net++ has them."""
+    x = g.add(["stem"], "Conv2d")
+    while len(g.nodes) < n:
+        b, grid = ["unet%d" % len(g.nodes)], {}
+        for j in range(depth):
+            for i in range(depth - j):
+                takes = [grid[i, k] for k in range(j)]
+                takes += [grid[i + 1, j - 1]] if j else []
+                takes += [grid[i - 1, 0]] if not j and i else []
+                grid[i, j] = g.add(b + ["x%d_%d" % (i, j)], "Conv2d",
+                                   *(takes or [x]))
+        x = grid[0, depth - 1]
+
+
+def cells(g, n):
+    """Cells that take the two before them, as architecture search has them."""
+    a = x = g.add(["stem"], "Conv2d")
+    while len(g.nodes) < n:
+        b, seed = ["cell%d" % len(g.nodes)], len(g.nodes)
+        states = [g.add(b + ["pre0"], "Conv2d", a),
+                  g.add(b + ["pre1"], "Conv2d", x)]
+        for i in range(4):
+            ends = [g.add(b + ["op%d_%d" % (i, j)], "Conv2d",
+                          states[(seed * 7 + i * 3 + j) % len(states)])
+                    for j in range(2)]
+            states.append(g.add(b + ["add%d" % i], "add", *ends))
+        a, x = x, g.add(b + ["cat"], "cat", *states[2:])
+
+
 def fan(g, n):
     """One tensor that everybody takes."""
     x = g.add(["stem"], "Conv2d")
@@ -152,7 +221,7 @@ def deep(g, n):
 
 FAMILIES = {f.__name__: f for f in (
     chain, residual, dense, unet, encoder_decoder, transformer, inception,
-    recurrent, fan, flat, deep)}
+    recurrent, lstm, parallel, experts, nested, cells, fan, flat, deep)}
 
 
 def main():
