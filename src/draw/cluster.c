@@ -116,6 +116,8 @@ nnv_clusters_title(struct nnv_figure *fig)
 {
 	uint32_t n = fig->graph->nmodules, i, home;
 	double *room = NNV_NEW_ARRAY(&fig->arena, n, double);
+	/* no arrow enters from above, and all of the widest box is below */
+	bool sideways = nnv_style_sideways(fig->style);
 
 	if (room == NULL)
 		return false;
@@ -129,7 +131,7 @@ nnv_clusters_title(struct nnv_figure *fig)
 	for (i = n; i-- > 0;) {
 		if (fig->clusters[i] == NULL)
 			continue;
-		set_title(fig, i, room[i]);
+		set_title(fig, i, sideways ? 2 * room[i] : room[i]);
 		home = fig->tree.outer[i];
 		if (home != NNV_NONE && room[home] < room[i] + MARGIN)
 			room[home] = room[i] + MARGIN;

@@ -115,12 +115,6 @@ frames_left(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return n;
 }
 
-static bool
-is_flat(const struct nnv_style *style)
-{
-	return style->direction == NNV_LR || style->direction == NNV_RL;
-}
-
 /* Where the data flows sideways, a shape needs its own width between ranks. */
 static void
 note_width(struct nnv_figure *fig)
@@ -130,7 +124,7 @@ note_width(struct nnv_figure *fig)
 			    10) /
 	    72;
 
-	if (is_flat(fig->style) && inches > fig->rank_gap)
+	if (nnv_style_sideways(fig->style) && inches > fig->rank_gap)
 		fig->rank_gap = inches;
 }
 
@@ -142,7 +136,7 @@ place_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	double size = fig->style->edge_font_size;
 	double half = nnv_text_width(nnv_text_str(&fig->text), size) / 2;
 	double along, across, left = frames_left(fig, arc) * CLUSTER_MARGIN;
-	bool flat = is_flat(fig->style);
+	bool flat = nnv_style_sideways(fig->style);
 
 	along = left + (flat ? half + 5 : size * 1.1);
 	across = flat ? size * 0.8 : half + 4;

@@ -175,7 +175,7 @@ static bool
 name_below(const struct nnv_style *style)
 {
 	if (style->name_place == NNV_NAME_AUTO)
-		return style->direction == NNV_LR || style->direction == NNV_RL;
+		return nnv_style_sideways(style);
 	return style->name_place == NNV_NAME_BELOW;
 }
 

@@ -109,4 +109,11 @@ struct nnv_style {
 	struct nnv_style *dark; /* for a theme that follows the reader's */
 };
 
+/* Whether the data flows from side to side. */
+static inline bool
+nnv_style_sideways(const struct nnv_style *style)
+{
+	return style->direction == NNV_LR || style->direction == NNV_RL;
+}
+
 #endif

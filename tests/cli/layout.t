@@ -50,4 +50,13 @@ for options in "--phase both" "--phase both -d 2" "-S direction=LR"; do
 	    -o "$tmp/plain"
 	is "$(overlaps <"$tmp/plain")" "" "$options: no box over another"
 done
+
+# A frame says its name and type on one line where no arrow enters from above.
+titles() {
+	"$NNVIZ" -q samples/transformer.pkl -d -1 --direction "$1" \
+	    -T dot -o - | grep -o 'BR[^>]*>.*EncoderLayer'
+}
+is "$(titles LR)$(titles RL)" "" "frames have titles of one line, sideways"
+like "$(titles TB)" EncoderLayer "and of two where one would be in the way"
+
 done_testing
