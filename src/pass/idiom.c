@@ -21,8 +21,12 @@
  */
 #include "idiom.h"
 
+#include <assert.h>
+
 #include "nnviz/arena.h"
 #include "nnviz/pass.h"
+
+enum { ROOTS = 2 }; /* ops that a row's term may end in */
 
 struct row {
 	const char *name, *term;
@@ -287,12 +291,14 @@ nnv_idioms_init(struct nnv_idioms *idioms, const struct nnv_graph *graph)
 	*idioms = (struct nnv_idioms){ .graph = graph };
 	nnv_unique_init(&idioms->keys, graph->names);
 	idioms->position = nnv_heap_alloc(n, sizeof(*idioms->position));
-	ok = order != NULL && idioms->position != NULL &&
+	idioms->ops = nnv_heap_alloc(n, sizeof(*idioms->ops));
+	ok = order != NULL && idioms->position != NULL && idioms->ops != NULL &&
 	    nnv_links_init(&idioms->links, graph) &&
 	    nnv_quotient_init(&idioms->q, graph) &&
 	    nnv_graph_order(graph, order) != NNV_NONE;
 	for (uint32_t i = 0; ok && i < graph->nnodes; i++) {
 		idioms->position[order[i]] = i;
+		idioms->ops[i] = graph->nodes[i].op;
 		ok = nnv_unique_take(&idioms->keys,
 			 nnv_graph_text(graph, graph->nodes[i].key)) !=
 		    NNV_NO_NAME;
@@ -305,6 +311,7 @@ void
 nnv_idioms_release(struct nnv_idioms *idioms)
 {
 	nnv_heap_free(idioms->position);
+	nnv_heap_free(idioms->ops);
 	nnv_links_release(&idioms->links);
 	nnv_quotient_release(&idioms->q);
 	nnv_unique_release(&idioms->keys);
@@ -421,13 +428,41 @@ nnv_idioms_take(struct nnv_idioms *idioms, const struct nnv_match *match,
 	idioms->found++;
 }
 
+/* The ops that a term may end in, "a|b(...": those that occur. */
+static uint32_t
+read_roots(const struct nnv_idioms *idioms, const char *term,
+    nnv_name roots[ROOTS])
+{
+	uint32_t n = 0;
+	nnv_name name;
+
+	while (*term != '(') {
+		size_t len = strcspn(term, "|(");
+
+		name = nnv_names_find(idioms->graph->names,
+		    (struct nnv_str){ term, len });
+		assert(n < ROOTS);
+		if (name != NNV_NO_NAME)
+			roots[n++] = name;
+		term += len + (term[len] == '|');
+	}
+	return n;
+}
+
+/* Rows are many, and nodes that a row is about few: they are found by looking
+ * at nothing but ops. */
 static void
 find_row(struct nnv_idioms *idioms, const struct row *row)
 {
+	nnv_name roots[ROOTS] = { NNV_NO_NAME };
 	struct nnv_match match;
 
+	if (read_roots(idioms, row->term, roots) == 0)
+		return;
 	for (uint32_t v = 0; v < idioms->graph->nnodes && !idioms->failed; v++)
-		if (nnv_idioms_is_free(idioms, v) &&
+		if ((idioms->ops[v] == roots[0] ||
+			idioms->ops[v] == roots[1]) &&
+		    nnv_idioms_is_free(idioms, v) &&
 		    nnv_term_matches(idioms, row->term, v, &match) &&
 		    nnv_idioms_is_closed(idioms, &match, row->may_leak) &&
 		    (row->holds == NULL || row->holds(idioms, &match)))

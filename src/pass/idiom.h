@@ -23,6 +23,7 @@ struct nnv_idioms {
 	const struct nnv_graph *graph;
 	struct nnv_links links;
 	uint32_t *position; /* by node: in an order along the edges */
+	nnv_name *ops;      /* by node */
 	struct nnv_quotient q;
 	struct nnv_unique keys;
 	uint32_t found;
