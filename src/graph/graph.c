@@ -46,6 +46,35 @@ nnv_graph_new(struct nnv_arena *arena, struct nnv_names *names)
 	return graph;
 }
 
+/* Room for N objects of SIZE bytes in an array that is empty, and one more. */
+static bool
+reserve_array(void *array, size_t *cap, uint32_t n, size_t size)
+{
+	void *grown = NULL;
+
+	if (!nnv_heap_grow(&grown, cap, (size_t)n + 1, size))
+		return false;
+	memcpy(array, &grown, sizeof(grown));
+	return true;
+}
+
+/* Room for as much as FROM holds: few passes make more of it. What is never
+ * used costs nothing. */
+static bool
+reserve(struct nnv_graph *graph, const struct nnv_graph *from)
+{
+	return reserve_array(&graph->nodes, &graph->node_cap, from->nnodes,
+		   sizeof(*graph->nodes)) &&
+	    reserve_array(&graph->tensors, &graph->tensor_cap, from->ntensors,
+		sizeof(*graph->tensors)) &&
+	    reserve_array(&graph->edges, &graph->edge_cap, from->nedges,
+		sizeof(*graph->edges)) &&
+	    reserve_array(&graph->modules, &graph->module_cap, from->nmodules,
+		sizeof(*graph->modules)) &&
+	    reserve_array(&graph->params, &graph->param_cap, from->nparams,
+		sizeof(*graph->params));
+}
+
 struct nnv_graph *
 nnv_graph_like(const struct nnv_graph *from)
 {
@@ -66,14 +95,18 @@ nnv_graph_like(const struct nnv_graph *from)
 	graph->step = from->step;
 	memcpy(graph->hidden, from->hidden, sizeof(graph->hidden));
 	graph->unseen = from->unseen;
-	for (uint32_t i = 0; i < from->nmodules; i++)
-		nnv_graph_add_module(graph, &from->modules[i]);
-	for (uint32_t i = 0; i < from->nparams; i++)
-		nnv_graph_add_param(graph, &from->params[i]);
-	if (graph->failed) {
+	if (!reserve(graph, from)) {
 		nnv_graph_free(graph);
 		return NULL;
 	}
+	graph->nmodules = from->nmodules;
+	graph->nparams = from->nparams;
+	if (from->nmodules > 0)
+		memcpy(graph->modules, from->modules,
+		    from->nmodules * sizeof(*from->modules));
+	if (from->nparams > 0)
+		memcpy(graph->params, from->params,
+		    from->nparams * sizeof(*from->params));
 	return graph;
 }
 
