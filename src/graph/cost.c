@@ -142,6 +142,19 @@ set_outputs(struct nnv_graph *graph, const struct given *given, bool again)
 	}
 }
 
+/* Of an op or layer, what is inside is what leaves it. */
+static void
+set_activations(struct nnv_graph *graph)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		struct nnv_node *node = &graph->nodes[v];
+
+		if (node->kind == NNV_NODE_OP &&
+		    node->cost.activation_bytes == NNV_UNKNOWN)
+			node->cost.activation_bytes = node->cost.output_bytes;
+	}
+}
+
 bool
 nnv_graph_find_outputs(struct nnv_graph *graph, bool again)
 {
@@ -163,8 +176,10 @@ nnv_graph_find_outputs(struct nnv_graph *graph, bool again)
 		nnv_sum_add(&of->elements, nnv_spec_count(tensor->spec));
 		nnv_sum_add(&of->bytes, nnv_spec_bytes(graph, tensor->spec));
 	}
-	if (ok)
+	if (ok) {
 		set_outputs(graph, given, again);
+		set_activations(graph);
+	}
 	nnv_heap_free(outputs);
 	nnv_heap_free(given);
 	return ok;

@@ -359,22 +359,6 @@ measure_node(struct measure *m, uint32_t v)
 		}
 }
 
-/* Of an op or layer, what is inside is what leaves it. */
-static bool
-find_activations(struct nnv_graph *graph)
-{
-	bool ok = nnv_graph_find_outputs(graph, true);
-
-	for (uint32_t v = 0; ok && v < graph->nnodes; v++) {
-		struct nnv_node *node = &graph->nodes[v];
-
-		if (node->kind == NNV_NODE_OP &&
-		    node->cost.activation_bytes == NNV_UNKNOWN)
-			node->cost.activation_bytes = node->cost.output_bytes;
-	}
-	return ok;
-}
-
 struct nnv_graph *
 nnv_pass_measure(const struct nnv_graph *graph, struct nnv_diag *diag)
 {
@@ -393,7 +377,8 @@ nnv_pass_measure(const struct nnv_graph *graph, struct nnv_diag *diag)
 	    nnv_str_eq(nnv_graph_text(graph, graph->origin), NNV_STR("nnviz")))
 		for (uint32_t v = 0; v < graph->nnodes; v++)
 			measure_node(&m, v);
-	ok = ok && find_activations(m.graph) && nnv_peak_find(m.graph);
+	ok = ok && nnv_graph_find_outputs(m.graph, true) &&
+	    nnv_peak_find(m.graph);
 	ok = ok && !m.graph->failed;
 	nnv_links_release(&m.links);
 	nnv_text_release(&m.text);

@@ -93,13 +93,17 @@ find_leaving(struct build *b)
 		    into[from->edges[e].dst];
 }
 
+/* What several give together is not known before it is seen what is used. */
 static void
-add_member(struct build *b, uint32_t v)
+add_member(struct build *b, uint32_t v, bool first)
 {
 	const struct nnv_node *old = &b->from->nodes[v];
 	struct nnv_node *node = &b->to->nodes[b->nodes[v]];
 
 	nnv_cost_add(&node->cost, &old->cost);
+	node->cost.output_elements = first ? old->cost.output_elements
+					   : NNV_UNKNOWN;
+	node->cost.output_bytes = first ? old->cost.output_bytes : NNV_UNKNOWN;
 	nnv_params_union(b->to, &node->params, &node->nparams, old->params,
 	    old->nparams);
 	nnv_time_add(&node->time, old->time);
@@ -131,16 +135,18 @@ add_nodes(struct build *b)
 		b->nodes[v] = NNV_NONE;
 	for (uint32_t v = 0; v < b->from->nnodes && !b->to->failed; v++) {
 		uint32_t w = into[v];
+		bool first;
 
 		if (w == NNV_NONE)
 			continue;
-		if (b->nodes[w] == NNV_NONE)
+		first = b->nodes[w] == NNV_NONE;
+		if (first)
 			add_standing(b, w);
 		b->nodes[v] = b->nodes[w];
 		if (b->to->failed)
 			return;
 		b->merged[b->nodes[w]] |= v != w;
-		add_member(b, v);
+		add_member(b, v, first);
 	}
 	for (uint32_t v = 0; v < b->to->nnodes; v++) {
 		struct nnv_node *node = &b->to->nodes[v];
