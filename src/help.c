@@ -20,7 +20,7 @@ static const struct group {
 	const char *title, *names;
 } groups[] = {
 	{ "What is written",
-	    " out format out-dir jobs strict json stats sort show"
+	    " out format out-dir jobs pages strict json stats sort show"
 	    " formats " },
 	{ "Which part is drawn",
 	    " layer from to around hops phase step level keep hide " },

@@ -55,6 +55,7 @@ struct nnv_options {
 	bool idioms_given;
 	const char *profile; /* a path, or NULL */
 	bool kernels, values;
+	bool pages;  /* of PDF: one a module */
 	bool strict; /* what does not fit is a failure */
 	bool keep, json, show, quiet, verbose;
 	bool help, version, list_formats; /* instead of drawing */

@@ -85,6 +85,8 @@ set_format(struct nnv_output *output, struct nnv_str name,
 		output->kind = NNV_OUTPUT_REPORT;
 	else if (nnv_str_eq(output->format, NNV_STR("json")))
 		output->kind = NNV_OUTPUT_GRAPH;
+	else if (nnv_str_eq(output->format, NNV_STR("atlas")))
+		output->kind = NNV_OUTPUT_ATLAS;
 	return true;
 }
 
@@ -336,6 +338,32 @@ spare_terminal(const struct nnv_outputs *outputs, struct nnv_diag *diag)
 	return true;
 }
 
+/* --pages is of PDF, and a folder is no stream. */
+static bool
+check_pages(struct nnv_outputs *outputs, const struct nnv_options *o,
+    struct nnv_diag *diag)
+{
+	bool any = !o->pages;
+
+	for (size_t i = 0; i < outputs->n; i++) {
+		struct nnv_output *output = &outputs->items[i];
+
+		if (output->kind == NNV_OUTPUT_ATLAS &&
+		    strcmp(output->path.p, "-") == 0)
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "an atlas is a folder: it cannot go to standard "
+			    "output");
+		if (output->kind != NNV_OUTPUT_PICTURE || !o->pages ||
+		    !nnv_str_eq(output->format, NNV_STR("pdf")))
+			continue;
+		output->kind = NNV_OUTPUT_BOOK;
+		any = true;
+	}
+	return any ||
+	    nnv_fail(diag, NNV_E_USAGE,
+		"--pages is for PDF; for SVG there is -T atlas");
+}
+
 bool
 nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
     struct nnv_diag *diag)
@@ -345,7 +373,34 @@ nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
 	    plan_stats(outputs, options, diag) &&
 	    plan_whole(outputs, options, diag) && check_sort(options, diag) &&
 	    check_paths(outputs, options->model, diag) &&
-	    spare_terminal(outputs, diag);
+	    spare_terminal(outputs, diag) &&
+	    check_pages(outputs, options, diag);
+}
+
+bool
+nnv_outputs_add_file(struct nnv_outputs *outputs, size_t atlas,
+    const char *name, struct nnv_text *bytes, const char *model,
+    struct nnv_diag *diag)
+{
+	struct nnv_output *output = add(outputs, NNV_OUTPUT_FILE, diag);
+	struct nnv_str folder;
+
+	if (output == NULL)
+		return false;
+	folder = nnv_text_str(&outputs->items[atlas].path);
+	nnv_text_add(&output->path, folder);
+	if (!nnv_str_ends(folder, NNV_STR("/")))
+		nnv_text_addc(&output->path, '/');
+	nnv_text_adds(&output->path, name);
+	output->bytes = *bytes;
+	*bytes = NNV_TEXT_EMPTY;
+	if (nnv_text_failed(&output->path))
+		return nnv_fail_memory(diag);
+	return !nnv_path_same(output->path.p, model) ||
+	    nnv_fail(diag, NNV_E_USAGE,
+		"\"%s\" is the model and would be overwritten: name another "
+		"folder with -o",
+		output->path.p);
 }
 
 bool
@@ -353,19 +408,20 @@ nnv_outputs_write(const struct nnv_outputs *outputs, struct nnv_diag *diag)
 {
 	struct nnv_output_file *files = nnv_heap_alloc(outputs->n,
 	    sizeof(*files));
+	size_t n = 0;
 	bool fine;
 
 	if (files == NULL)
 		return nnv_fail_memory(diag);
 	/* the pictures last: where they are new, all is */
-	for (size_t i = 0; i < outputs->n; i++) {
-		const struct nnv_output *output = &outputs->items[i];
+	for (size_t i = outputs->n; i > 0; i--) {
+		const struct nnv_output *output = &outputs->items[i - 1];
 
-		files[outputs->n - 1 - i] = (struct nnv_output_file){
-			output->path.p, nnv_text_str(&output->bytes)
-		};
+		if (output->kind != NNV_OUTPUT_ATLAS)
+			files[n++] = (struct nnv_output_file){ output->path.p,
+				nnv_text_str(&output->bytes) };
 	}
-	fine = nnv_output_write_all(files, outputs->n, diag);
+	fine = nnv_output_write_all(files, n, diag);
 	nnv_heap_free(files);
 	return fine;
 }

@@ -14,7 +14,10 @@ enum nnv_output_kind {
 	NNV_OUTPUT_STATS,  /* --stats: a report beside the drawing */
 	NNV_OUTPUT_REPORT, /* a report instead of a drawing */
 	NNV_OUTPUT_GRAPH,  /* the graph as drawn, as JSON */
-	NNV_OUTPUT_PICTURE
+	NNV_OUTPUT_PICTURE,
+	NNV_OUTPUT_BOOK,  /* --pages: PDF */
+	NNV_OUTPUT_ATLAS, /* a folder: nothing is written but its files: */
+	NNV_OUTPUT_FILE
 };
 
 struct nnv_output {
@@ -36,6 +39,12 @@ struct nnv_outputs {
  */
 bool nnv_outputs_plan(struct nnv_outputs *outputs,
     const struct nnv_options *options, struct nnv_diag *diag);
+
+/* A file of an atlas, by its item, which takes the bytes. False: it would
+ * take the place of the model. */
+bool nnv_outputs_add_file(struct nnv_outputs *outputs, size_t atlas,
+    const char *name, struct nnv_text *bytes, const char *model,
+    struct nnv_diag *diag);
 
 /* Write what is in them: all, or none. */
 bool nnv_outputs_write(const struct nnv_outputs *outputs,

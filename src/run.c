@@ -27,6 +27,7 @@
 #include "reading.h"
 #include "settings.h"
 #include "transform.h"
+#include "volume.h"
 
 /* Seconds for a layout that is as simple as it gets. */
 enum { LAST_ATTEMPT = 60 };
@@ -186,6 +187,20 @@ draw(struct run *run)
 	return fine;
 }
 
+/* What is drawn as pages. */
+static bool
+draw_volume(struct run *run)
+{
+	struct nnv_patience patience = {
+		.begin = begin_layout, .wait = show_progress, .arg = run
+	};
+	bool fine = nnv_volume_draw(run->whole, run->options, run->style,
+	    &patience, &run->outputs, &run->diag);
+
+	nnv_progress_end(&run->messages);
+	return fine;
+}
+
 /* What is no picture. */
 static bool
 write_down(struct run *run, struct nnv_output *output)
@@ -193,6 +208,9 @@ write_down(struct run *run, struct nnv_output *output)
 	switch (output->kind) {
 	case NNV_OUTPUT_WHOLE:
 	case NNV_OUTPUT_PICTURE:
+	case NNV_OUTPUT_BOOK:
+	case NNV_OUTPUT_ATLAS:
+	case NNV_OUTPUT_FILE:
 		break;
 	case NNV_OUTPUT_GRAPH:
 		return nnv_graph_save(run->drawn, &output->bytes, &run->diag);
@@ -271,7 +289,7 @@ run_all(struct run *run)
 	for (size_t i = 0; i < run->outputs.n; i++)
 		if (!write_down(run, &run->outputs.items[i]))
 			return false;
-	if (!draw(run))
+	if (!draw(run) || !draw_volume(run))
 		return false;
 	/* what fails from here on has nothing to do with the model */
 	nnv_say_warnings(&run->messages, &run->diag);

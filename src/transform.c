@@ -342,7 +342,8 @@ highlight(const struct nnv_graph *graph, const struct nnv_options *o,
 	return lit;
 }
 
-static const struct step steps[] = {
+/* Which part of the model, and in which form. */
+static const struct step choosing[] = {
 	{ NULL, find_calls },
 	{ NULL, choose_step },
 	{ wants_owners, find_owners },
@@ -358,6 +359,10 @@ static const struct step steps[] = {
 	{ wants_selection, measure },
 	{ wants_hiding, hide },
 	{ wants_no_plumbing, lay_plumbing },
+};
+
+/* How much of it. */
+static const struct step showing[] = {
 	{ NULL, collapse },
 	{ wants_rolling, roll },
 	{ wants_merging, merge },
@@ -401,25 +406,42 @@ note_absent(const struct nnv_graph *graph, const struct nnv_options *options,
 		    "--values: the file does not tell what tensors held");
 }
 
-struct nnv_graph *
-nnv_transform(const struct nnv_graph *whole, const struct nnv_options *options,
-    struct nnv_diag *diag)
+/* A new graph, even where no step is wanted: one always is. */
+static struct nnv_graph *
+run_steps(const struct nnv_graph *from, const struct step *steps, size_t nsteps,
+    const struct nnv_options *options, struct nnv_diag *diag)
 {
-	const struct nnv_graph *from = whole;
-	struct nnv_graph *drawn = NULL;
+	struct nnv_graph *made = NULL;
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+	for (size_t i = 0; i < nsteps; i++) {
 		struct nnv_graph *next;
 
 		if (steps[i].wanted != NULL && !steps[i].wanted(options))
 			continue;
 		next = steps[i].run(from, options, diag);
-		nnv_graph_free(drawn);
+		nnv_graph_free(made);
 		if (next == NULL)
 			return NULL;
-		from = drawn = next;
+		from = made = next;
 	}
-	note_absent(whole, options, diag);
+	return made;
+}
+
+struct nnv_graph *
+nnv_transform_choose(const struct nnv_graph *whole,
+    const struct nnv_options *options, struct nnv_diag *diag)
+{
+	return run_steps(whole, choosing, sizeof(choosing) / sizeof(*choosing),
+	    options, diag);
+}
+
+struct nnv_graph *
+nnv_transform_show(const struct nnv_graph *chosen,
+    const struct nnv_options *options, struct nnv_diag *diag)
+{
+	struct nnv_graph *drawn = run_steps(chosen, showing,
+	    sizeof(showing) / sizeof(*showing), options, diag);
+
 	if (drawn != NULL && !nnv_graph_find_outputs(drawn, false)) {
 		nnv_graph_free(drawn);
 		nnv_fail_memory(diag);
@@ -429,5 +451,21 @@ nnv_transform(const struct nnv_graph *whole, const struct nnv_options *options,
 		drop_kernels(drawn);
 	if (drawn != NULL && !options->values)
 		drop_values(drawn);
+	return drawn;
+}
+
+struct nnv_graph *
+nnv_transform(const struct nnv_graph *whole, const struct nnv_options *options,
+    struct nnv_diag *diag)
+{
+	struct nnv_graph *chosen = nnv_transform_choose(whole, options, diag);
+	struct nnv_graph *drawn;
+
+	if (chosen == NULL)
+		return NULL;
+	drawn = nnv_transform_show(chosen, options, diag);
+	nnv_graph_free(chosen);
+	if (drawn != NULL)
+		note_absent(whole, options, diag);
 	return drawn;
 }

@@ -11,4 +11,11 @@
 struct nnv_graph *nnv_transform(const struct nnv_graph *whole,
     const struct nnv_options *options, struct nnv_diag *diag);
 
+/* The same in two steps: which part of it and in which form, then how much of
+ * that. */
+struct nnv_graph *nnv_transform_choose(const struct nnv_graph *whole,
+    const struct nnv_options *options, struct nnv_diag *diag);
+struct nnv_graph *nnv_transform_show(const struct nnv_graph *chosen,
+    const struct nnv_options *options, struct nnv_diag *diag);
+
 #endif

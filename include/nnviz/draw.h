@@ -20,6 +20,12 @@ Agraph_t *nnv_draw(const struct nnv_graph *graph, const struct nnv_style *style,
     struct nnv_diag *diag);
 void nnv_drawing_free(Agraph_t *drawing);
 
+/* The same as a page among others: node i links to page PAGES[i], counted from
+ * 1, unless that is 0: its URL is "page:N", for who renders it to resolve. */
+Agraph_t *nnv_draw_page(const struct nnv_graph *graph,
+    const struct nnv_style *style, const uint32_t *pages,
+    struct nnv_diag *diag);
+
 /* Warn of what a person asked the style for and the graph has not: a colour
  * for a type that no box has, a scale of what is not known. */
 void nnv_draw_advise(const struct nnv_graph *graph,

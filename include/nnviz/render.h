@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <graphviz/cgraph.h>
 
@@ -18,7 +19,8 @@ struct nnv_picture_format {
 
 /*
  * The I-th format that this program knows how to write, NULL beyond the last.
- * "json" and "dot" are among them; "json" is not rendered here. Whether the
+ * "json", "atlas" and "dot" are among them; the first two are not rendered by
+ * nnv_render. Whether the
  * installed libgvc can write it too, nnv_picture_probe tells.
  */
 const struct nnv_picture_format *nnv_picture_format(size_t i);
@@ -70,6 +72,37 @@ struct nnv_picture {
  */
 bool nnv_render(const struct nnv_subject *subject, struct nnv_picture *pictures,
     size_t npictures, struct nnv_diag *diag);
+
+enum { NNV_PAGES_DEEP = 64 }; /* that lie within each other and are told */
+#define NNV_PAGES_NONE UINT32_MAX
+
+struct nnv_page {
+	const char *label; /* what it is called on its parent */
+	uint32_t parent;   /* before it; NNV_PAGES_NONE for the first */
+	const char *file;  /* what it is called as a file: of characters that
+			      need no escape in a link */
+};
+
+/* A model as pages that link to each other. */
+struct nnv_book {
+	const struct nnv_page *pages;
+	uint32_t npages;
+	/* The drawing of a page, as nnv_draw_page gives it; the rest is as of a
+	 * subject, BEGIN being called for each page. */
+	Agraph_t *(*draw)(void *arg, uint32_t page, struct nnv_diag *diag);
+	void (*close)(Agraph_t *drawing); /* once it is rendered */
+	void (*begin)(void *arg);
+	void (*wait)(void *arg, unsigned ms);
+	void *arg;
+};
+
+/*
+ * Draw the pages, each above a line that says where it belongs: as one PDF with
+ * an outline, appended to PICTURES[0]; or, if ATLAS, each as SVG, appended to
+ * PICTURES[page]. As nnv_render otherwise.
+ */
+bool nnv_render_book(const struct nnv_book *book, bool atlas,
+    struct nnv_picture *pictures, struct nnv_diag *diag);
 
 /* Append the drawing to OUT as DOT, in this process. */
 bool nnv_dot_write(Agraph_t *drawing, struct nnv_text *out,

@@ -294,9 +294,17 @@ Agraph_t *
 nnv_draw(const struct nnv_graph *graph, const struct nnv_style *style,
     struct nnv_diag *diag)
 {
-	struct nnv_figure fig = {
-		.graph = graph, .style = style, .text = NNV_TEXT_EMPTY
-	};
+	return nnv_draw_page(graph, style, NULL, diag);
+}
+
+Agraph_t *
+nnv_draw_page(const struct nnv_graph *graph, const struct nnv_style *style,
+    const uint32_t *pages, struct nnv_diag *diag)
+{
+	struct nnv_figure fig = { .graph = graph,
+		.style = style,
+		.pages = pages,
+		.text = NNV_TEXT_EMPTY };
 
 	if (graph->nnodes == 0) {
 		nnv_fail(diag, NNV_E_EMPTY, "nothing to draw");

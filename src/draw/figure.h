@@ -95,6 +95,7 @@ struct nnv_facts {
 struct nnv_figure {
 	const struct nnv_graph *graph;
 	const struct nnv_style *style;
+	const uint32_t *pages; /* that nodes link to; or NULL */
 	struct nnv_arena arena;
 	struct nnv_links links;
 	struct nnv_facts facts;

@@ -41,6 +41,12 @@ nnv_link_node(struct nnv_figure *fig, uint32_t index)
 	struct nnv_str path = nnv_shown_path(fig, node->site.file);
 	size_t i = 0;
 
+	if (fig->pages != NULL && fig->pages[index] != 0) {
+		nnv_text_clear(&fig->text);
+		nnv_text_addf(&fig->text, "page:%u", fig->pages[index]);
+		nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_URL);
+		return;
+	}
 	if (url.n == 0 || path.n == 0)
 		return;
 	nnv_text_clear(&fig->text);

@@ -23,6 +23,8 @@ static const struct nnv_picture_row table[] = {
 	ROW("dot", "Graphviz, before layout", NULL, NULL, false, false, false),
 	ROW("json", "the graph as drawn, to be read again", NULL, NULL, false,
 	    false, false),
+	ROW("atlas", "a folder of linked SVG, a page a module", NULL, NULL,
+	    false, false, false),
 	ROW("svgz", "SVG, packed", "\x1f\x8b", NULL, false, true, true),
 	ROW("eps", "Encapsulated PostScript", "%!PS-Adobe", "%%EOF", false,
 	    false, true),

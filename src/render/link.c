@@ -5,6 +5,7 @@
  */
 #include "link.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "nnviz/text.h"
@@ -107,4 +108,15 @@ void
 nnv_links_restore(Agraph_t *drawing, const struct nnv_picture_row *row)
 {
 	change_all(drawing, row, add_restored);
+}
+
+uint32_t
+nnv_page_linked(const char *url)
+{
+	unsigned long page = 0;
+
+	if (nnv_str_starts(nnv_str(url), NNV_STR("page:")))
+		page = strtoul(url + 5, NULL, 10);
+	return page > 0 && page < NNV_PAGES_NONE ? (uint32_t)(page - 1)
+						 : NNV_PAGES_NONE;
 }

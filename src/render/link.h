@@ -11,4 +11,8 @@
 void nnv_links_escape(Agraph_t *drawing, const struct nnv_picture_row *row);
 void nnv_links_restore(Agraph_t *drawing, const struct nnv_picture_row *row);
 
+/* The page that a link "page:N" leads to, from 0; NNV_PAGES_NONE: no such
+ * link. */
+uint32_t nnv_page_linked(const char *url);
+
 #endif

@@ -2,26 +2,17 @@
  * In the child, and only here, libgvc runs. What it prints is read by the
  * parent: "Error: ..." is a failure, anything else a warning.
  */
-#define _POSIX_C_SOURCE 200809L
 #include "picture.h"
-
-#include <stdlib.h>
-#include <time.h>
 
 #include <graphviz/gvc.h>
 
-#include "bow.h"
 #include "child.h"
 #include "finish.h"
-#include "font.h"
-#include "layout.h"
 #include "link.h"
 #include "nnviz/text.h"
-#include "place.h"
+#include "press.h"
 #include "size.h"
 #include "wire.h"
-
-enum { DPI = 96, TIMEOUT = 60 };
 
 /* A drawing on its way to pictures. */
 struct easel {
@@ -57,7 +48,7 @@ render(const struct easel *easel, const struct nnv_picture_row *row,
 	bool fine;
 
 	if (!nnv_size_fit(easel->drawing, row,
-		easel->sheet != NULL ? easel->sheet->dpi : DPI,
+		easel->sheet != NULL ? easel->sheet->dpi : NNV_DPI,
 		easel->job->subject->strict, diag))
 		return false;
 	nnv_links_escape(easel->drawing, row);
@@ -115,7 +106,7 @@ make_all(struct easel *easel)
 	struct nnv_diag *diag = easel->job->diag;
 	uint32_t seconds = easel->sheet != NULL
 	    ? (uint32_t)easel->sheet->timeout
-	    : TIMEOUT;
+	    : NNV_TIMEOUT;
 
 	if (!make(easel, false))
 		return false;
@@ -123,22 +114,11 @@ make_all(struct easel *easel)
 		return true;
 	if (!nnv_wire_send_diag(easel->fd, NNV_FRAME_READY, seconds, diag))
 		return false;
-	/* cairo writes the local time into a PDF, in the zone's form */
-	setenv("TZ", "UTC0", 1);
-	tzset();
-	easel->gvc = gvContext();
+	easel->gvc = nnv_press_context(diag);
 	if (easel->gvc == NULL)
-		return nnv_fail_memory(diag);
-	if (!nnv_font_found(easel->gvc, easel->drawing))
-		nnv_warn(diag, "fonts",
-		    "no font was found: text is drawn as boxes, install one "
-		    "such as fonts-liberation");
-	if (!nnv_lay_out(easel->gvc, easel->drawing))
-		return nnv_fail(diag, NNV_E_GRAPHVIZ,
-		    "Graphviz could not lay the drawing out");
-	nnv_bows_draw_in(easel->drawing);
-	nnv_place_labels(easel->drawing);
-	return make(easel, true);
+		return false;
+	return nnv_press_arrange(easel->gvc, easel->drawing, diag) &&
+	    make(easel, true);
 }
 
 bool
@@ -151,8 +131,7 @@ nnv_picture_work(void *arg, int fd)
 
 	easel.drawing = subject->draw(subject->arg, job->diag);
 	if (easel.drawing != NULL)
-		easel.sheet = (const struct nnv_sheet *)aggetrec(easel.drawing,
-		    (char *)NNV_SHEET, 0);
+		easel.sheet = nnv_sheet_of(easel.drawing);
 	fine = easel.drawing != NULL && make_all(&easel);
 	return nnv_wire_send_diag(fd, NNV_FRAME_END, 0, job->diag) && fine;
 }

@@ -4,6 +4,7 @@
  */
 #include "nnviz/render.h"
 
+#include "book.h"
 #include "child.h"
 #include "format.h"
 #include "picture.h"
@@ -68,7 +69,9 @@ hear(const struct nnv_text *said, struct nnv_diag *diag)
 
 /* A child at work, and who hears of it. */
 struct sitting {
-	const struct nnv_subject *subject;
+	void (*begin)(void *arg); /* or NULL, as all of them */
+	void (*wait)(void *arg, unsigned ms);
+	void *arg;
 	struct nnv_child_ear ear;
 	struct nnv_wire wire;
 };
@@ -87,8 +90,8 @@ begin(void *arg, uint32_t seconds)
 {
 	struct sitting *sitting = arg;
 
-	if (sitting->subject->begin != NULL)
-		sitting->subject->begin(sitting->subject->arg);
+	if (sitting->begin != NULL)
+		sitting->begin(sitting->arg);
 	nnv_child_limit(&sitting->ear, (int)seconds);
 }
 
@@ -118,8 +121,8 @@ wait(void *arg, unsigned ms)
 {
 	const struct sitting *sitting = arg;
 
-	if (sitting->subject->wait != NULL)
-		sitting->subject->wait(sitting->subject->arg, ms);
+	if (sitting->wait != NULL)
+		sitting->wait(sitting->arg, ms);
 }
 
 static bool
@@ -133,7 +136,7 @@ check_formats(const struct nnv_picture *pictures, size_t n,
 		if (row == NULL)
 			return nnv_fail(diag, NNV_E_USAGE,
 			    "unknown format \"%.*s\"", (int)name.n, name.p);
-		if (strcmp(row->format.name, "json") == 0)
+		if (!row->drawn && strcmp(row->format.name, "dot") != 0)
 			return nnv_fail(diag, NNV_E_USAGE,
 			    "\"%s\" is not a format of pictures",
 			    row->format.name);
@@ -141,18 +144,28 @@ check_formats(const struct nnv_picture *pictures, size_t n,
 	return true;
 }
 
+/* Let a child work; its pictures or none. */
 static bool
-sit(struct sitting *sitting, struct nnv_picture_job *job, struct nnv_diag *diag)
+sit(struct sitting *sitting, nnv_child_work *work, void *job,
+    struct nnv_diag *diag)
 {
 	struct nnv_child_result result = NNV_CHILD_RESULT_EMPTY;
-	bool fine = nnv_child_run(nnv_picture_work, job, &sitting->ear, &result,
-			diag) &&
-	    judge(sitting, &result, diag);
+	struct nnv_wire *wire = &sitting->wire;
+	bool fine;
 
-	for (size_t i = 0; fine && i < job->npictures; i++)
-		if (nnv_text_failed(&job->pictures[i].bytes))
-			fine = nnv_fail_memory(diag);
+	sitting->ear.take = take;
+	sitting->ear.wait = wait;
+	sitting->ear.arg = wire->arg = sitting;
+	wire->ready = begin;
+	wire->diag = diag;
+	fine = nnv_child_run(work, job, &sitting->ear, &result, diag) &&
+	    judge(sitting, &result, diag);
 	nnv_child_result_release(&result);
+	for (size_t i = 0; fine && i < wire->npictures; i++)
+		if (nnv_text_failed(&wire->pictures[i].bytes))
+			fine = nnv_fail_memory(diag);
+	for (size_t i = 0; !fine && i < wire->npictures; i++)
+		nnv_text_clear(&wire->pictures[i].bytes);
 	return fine;
 }
 
@@ -160,22 +173,28 @@ bool
 nnv_render(const struct nnv_subject *subject, struct nnv_picture *pictures,
     size_t npictures, struct nnv_diag *diag)
 {
-	struct sitting sitting = { .subject = subject,
-		.ear = { .take = take, .wait = wait },
-		.wire = { .pictures = pictures,
-		    .npictures = npictures,
-		    .diag = diag,
-		    .ready = begin } };
+	struct sitting sitting = { .begin = subject->begin,
+		.wait = subject->wait,
+		.arg = subject->arg,
+		.wire = { .pictures = pictures, .npictures = npictures } };
 	struct nnv_picture_job job = { subject, pictures, npictures, diag };
 
-	if (!check_formats(pictures, npictures, diag))
-		return false;
-	sitting.ear.arg = sitting.wire.arg = &sitting;
-	if (sit(&sitting, &job, diag))
-		return true;
-	for (size_t i = 0; i < npictures; i++)
-		nnv_text_clear(&pictures[i].bytes);
-	return false;
+	return check_formats(pictures, npictures, diag) &&
+	    sit(&sitting, nnv_picture_work, &job, diag);
+}
+
+bool
+nnv_render_book(const struct nnv_book *book, bool atlas,
+    struct nnv_picture *pictures, struct nnv_diag *diag)
+{
+	struct sitting sitting = { .begin = book->begin,
+		.wait = book->wait,
+		.arg = book->arg,
+		.wire = { .pictures = pictures,
+		    .npictures = atlas ? book->npages : 1 } };
+	struct nnv_book_job job = { book, atlas, diag };
+
+	return sit(&sitting, nnv_book_work, &job, diag);
 }
 
 /* Where NEEDLE first stands in the bytes, or their number. */

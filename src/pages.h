@@ -1,0 +1,34 @@
+/* A model as pages: an overview, and a page each for the modules that it and
+ * others show as one box. Used by the command line only. */
+#ifndef NNV_PAGES_H
+#define NNV_PAGES_H
+
+#include "nnviz/graph.h"
+#include "nnviz/text.h"
+#include "options.h"
+
+struct nnv_plan_page {
+	uint32_t parent, child, next; /* pages, or NNV_NONE; child: the first */
+	struct nnv_text path;         /* dotted; empty for the overview */
+	struct nnv_text label;        /* what it is called on its parent */
+	struct nnv_graph *chosen;     /* all that is in the module */
+	struct nnv_graph *drawn;      /* what the page shows of it */
+	uint32_t *links;              /* by node of that: page, from 1, or 0 */
+	uint32_t number;              /* of the page, from 1 */
+};
+
+struct nnv_pages {
+	struct nnv_plan_page *items; /* parents before their children */
+	size_t n, cap;
+	uint32_t *order; /* items by number: order[0] is the overview */
+};
+
+/*
+ * Plan the pages: numbered so that the pages of a module's parts follow its
+ * own. A warning where there are more modules than pages that are allowed.
+ */
+bool nnv_pages_plan(struct nnv_pages *pages, const struct nnv_graph *whole,
+    const struct nnv_options *options, struct nnv_diag *diag);
+void nnv_pages_release(struct nnv_pages *pages);
+
+#endif

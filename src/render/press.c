@@ -1,0 +1,46 @@
+#define _POSIX_C_SOURCE 200809L
+#include "press.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "bow.h"
+#include "font.h"
+#include "layout.h"
+#include "place.h"
+
+GVC_t *
+nnv_press_context(struct nnv_diag *diag)
+{
+	GVC_t *gvc;
+
+	/* cairo writes the local time into a PDF, in the zone's form */
+	setenv("TZ", "UTC0", 1);
+	tzset();
+	gvc = gvContext();
+	if (gvc == NULL)
+		nnv_fail_memory(diag);
+	return gvc;
+}
+
+bool
+nnv_press_arrange(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag)
+{
+	if (!nnv_font_found(gvc, drawing))
+		nnv_warn(diag, "fonts",
+		    "no font was found: text is drawn as boxes, install one "
+		    "such as fonts-liberation");
+	if (!nnv_lay_out(gvc, drawing))
+		return nnv_fail(diag, NNV_E_GRAPHVIZ,
+		    "Graphviz could not lay the drawing out");
+	nnv_bows_draw_in(drawing);
+	nnv_place_labels(drawing);
+	return true;
+}
+
+const struct nnv_sheet *
+nnv_sheet_of(Agraph_t *drawing)
+{
+	return (const struct nnv_sheet *)aggetrec(drawing, (char *)NNV_SHEET,
+	    0);
+}

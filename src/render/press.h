@@ -1,0 +1,23 @@
+/* From a drawing to one that can be rendered, in the child only. */
+#ifndef NNVIZ_RENDER_PRESS_H
+#define NNVIZ_RENDER_PRESS_H
+
+#include <stdbool.h>
+
+#include <graphviz/gvc.h>
+
+#include "nnviz/diag.h"
+#include "nnviz/draw.h"
+
+enum { NNV_DPI = 96, NNV_TIMEOUT = 60 };
+
+/* A context; from now on nothing depends on the time zone. NULL: failure. */
+GVC_t *nnv_press_context(struct nnv_diag *diag);
+
+/* Lay out, and put what the layout gave no room where there is some. */
+bool nnv_press_arrange(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag);
+
+/* What belongs to a drawing; or NULL. */
+const struct nnv_sheet *nnv_sheet_of(Agraph_t *drawing);
+
+#endif

@@ -1,0 +1,253 @@
+/*
+ * Pages are planned here and drawn in a child. What they are called as files
+ * comes from the model, and must not lead out of the folder: of a path only
+ * letters, digits, "-", "_" and dots that are not the first are kept.
+ */
+#include "volume.h"
+
+#include <string.h>
+
+#include "nnviz/arena.h"
+#include "nnviz/draw.h"
+#include "nnviz/file.h"
+#include "pages.h"
+
+enum { NAME_MAX_BYTES = 120, LABEL_MAX = 48 };
+
+struct volume {
+	struct nnv_pages plan;
+	const struct nnv_style *style;
+	const struct nnv_patience *patience;
+	struct nnv_page *pages;  /* by number */
+	struct nnv_text *files;  /* by number */
+	struct nnv_text *labels; /* by number */
+	uint32_t n;
+	const char *model;
+};
+
+static Agraph_t *
+draw(void *arg, uint32_t page, struct nnv_diag *diag)
+{
+	const struct volume *v = arg;
+	const struct nnv_plan_page *p = &v->plan.items[v->plan.order[page]];
+
+	return nnv_draw_page(p->drawn, v->style, p->links, diag);
+}
+
+static void
+begin(void *arg)
+{
+	const struct volume *v = arg;
+
+	v->patience->begin(v->patience->arg);
+}
+
+static void
+wait(void *arg, unsigned ms)
+{
+	const struct volume *v = arg;
+
+	v->patience->wait(v->patience->arg, ms);
+}
+
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+/* Whether a page before I is called FILE, capitals or not: some file systems
+ * do not tell them apart. */
+static bool
+is_taken(const struct volume *v, uint32_t i, const struct nnv_text *file)
+{
+	for (uint32_t k = 0; k < i; k++)
+		if (nnv_str_same(nnv_text_str(&v->files[k]),
+			nnv_text_str(file)))
+			return true;
+	return false;
+}
+
+/* The file of the I-th page: "layer1.0.svg", or "layer1.0-2.svg". */
+static bool
+name_file(struct volume *v, uint32_t i, struct nnv_str path)
+{
+	struct nnv_text *file = &v->files[i];
+
+	if (path.n > NAME_MAX_BYTES)
+		path.n = NAME_MAX_BYTES;
+	for (unsigned again = 1; again == 1 || is_taken(v, i, file); again++) {
+		nnv_text_clear(file);
+		if (i == 0)
+			nnv_text_adds(file, "index");
+		for (size_t k = 0; k < path.n; k++)
+			nnv_text_addc(file,
+			    is_plain(path.p[k]) && (k > 0 || path.p[k] != '.')
+				? path.p[k]
+				: '_');
+		if (again > 1)
+			nnv_text_addf(file, "-%u", again);
+		nnv_text_adds(file, ".svg");
+		if (nnv_text_failed(file))
+			return false;
+	}
+	return true;
+}
+
+/* As many characters of NAME as a line above a page has room for. */
+static bool
+add_label(struct nnv_text *label, struct nnv_str name)
+{
+	size_t n = 0, count = 0, length;
+
+	while (n < name.n && count < LABEL_MAX) {
+		length = nnv_utf8_len(name.p + n, name.p + name.n);
+		n += length != 0 ? length : 1;
+		count++;
+	}
+	nnv_text_add_terminal(label, (struct nnv_str){ name.p, n });
+	if (n < name.n)
+		nnv_text_adds(label, "\xe2\x80\xa6");
+	if (name.n == 0)
+		nnv_text_adds(label, "model");
+	return !nnv_text_failed(label);
+}
+
+/* The overview is called after the model, a page as on its parent's. */
+static bool
+name_page(struct volume *v, uint32_t i)
+{
+	const struct nnv_plan_page *p = &v->plan.items[v->plan.order[i]];
+	const struct nnv_graph *drawn = p->drawn;
+	struct nnv_str name = { NULL, 0 };
+
+	if (i != 0)
+		name = nnv_text_str(&p->label);
+	else if (drawn->title != NNV_NO_NAME)
+		name = nnv_graph_text(drawn, drawn->title);
+	return add_label(&v->labels[i], name);
+}
+
+/* Room for what is known of each page. */
+static bool
+reserve(struct volume *v)
+{
+	v->pages = nnv_heap_alloc(v->n, sizeof(*v->pages));
+	v->files = nnv_heap_alloc(v->n, sizeof(*v->files));
+	v->labels = nnv_heap_alloc(v->n, sizeof(*v->labels));
+	for (uint32_t i = 0; i < v->n; i++) {
+		if (v->files != NULL)
+			v->files[i] = NNV_TEXT_EMPTY;
+		if (v->labels != NULL)
+			v->labels[i] = NNV_TEXT_EMPTY;
+	}
+	return v->pages != NULL && v->files != NULL && v->labels != NULL;
+}
+
+/* The pages by their numbers. */
+static bool
+bind(struct volume *v, struct nnv_diag *diag)
+{
+	v->n = (uint32_t)v->plan.n;
+	if (!reserve(v))
+		return nnv_fail_memory(diag);
+	for (uint32_t i = 0; i < v->n; i++) {
+		const struct nnv_plan_page *p = &v->plan
+						     .items[v->plan.order[i]];
+
+		if (!name_file(v, i, nnv_text_str(&p->path)) ||
+		    !name_page(v, i))
+			return nnv_fail_memory(diag);
+		v->pages[i] = (struct nnv_page){ v->labels[i].p,
+			i == 0 ? NNV_PAGES_NONE
+			       : v->plan.items[p->parent].number - 1,
+			v->files[i].p };
+	}
+	return true;
+}
+
+/* Give the pictures of an atlas their files. */
+static bool
+add_files(struct volume *v, struct nnv_outputs *outputs, size_t atlas,
+    struct nnv_picture *pictures, struct nnv_diag *diag)
+{
+	if (!nnv_directory_make(outputs->items[atlas].path.p, diag))
+		return false;
+	for (uint32_t i = 0; i < v->n; i++) {
+		if (!nnv_outputs_add_file(outputs, atlas, v->files[i].p,
+			&pictures[i].bytes, v->model, diag))
+			return false;
+	}
+	return true;
+}
+
+static bool
+render_output(struct volume *v, struct nnv_outputs *outputs, size_t at,
+    struct nnv_diag *diag)
+{
+	struct nnv_book book = { .pages = v->pages,
+		.npages = v->n,
+		.draw = draw,
+		.close = nnv_drawing_free,
+		.begin = begin,
+		.wait = wait,
+		.arg = v };
+	bool atlas = outputs->items[at].kind == NNV_OUTPUT_ATLAS, fine;
+	struct nnv_picture *pictures = nnv_heap_alloc(v->n, sizeof(*pictures));
+
+	if (pictures == NULL)
+		return nnv_fail_memory(diag);
+	for (uint32_t i = 0; i < v->n; i++)
+		pictures[i].bytes = NNV_TEXT_EMPTY;
+	fine = nnv_render_book(&book, atlas, pictures, diag);
+	if (fine && atlas)
+		fine = add_files(v, outputs, at, pictures, diag);
+	else if (fine) {
+		outputs->items[at].bytes = pictures[0].bytes;
+		pictures[0].bytes = NNV_TEXT_EMPTY;
+	}
+	for (uint32_t i = 0; i < v->n; i++)
+		nnv_text_release(&pictures[i].bytes);
+	nnv_heap_free(pictures);
+	return fine;
+}
+
+static void
+release(struct volume *v)
+{
+	for (uint32_t i = 0; v->files != NULL && i < v->n; i++)
+		nnv_text_release(&v->files[i]);
+	for (uint32_t i = 0; v->labels != NULL && i < v->n; i++)
+		nnv_text_release(&v->labels[i]);
+	nnv_heap_free(v->files);
+	nnv_heap_free(v->labels);
+	nnv_heap_free(v->pages);
+	nnv_pages_release(&v->plan);
+}
+
+bool
+nnv_volume_draw(const struct nnv_graph *whole,
+    const struct nnv_options *options, const struct nnv_style *style,
+    const struct nnv_patience *patience, struct nnv_outputs *outputs,
+    struct nnv_diag *diag)
+{
+	struct volume v = {
+		.style = style, .patience = patience, .model = options->model
+	};
+	size_t noutputs = outputs->n;
+	bool fine = true, planned = false;
+
+	for (size_t i = 0; i < noutputs && fine; i++) {
+		if (outputs->items[i].kind != NNV_OUTPUT_BOOK &&
+		    outputs->items[i].kind != NNV_OUTPUT_ATLAS)
+			continue;
+		if (!planned)
+			fine = nnv_pages_plan(&v.plan, whole, options, diag) &&
+			    bind(&v, diag);
+		planned = true;
+		fine = fine && render_output(&v, outputs, i, diag);
+	}
+	release(&v);
+	return fine;
+}

@@ -1,0 +1,20 @@
+/* A model drawn as pages. Used by the command line only. */
+#ifndef NNV_VOLUME_H
+#define NNV_VOLUME_H
+
+#include "attempt.h"
+#include "nnviz/graph.h"
+#include "options.h"
+#include "outputs.h"
+
+/*
+ * Draw WHOLE as pages for each output that is a book or an atlas; the files of
+ * an atlas are added to OUTPUTS, and its folder is made. Of PATIENCE only begin
+ * and wait are used, the first once a page.
+ */
+bool nnv_volume_draw(const struct nnv_graph *whole,
+    const struct nnv_options *options, const struct nnv_style *style,
+    const struct nnv_patience *patience, struct nnv_outputs *outputs,
+    struct nnv_diag *diag);
+
+#endif

@@ -1,0 +1,153 @@
+#!/bin/sh
+# A model as pages: in one PDF, and as a folder of linked SVG.
+. "${0%/*}/../lib.sh"
+
+sample=$top/samples/resnet.pkl
+cd "$tmp" || exit 1
+
+run "$NNVIZ" "$sample" --pages -o net.pdf
+is "$status:$err" "0:" "--pages"
+is "$(pdfinfo net.pdf | sed -n 's/^Pages: *//p')" 5 "an overview and 4 stages"
+for page in 1:Linear 2:layer1 3:layer2 4:layer3 5:layer4; do
+	text=$(pdftotext -f "${page%:*}" -l "${page%:*}" net.pdf -)
+	like "$text" "${page#*:}" "page ${page%:*} is ${page#*:}'s"
+	like "$text" "${page%:*} ?/ ?5" "and says its number"
+done
+like "$text" "ResNet › layer4" "and where it belongs"
+like "$text" "downsample" "and shows what is in it"
+"$NNVIZ" "$sample" --pages -o again.pdf
+ok "the same bytes again" cmp net.pdf again.pdf
+run "$NNVIZ" "$sample" --pages -o both.pdf -o both.svg
+"$NNVIZ" "$sample" -o alone.svg
+ok "beside another picture" cmp both.svg alone.svg
+ok "and the same bytes" cmp both.pdf net.pdf
+run "$NNVIZ" "$sample" --pages -d -1 -o full.pdf
+is "$(pdfinfo full.pdf | sed -n 's/^Pages: *//p')" 1 \
+    "-d says how deep the overview is"
+
+# check.py FILE: the table of objects is right, and links lead to pages.
+cat >check.py <<'P'
+import re, sys
+data = open(sys.argv[1], "rb").read()
+start = int(re.search(rb"startxref\n(\d+)", data).group(1))
+lines = data[start:].split(b"\n")
+assert lines[0] == b"xref"
+for i in range(int(lines[1].split()[1])):
+    offset, _, kind = lines[2 + i].split()[:3]
+    if kind == b"n":
+        assert data[int(offset):].startswith(b"%d 0 obj" % i), i
+names = set(re.findall(rb"\((page\d+)\) *\d+ 0 R|\((page\d+)\) *\[", data))
+dests = re.findall(rb"/Dest \((page\d+)\)", data)
+titles = re.findall(rb"/Title ", data)
+print(len(dests) > 0, len(titles))
+P
+is "$(python3 check.py net.pdf)" "True 6" "links, an outline, no lost object"
+"$NNVIZ" "$sample" -S 'source_url=https://x.org/{file}' -o source.pdf
+ok "nor one in a PDF of one page" python3 check.py source.pdf
+
+# The folder.
+run "$NNVIZ" "$sample" -T atlas -o at/las
+is "$status:$err" "0:" "-T atlas"
+is "$(ls at/las)" "index.svg
+layer1.svg
+layer2.svg
+layer3.svg
+layer4.svg" "a file a page"
+cat >atlas.py <<'P'
+import os, sys, xml.etree.ElementTree as tree
+folder = sys.argv[1]
+seen, todo = set(), ["index.svg"]
+while todo:
+    name = todo.pop()
+    if name in seen:
+        continue
+    seen.add(name)
+    for e in tree.parse(os.path.join(folder, name)).getroot().iter():
+        href = e.get("{http://www.w3.org/1999/xlink}href")
+        if href is not None:
+            assert "/" not in href, href
+            todo.append(href)
+assert seen == set(os.listdir(folder)), seen ^ set(os.listdir(folder))
+P
+ok "each is reached from the first" python3 atlas.py at/las
+ok "and is well-formed" xmllint --noout --nonet at/las/*.svg
+like "$(cat at/las/layer2.svg)" '<a xlink:href="index.svg">ResNet</a>' "with a way up"
+like "$(cat at/las/layer2.svg)" 'href="layer3.svg">›' "and to the next"
+cp -r at/las before
+"$NNVIZ" "$sample" -T atlas -o at/las/
+ok "the same bytes again" diff -r before at/las
+run "$NNVIZ" "$sample" -T atlas
+ok "without -o it is called after the model" cmp resnet.atlas/index.svg before/index.svg
+run "$NNVIZ" "$sample" -T atlas -o r.atlas \
+    --theme "$top/styles/dark.style"
+like "$(cat r.atlas/layer1.svg)" '<polygon fill="#0d1117" stroke="none"' \
+    "the line above has the page's colour"
+
+# Names that mean something to files, links, XML and PDF.
+python3 - <<'P'
+import json
+names = ["../../x", "/etc/passwd", "..", ".", ".hidden", "index", "INDEX", "a/b",
+         "a_b", "A_B", "con", "</svg><script>alert(1)</script>", "'", "dest='p'", "\"&<>",
+         "javascript:alert(1)", "\u202egnp", "\n\t", "%2e%2e%2f", "page:1",
+         "(paren) %%EOF", "\u7f51\u7edc", "x" * 100000, "\x00", "\ud800"]
+nodes, edges, last = {}, [], None
+for i, name in enumerate(names):
+    for k in range(4):
+        key = "n%d_%d" % (i, k)
+        nodes[key] = {"node_type": "op", "name": "l%d" % k,
+                      "path": [name, "inner", "l%d" % k], "op": "Op%d" % (i * 4 + k),
+                      "full_op": "Op", "n_parameters": 1}
+        if last:
+            edges.append([last, key, last, {"spec_type": "tensor", "shape": [1], "dtype": "f"}])
+        last = key
+json.dump({"nodes": nodes, "edges": edges, "metadata": {"title": "<t>'"}},
+          open("evil.json", "w"))
+P
+mkdir deep
+run "$NNVIZ" -q evil.json --keep -T atlas -o deep/evil
+is "$status:$err" "0:" "an atlas of evil names"
+ok "all within its folder" python3 atlas.py deep/evil
+ok "well-formed" xmllint --noout --nonet deep/evil/*.svg
+ok "a page for most of them" test "$(find deep/evil -name '*.svg' | wc -l)" -gt 18
+is "$(find . -name 'x.svg' -o -name passwd -o -name '.h*')" "" "none escaped"
+is "$(find deep/evil | LC_ALL=C tr 'A-Z' 'a-z' | sort | uniq -d)" "" \
+    "none is another in capitals"
+is "$(cat deep/evil/*.svg | grep -c '<script')" 0 "and none is a script"
+run "$NNVIZ" -q evil.json --keep --pages -o evil.pdf
+is "$status:$err" "0:" "and as PDF"
+ok "with the same pages" test \
+    "$(pdfinfo evil.pdf 2>/dev/null | sed -n 's/^Pages: *//p')" -eq \
+    "$(find deep/evil -name '*.svg' | wc -l)"
+ok "whole" python3 check.py evil.pdf
+
+# What cannot be.
+usage() {
+	usage_ere=$1
+	shift
+	run "$NNVIZ" "$@"
+	is "$status" 2 "status 2: $usage_ere"
+	like "$err" "$usage_ere" "the reason: $usage_ere"
+}
+usage 'pages is for PDF' "$sample" --pages -o x.svg
+usage 'an atlas is a folder' "$sample" -T atlas -o -
+echo file >notdir
+run "$NNVIZ" "$sample" -T atlas -o notdir
+is "$status" 1 "a file in place of the folder"
+like "$err" '"notdir": cannot make: File exists' "and it is named"
+mkdir own
+"$NNVIZ" -q "$sample" -T json -o own/index.svg
+cp own/index.svg kept
+run "$NNVIZ" own/index.svg -T atlas -o own
+ok "no page takes the place of the model" cmp own/index.svg kept
+like "$status:$err" '^[12]:.*is the model and would be overwritten' "and why"
+
+# A page for each of many modules costs what they hold, not what all hold.
+if sanitized || grep -q -e --coverage "$BUILD/flags"; then
+	skip "what instruments takes its time" "linear"
+else
+	run timeout 60 "$NNVIZ" -q "$top/samples/transformer.pkl" --level ops \
+	    --pages -d 1 -o ops.pdf
+	is "$status" 0 "ops of a transformer as pages"
+fi
+
+done_testing
