@@ -105,6 +105,13 @@ const int64_t *nnv_value_int_keys(const struct nnv_tree *tree, nnv_value v);
  * map, and holds for others. */
 uint32_t nnv_value_same(const struct nnv_tree *tree, nnv_value v);
 
+/* A number that only maps with the same keys in the same order have in common,
+ * or 0. */
+uint32_t nnv_value_shape(const struct nnv_tree *tree, nnv_value v);
+
+/* A container as its JSON spells it; the absent slice for everything else. */
+struct nnv_str nnv_value_source(const struct nnv_tree *tree, nnv_value v);
+
 /* The value under the text KEY of a map, or NNV_NO_VALUE. Linear in the map's
  * length: for records of a few fields, not for tables. Fast where many maps
  * have the same few keys: then their texts are not looked at. */

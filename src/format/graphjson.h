@@ -32,6 +32,14 @@ extern const char *const nnv_cache_param_kinds[];
  * Reading. The reader knows at which record of which table it is, so that a
  * message can say `nodes["conv1"].n_parameters` at every depth.
  */
+/* Which of the fields that are asked for each key of a shape is. */
+enum { NNV_CACHE_KEYS = 32, NNV_CACHE_SHAPES = 32 };
+struct nnv_cache_shape {
+	const struct nnv_str *names; /* that are asked for */
+	uint32_t shape;              /* 0: free */
+	uint8_t at[NNV_CACHE_KEYS];  /* UINT8_MAX: none of them */
+};
+
 struct nnv_cache {
 	const struct nnv_tree *tree;
 	struct nnv_graph *graph;
@@ -44,6 +52,7 @@ struct nnv_cache {
 	struct nnv_table children; /* parent, name -> module, from paths */
 	uint32_t *depths;          /* of modules */
 	size_t depth_cap;
+	struct nnv_cache_shape shapes[NNV_CACHE_SHAPES];
 };
 
 enum { NNV_CACHE_NO_INDEX = -1 };

@@ -57,6 +57,19 @@ specs_name(struct specs *specs)
 	return nnv_names_add(&specs->texts, nnv_text_str(&specs->scratch));
 }
 
+/* The name of the spec at V as it is written in the file. */
+static nnv_name
+specs_source(struct specs *specs, const struct nnv_tree *tree, nnv_value v)
+{
+	struct nnv_str source = nnv_value_source(tree, v);
+
+	if (source.p != NULL)
+		return nnv_names_add(&specs->texts, source);
+	nnv_text_clear(&specs->scratch);
+	nnv_value_write_json(tree, v, NNV_CACHE_ARG_DEPTH, &specs->scratch);
+	return specs_name(specs);
+}
+
 /*
  * The spec at V. It is looked up by its text as it stands there, and on first
  * sight of that by its text as we write it.
@@ -69,10 +82,7 @@ specs_read(struct flow *flow, nnv_value v, struct known_spec *out)
 	size_t n = specs->texts.ntexts;
 	nnv_name raw, id;
 
-	nnv_text_clear(&specs->scratch);
-	nnv_value_write_json(cache->tree, v, NNV_CACHE_ARG_DEPTH,
-	    &specs->scratch);
-	raw = specs_name(specs);
+	raw = specs_source(specs, cache->tree, v);
 	if (raw == NNV_NO_NAME)
 		return nnv_fail_memory(cache->diag);
 	if (raw < n && specs->known[raw].id != NNV_NO_NAME) {

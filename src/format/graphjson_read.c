@@ -77,32 +77,67 @@ nnv_cache_fail(struct nnv_cache *cache, nnv_value v, const char *field,
 	    field != NULL ? field : "", expected, found);
 }
 
+/* Which of N names the text KEY is; n: none. Writers keep one order, so it is
+ * mostly the NEXT one. */
+static size_t
+find_field(struct nnv_str key, const struct nnv_str *names, size_t n,
+    size_t next)
+{
+	for (size_t k = 0; k < n; k++, next++) {
+		next = next < n ? next : 0;
+		if (nnv_str_eq(key, names[next]))
+			return next;
+	}
+	return n;
+}
+
+/* Where the fields NAMES are in maps of the shape of V, which has NKEYS keys;
+ * NULL: it has none, or too many. */
+static const uint8_t *
+find_shape(struct nnv_cache *cache, nnv_value v, size_t nkeys,
+    const struct nnv_str *names, size_t n)
+{
+	uint32_t shape = nnv_value_shape(cache->tree, v);
+	struct nnv_cache_shape *known = &cache
+					     ->shapes[shape % NNV_CACHE_SHAPES];
+	size_t at = 0;
+
+	if (shape == 0 || nkeys > NNV_CACHE_KEYS || n >= UINT8_MAX)
+		return NULL;
+	if (known->shape == shape && known->names == names)
+		return known->at;
+	known->shape = shape;
+	known->names = names;
+	for (size_t i = 0; i < nkeys; i++) {
+		at = find_field(nnv_value_text(cache->tree,
+				    nnv_value_key(cache->tree, v, i)),
+		    names, n, at);
+		known->at[i] = at < n ? (uint8_t)at : UINT8_MAX;
+	}
+	return known->at;
+}
+
 bool
 nnv_cache_fields(struct nnv_cache *cache, nnv_value v,
     const struct nnv_str *names, size_t n, nnv_value *out)
 {
 	const struct nnv_tree *tree = cache->tree;
-	size_t next = 0;
+	size_t nkeys = nnv_value_len(tree, v), at = 0;
+	const uint8_t *known = find_shape(cache, v, nkeys, names, n);
 
 	for (size_t i = 0; i < n; i++)
 		out[i] = NNV_NO_VALUE;
 	if (nnv_value_kind(tree, v) != NNV_MAP)
 		return nnv_cache_fail(cache, v, NULL, "a map");
-	for (size_t i = 0; i < nnv_value_len(tree, v); i++) {
-		struct nnv_str key = nnv_value_text(tree,
-		    nnv_value_key(tree, v, i));
+	for (size_t i = 0; i < nkeys; i++) {
 		nnv_value value = nnv_value_at(tree, v, i);
 
-		if (nnv_value_kind(tree, value) == NNV_NULL)
-			continue;
-		/* Writers keep one order, so the next name is mostly it. */
-		for (size_t k = 0; k < n; k++, next++) {
-			next = next < n ? next : 0;
-			if (nnv_str_eq(key, names[next])) {
-				out[next++] = value;
-				break;
-			}
-		}
+		at = known != NULL ? known[i]
+				   : find_field(nnv_value_text(tree,
+						    nnv_value_key(tree, v, i)),
+					 names, n, at);
+		if (at < n && nnv_value_kind(tree, value) != NNV_NULL)
+			out[at] = value;
 	}
 	return true;
 }

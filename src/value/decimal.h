@@ -20,6 +20,26 @@ enum { NNV_BIGINT_DIGITS = 1000 };
  */
 size_t nnv_decimal_len(struct nnv_str text, bool *real);
 
+/*
+ * The bytes of the integer that TEXT begins with, and its value; 0 if it is not
+ * one without a sign, as JSON writes it, of up to 18 digits, with something
+ * behind it. That is nearly every number of a saved graph.
+ */
+static inline size_t
+nnv_decimal_short(struct nnv_str text, int64_t *out)
+{
+	size_t n = 0;
+	int64_t value = 0;
+
+	while (n < text.n && n <= 18 && text.p[n] >= '0' && text.p[n] <= '9')
+		value = value * 10 + (text.p[n++] - '0');
+	if (n == 0 || n > 18 || n == text.n || (n > 1 && *text.p == '0') ||
+	    text.p[n] == '.' || (text.p[n] | 0x20) == 'e')
+		return 0;
+	*out = value;
+	return n;
+}
+
 /* All of TEXT, an optional sign and digits, as an integer; false if it is
  * something else or does not fit. */
 bool nnv_decimal_int(struct nnv_str text, int64_t *out);

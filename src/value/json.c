@@ -92,6 +92,14 @@ skip_space(struct reader *r)
  * Texts.
  */
 
+/* At most how many bytes of a word are below the first that BITS are set in;
+ * where the machine does not tell, they are looked at one by one. */
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define FIRST_BYTE(bits) ((size_t)__builtin_ctzll(bits) / 8)
+#else
+#define FIRST_BYTE(bits) ((void)(bits), (size_t)0)
+#endif
+
 /* How many bytes at P are of a text and not special, eight at a time. */
 static size_t
 plain_run(const char *p, const char *end)
@@ -99,6 +107,7 @@ plain_run(const char *p, const char *end)
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	const uint64_t high = ones << 7;
 	const char *from = p;
+	uint64_t special;
 
 	while (end - p >= 8) {
 		uint64_t word = nnv_key_word(p);
@@ -108,8 +117,9 @@ plain_run(const char *p, const char *end)
 		/* a high bit where a byte is zero, a control, or not ASCII */
 		quote = (quote - ones) & ~quote;
 		slash = (slash - ones) & ~slash;
-		if (((quote | slash | (word - ones * ' ') | word) & high) != 0)
-			break;
+		special = (quote | slash | (word - ones * ' ') | word) & high;
+		if (special != 0)
+			return (size_t)(p - from) + FIRST_BYTE(special);
 		p += 8;
 	}
 	return (size_t)(p - from);
@@ -300,7 +310,14 @@ read_number(struct reader *r)
 	double real_value;
 	bool real;
 
-	text.n = nnv_decimal_len(text, &real);
+	text.n = nnv_decimal_short(text, &value);
+	if (text.n != 0) {
+		r->p += text.n;
+		return push(r, (nnv_value)place);
+	}
+	text.n = nnv_decimal_len((struct nnv_str){ r->p,
+				     (size_t)(r->end - r->p) },
+	    &real);
 	if (text.n == 0)
 		return fail(r, "not a number");
 	r->p += text.n;

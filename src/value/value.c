@@ -95,9 +95,15 @@ bool
 nnv_value_int(const struct nnv_tree *tree, nnv_value v, int64_t *out)
 {
 	static const double beyond = 9223372036854775808.0; /* 2^63 */
-	enum nnv_kind kind = nnv_value_kind(tree, v);
+	enum nnv_kind kind;
 	double value;
 
+	if (is_atom(tree, v) && tree->syntax == NNV_JSON &&
+	    nnv_decimal_short((struct nnv_str){ tree->input.p + v,
+				  tree->input.n - v },
+		out) != 0)
+		return true;
+	kind = nnv_value_kind(tree, v);
 	if (kind == NNV_INT) {
 		*out = get_int(tree, v);
 		return true;
@@ -253,6 +259,46 @@ nnv_value_same(const struct nnv_tree *tree, nnv_value v)
 	return record != NULL && shape_of(tree, record) != NULL
 	    ? record[REC_BLOCK] + 1
 	    : 0;
+}
+
+uint32_t
+nnv_value_shape(const struct nnv_tree *tree, nnv_value v)
+{
+	const uint32_t *record = container(tree, v);
+
+	return record != NULL && shape_of(tree, record) != NULL
+	    ? (record[REC_HEAD] >> HEAD_COUNT) + 1
+	    : 0;
+}
+
+/* The end of the text that begins at the quote P. */
+static const char *
+skip_quoted(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+		p += *p == '\\';
+	return p + 1;
+}
+
+struct nnv_str
+nnv_value_source(const struct nnv_tree *tree, nnv_value v)
+{
+	const char *end = tree->input.p + tree->input.n, *from, *p;
+	size_t depth = 0;
+
+	if (tree->syntax != NNV_JSON || container(tree, v) == NULL)
+		return nnv_str(NULL);
+	from = p = tree->input.p + nnv_tree_record(tree, v)[REC_PLACE];
+	do {
+		if (*p == '"') {
+			p = skip_quoted(p, end);
+			continue;
+		}
+		depth += *p == '{' || *p == '[';
+		depth -= *p == '}' || *p == ']';
+		p++;
+	} while (depth != 0 && p < end);
+	return (struct nnv_str){ from, (size_t)(p - from) };
 }
 
 /* In a map that has no shape, among the first MOST pairs. */
