@@ -62,6 +62,9 @@ bool nnv_names_add_ints(struct nnv_names *names, const int64_t *ints, size_t n,
  * Advice: without the memory for it, nothing happens. */
 void nnv_names_expect(struct nnv_names *names, size_t n);
 
+/* TEXT is looked up soon: ask for the memory that will be looked at. */
+void nnv_names_hint(const struct nnv_names *names, struct nnv_str text);
+
 /* The name of TEXT if it has one already, else NNV_NO_NAME. */
 nnv_name nnv_names_find(const struct nnv_names *names, struct nnv_str text);
 

@@ -260,6 +260,14 @@ nnv_names_add(struct nnv_names *names, struct nnv_str text)
 	return *recent;
 }
 
+void
+nnv_names_hint(const struct nnv_names *names, struct nnv_str text)
+{
+	if (text.p != NULL && names->nslots != 0)
+		NNV_PREFETCH(&names->slots[hash(names->seed, text) &
+		    (names->nslots - 1)]);
+}
+
 /* VALUE in decimal, at the end of BUF. */
 static struct nnv_str
 decimal(int64_t value, char buf[DECIMAL])

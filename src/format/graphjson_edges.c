@@ -11,6 +11,8 @@
  */
 #include "graphjson.h"
 
+enum { AHEAD = 8 }; /* edges that memory is asked for in advance */
+
 struct known_spec {
 	nnv_name id; /* its text as we write it, of which there is one */
 	const struct nnv_spec *spec;
@@ -404,6 +406,19 @@ check_lists(struct nnv_cache *cache, const struct nnv_cache_flow *file)
 	return true;
 }
 
+/* An edge will be read soon: its target and its tensor are looked up. */
+static void
+expect_edge(const struct nnv_cache *cache, nnv_value v)
+{
+	const struct nnv_tree *tree = cache->tree;
+	const struct nnv_names *names = cache->graph->names;
+
+	if (nnv_value_len(tree, v) != 4)
+		return;
+	nnv_names_hint(names, nnv_value_text(tree, nnv_value_at(tree, v, 1)));
+	nnv_names_hint(names, nnv_value_text(tree, nnv_value_at(tree, v, 2)));
+}
+
 static bool
 read_flow(struct flow *flow)
 {
@@ -415,10 +430,15 @@ read_flow(struct flow *flow)
 	    !add_blank_tensors(cache, file->ntensors))
 		return false;
 	cache->table = "edges";
-	for (cache->index = 0; cache->index < n; cache->index++)
+	nnv_names_expect(cache->graph->names, n);
+	for (cache->index = 0; cache->index < n; cache->index++) {
+		expect_edge(cache,
+		    nnv_value_at(cache->tree, file->edges,
+			cache->index + AHEAD));
 		if (!read_edge(flow,
 			nnv_value_at(cache->tree, file->edges, cache->index)))
 			return false;
+	}
 	cache->index = (size_t)NNV_CACHE_NO_INDEX;
 	cache->table = "operands";
 	return number_operands(cache, file->operands) &&

@@ -486,6 +486,7 @@ nnv_cache_nodes(struct nnv_cache *cache, nnv_value nodes)
 	if (n == 0)
 		return nnv_fail_at(cache->diag, NNV_E_EMPTY,
 		    nnv_value_place(tree, nodes), "there are no nodes");
+	nnv_names_expect(cache->graph->names, n);
 	for (size_t i = 0; i < n; i++) {
 		nnv_value v = nnv_value_key(tree, nodes, i);
 		nnv_name key = NNV_NO_NAME;
