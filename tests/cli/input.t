@@ -39,7 +39,7 @@ printf 'BZh91AY&SY' >trace.pkl.bz2
 refuses trace.pkl.bz2 'trace\.pkl\.bz2: .*bzip2.*' "what another program unpacks"
 printf '\037\213\010\000\000\000\000\000\000\003\001\002' >bad.pkl.gz
 refuses bad.pkl.gz 'bad\.pkl\.gz: .*' "a container that is damaged"
-refuses "$(printf 'no\nsuch\033[31mfile')" '.*No such file or directory' \
+refuses "$(printf 'no\nsuch\033[31mfile')" '.*no such file: .*' \
     "a name that would forge a line"
 
 if [ "$(id -u)" -eq 0 ]; then
