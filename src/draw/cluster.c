@@ -37,14 +37,32 @@ has_type(const struct nnv_module *module)
 	return module->type != NNV_NO_NAME && module->type != module->name;
 }
 
+/* The module that is called several times: it, or one around it that the frame
+ * stands for as well. */
+static const struct nnv_module *
+called_module(const struct nnv_figure *fig, uint32_t index)
+{
+	const struct nnv_module *modules = fig->graph->modules;
+	uint32_t m = index;
+
+	do {
+		if (modules[m].ncalls > 1)
+			return &modules[m];
+		m = modules[m].parent;
+	} while (m != NNV_NONE && m != 0 && !fig->tree.drawn[m]);
+	return &modules[index];
+}
+
 /* "Sequential, call 2 of 3", in grey; on a line of its own if BELOW. */
 static void
-add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
+add_type(struct nnv_figure *fig, uint32_t index, bool below)
 {
+	const struct nnv_module *module = &fig->graph->modules[index];
+	const struct nnv_module *called = called_module(fig, index);
 	struct nnv_text *text = &fig->text;
 	char color[NNV_COLOR_TEXT];
 
-	if (!has_type(module) && module->ncalls <= 1 && module->repeat <= 1)
+	if (!has_type(module) && called->ncalls <= 1 && module->repeat <= 1)
 		return;
 	nnv_color_write(fig->style->secondary, color);
 	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : "");
@@ -63,10 +81,10 @@ add_type(struct nnv_figure *fig, const struct nnv_module *module, bool below)
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->differs),
 		    TITLE_MAX);
 	}
-	if (module->ncalls > 1 && module->call > 0)
+	if (called->ncalls > 1 && called->call > 0)
 		nnv_text_addf(text, "%scall %u of %u",
-		    has_type(module) ? " \xc2\xb7 " : "", module->call,
-		    module->ncalls);
+		    has_type(module) ? " \xc2\xb7 " : "", called->call,
+		    called->ncalls);
 	nnv_text_adds(text, "</FONT>");
 	if (below)
 		nnv_text_adds(text, "<BR ALIGN=\"LEFT\"/>");
@@ -107,7 +125,7 @@ set_title(struct nnv_figure *fig, uint32_t index, double room)
 		nnv_text_adds(&fig->text, "module");
 	before = fig->text.n - before;
 	nnv_text_adds(&fig->text, "</B>");
-	add_type(fig, module, title_width(fig, module, before) + 6 > room);
+	add_type(fig, index, title_width(fig, module, before) + 6 > room);
 	nnv_canvas_set_html(fig, fig->clusters[index], NNV_G_LABEL);
 }
 

@@ -319,13 +319,33 @@ set_tooltip(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 	nnv_text_release(&ends);
 }
 
+/* Whether a line between gradients is drawn for more than one of them. */
+static bool
+stands_for_several(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	const struct nnv_edge *edges = fig->graph->edges;
+	const struct nnv_edge *edge = &edges[arc->edge];
+	const uint32_t *start = fig->links.out_start;
+
+	if (!nnv_is_gradient(fig, arc))
+		return false;
+	for (uint32_t i = start[edge->src]; i < start[edge->src + 1]; i++) {
+		const struct nnv_edge *other = &edges[fig->links.out[i]];
+
+		if (other->dst == edge->dst && other->tensor != edge->tensor)
+			return true;
+	}
+	return false;
+}
+
 /* Shape and mark, where there is something to say. */
 static void
 draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
     bool *said)
 {
 	uint32_t tensor = fig->graph->edges[arc->edge].tensor;
-	bool shape = wants_label(fig, arc, said);
+	bool shape = wants_label(fig, arc, said) &&
+	    !stands_for_several(fig, arc);
 
 	if (!shape && mark_of(fig, arc) == NNV_NO_NAME)
 		return;

@@ -209,7 +209,9 @@ nnv_flow_draw(struct nnv_figure *fig, const struct nnv_arc *arc, bool *new)
 
 	*new = true;
 	if (flow == NNV_FLOW_PLAIN)
-		return agedge(fig->root, from, to, NULL, 1);
+		return nnv_is_gradient(fig, arc)
+		    ? draw_once(fig, from, to, new)
+		    : agedge(fig->root, from, to, NULL, 1);
 	if (flow == NNV_FLOW_UP || flow == NNV_FLOW_ACROSS)
 		return draw_turned(fig, arc, flow == NNV_FLOW_UP);
 	if (flow == NNV_FLOW_GRADIENT || flow == NNV_FLOW_BACK) {

@@ -68,6 +68,13 @@ unlike "$(cat "$tmp/alone.dot")" 'parameters' "but no parameters"
 like "$(cat "$tmp/alone.dot")" '7×7, 3→64, /2' \
     "a gradient is told by what its layer is told by"
 
+gan=tests/traces/gan.pkl.gz
+is "$("$NNVIZ" -q --phase backward -T dot -o - $gan |
+    grep -c '"discriminator.model#2" -> "discriminator.model#3"')" 1 \
+    "gradients between two boxes are one arrow"
+like "$("$NNVIZ" -q -d -1 -T dot -o - $gan)" '>Sequential · call 2 of 3<' \
+    "a frame tells which call it is, or what it stands for as well"
+
 run "$NNVIZ" -q --step 2 -T dot -o - $train
 is "$status" 1 "a step that was not recorded is a failure"
 like "$err" "no step 2: the file holds 1" "that says how many there are"
