@@ -296,12 +296,24 @@ shown(struct nnv_str s)
 	return s.n < 100 ? (int)s.n : 100;
 }
 
+/* What people take for a trace or a graph. */
+static const char *
+mistake(struct nnv_str module)
+{
+	if (nnv_str_starts(module, NNV_STR("torch.")))
+		return ": PyTorch's weights hold no graph, NNViz saves one";
+	if (nnv_str_starts(module, NNV_STR("jittor")))
+		return ": a model is no trace, jittor.dump_trace_data "
+		       "makes one";
+	return "";
+}
+
 static bool
 fail_name(struct nnv_machine *m, struct nnv_str module, struct nnv_str name)
 {
 	return nnv_machine_fail(m, NNV_E_UNSAFE,
-	    "refers to Python object %.*s.%.*s" ONLY_DATA, shown(module),
-	    module.p, shown(name), name.p);
+	    "refers to Python object %.*s.%.*s" ONLY_DATA "%s", shown(module),
+	    module.p, shown(name), name.p, mistake(module));
 }
 
 /* The reference to ROW: "module.name", with the row's number in its head. */

@@ -53,6 +53,15 @@ says 1 '^nnviz-c: torchvision.models:resnet18: no such file: a model is' \
 says 1 '^nnviz-c: resnet18.pkl: cannot open: No such file' \
     "a file that is not there" resnet18.pkl
 
+printf '\200\002ctorch._utils\n_rebuild_tensor_v2\n.' >weights.pth
+says 1 "only plain data is read: PyTorch's weights hold no graph" \
+    "weights of PyTorch" weights.pth
+printf '\200\002cjittor.nn\nConv\n.' >model.pkl
+says 1 'only plain data is read: a model is no trace, jittor.dump_trace_data' \
+    "a model of Jittor" model.pkl
+printf '\200\002ctorchlike\nX\n.' >other.pkl
+says 1 'torchlike.X: only plain data is read$' "any other object" other.pkl
+
 # What is wrong with another file is not said of the model.
 says 1 '^nnviz-c: no.csv: cannot open' "a profile that is not there" \
     "$sample" --profile no.csv -o x.svg
