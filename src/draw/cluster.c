@@ -103,6 +103,16 @@ title_width(const struct nnv_figure *fig, const struct nnv_module *module,
 	return (double)n * fig->style->cluster_title_font_size * 0.53;
 }
 
+static void
+add_continued(struct nnv_figure *fig)
+{
+	char color[NNV_COLOR_TEXT];
+
+	nnv_color_write(fig->style->secondary, color);
+	nnv_text_addf(&fig->text,
+	    "\xc2\xa0<FONT COLOR=\"%s\">\xc2\xa0(continued)</FONT>", color);
+}
+
 /*
  * ROOM is what there is between the frame's left edge and an arrow that enters
  * the middle of its widest box: a title that is longer takes two lines.
@@ -125,6 +135,9 @@ set_title(struct nnv_figure *fig, uint32_t index, double room)
 		nnv_text_adds(&fig->text, "module");
 	before = fig->text.n - before;
 	nnv_text_adds(&fig->text, "</B>");
+	if (fig->begun[index])
+		add_continued(fig);
+	fig->begun[index] = true;
 	add_type(fig, index, title_width(fig, module, before) + 6 > room);
 	nnv_canvas_set_html(fig, fig->clusters[index], NNV_G_LABEL);
 }

@@ -10,6 +10,10 @@
 
 #include <math.h>
 
+/* What is the same everywhere does not count: an arrow so long that it would
+ * be cut anyway. To break a frame is as bad as to break so many arrows. */
+enum { LONG = 20, FRAME = 2 };
+
 /* About what a rank and an arrow or box in it take, in points; the ranks of the
  * shortest column; what dot lays out at once, in its own vertices. */
 enum { RANK_HEIGHT = 44, LANE_WIDTH = 110, RANKS_MIN = 6, COLUMN_MAX = 3000 };
@@ -41,7 +45,8 @@ widen(struct extent *extent, struct extent by)
 		extent->last = by.last;
 }
 
-/* COST: by rank, how many frames are open between it and the one above it. */
+/* COST: by rank, what the frames count that are open between it and the one
+ * above it. */
 static bool
 add_frames(const struct nnv_plan *plan, const struct nnv_graph *graph,
     const struct nnv_tree *tree, int64_t *cost, struct nnv_arena *arena)
@@ -69,29 +74,38 @@ add_frames(const struct nnv_plan *plan, const struct nnv_graph *graph,
 			continue;
 		if (tree->outer[i] != NNV_NONE)
 			widen(&extents[tree->outer[i]], extents[i]);
-		cost[extents[i].first + 1]++;
-		cost[extents[i].last + 1]--;
+		cost[extents[i].first + 1] += FRAME;
+		cost[extents[i].last + 1] -= FRAME;
 	}
 	return true;
 }
 
-/* By rank, what a break above it cuts; NULL: no memory. */
+/* By rank, what a break above it cuts: frames, and vertices that feed what is
+ * below; how many of it they feed does not matter. NULL: no memory. */
 static int64_t *
 find_costs(const struct nnv_plan *plan, const struct nnv_graph *graph,
     const struct nnv_tree *tree, struct nnv_arena *arena)
 {
 	int64_t *cost = NNV_NEW_ARRAY(arena, (size_t)plan->ranks + 2, int64_t);
+	uint32_t *reach = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
 	uint32_t i;
 
-	if (cost == NULL || !add_frames(plan, graph, tree, cost, arena))
+	if (cost == NULL || reach == NULL ||
+	    !add_frames(plan, graph, tree, cost, arena))
 		return NULL;
 	for (i = 0; i < plan->narcs; i++) {
 		const struct nnv_arc *arc = &plan->arcs[i];
 
-		if (arc->span == 0 || arc->aside)
+		if (arc->span == 0 || arc->span > LONG || arc->aside)
 			continue;
-		cost[plan->rank[arc->upper] + 1]++;
-		cost[plan->rank[arc->lower] + 1]--;
+		if (reach[arc->upper] < plan->rank[arc->lower])
+			reach[arc->upper] = plan->rank[arc->lower];
+	}
+	for (i = 0; i < plan->nvertices; i++) {
+		if (reach[i] <= plan->rank[i])
+			continue;
+		cost[plan->rank[i] + 1]++;
+		cost[reach[i] + 1]--;
 	}
 	for (i = 0; i < plan->ranks; i++)
 		cost[i + 1] += cost[i];

@@ -258,6 +258,7 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 		return nnv_fail_memory(diag);
 	fig->clusters = NNV_NEW_ARRAY(&fig->arena, fig->graph->nmodules,
 	    Agraph_t *);
+	fig->begun = NNV_NEW_ARRAY(&fig->arena, fig->graph->nmodules, bool);
 	fig->frames = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices,
 	    Agraph_t *);
 	fig->widths = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices, double);

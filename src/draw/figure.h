@@ -108,6 +108,7 @@ struct nnv_figure {
 	Agraph_t *page;       /* what is in no frame of it */
 	Agraph_t **clusters;  /* by module, of the column; NULL: not there */
 	Agraph_t **frames;    /* by vertex: its cluster, or its page */
+	bool *begun;          /* by module: part of it is in a column before */
 	Agnode_t **vertices;  /* nodes, then fork points */
 	bool *behind;         /* by vertex: it comes behind the turn; NULL:
 				   there is none */

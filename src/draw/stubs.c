@@ -145,6 +145,17 @@ make_note(struct nnv_figure *fig, uint32_t vertex, bool out)
 	    : agnode(fig->frames[vertex], fig->text.p, 1);
 }
 
+/* Whether the vertex's own chain goes on at the other end. */
+static bool
+is_main(const struct nnv_figure *fig, const struct ends *ends, uint32_t vertex)
+{
+	uint32_t arc = ends->first[vertex];
+
+	while (arc != NNV_NONE && !fig->plan.arcs[arc].spine)
+		arc = ends->next[arc];
+	return arc != NNV_NONE;
+}
+
 static bool
 draw_note(struct nnv_figure *fig, const struct ends *ends, uint32_t vertex)
 {
@@ -159,8 +170,13 @@ draw_note(struct nnv_figure *fig, const struct ends *ends, uint32_t vertex)
 			 : agedge(fig->root, note, node, NULL, 1);
 	if (edge == NULL)
 		return false;
-	nnv_canvas_set_color(fig, edge, NNV_E_COLOR, fig->style->edge_skip);
-	nnv_canvas_set(fig, edge, NNV_E_CLASS, "skip");
+	if (is_main(fig, ends, vertex))
+		nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "4");
+	else {
+		nnv_canvas_set_color(fig, edge, NNV_E_COLOR,
+		    fig->style->edge_skip);
+		nnv_canvas_set(fig, edge, NNV_E_CLASS, "skip");
+	}
 	if (ends->out)
 		nnv_canvas_set(fig, edge, NNV_E_ARROWHEAD, "none");
 	return true;

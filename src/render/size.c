@@ -9,15 +9,18 @@
 #include "size.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include <graphviz/gvc.h>
+
+#include "columns.h"
 
 static const double side_max = 32000, area_max = 120e6;
 static const double viewer_max = 32767;
 static const double points_max = 14400;
 
-/* Around the drawing, in points: pad. */
-enum { AROUND = 30 };
+/* Around the drawing, in points: pad. Times as long as wide: a strip. */
+enum { AROUND = 30, STRIP = 4, HINT = 64 };
 
 struct extent {
 	double width, height; /* points */
@@ -30,6 +33,20 @@ extent_of(Agraph_t *drawing)
 
 	return (struct extent){ box.UR.x - box.LL.x + AROUND,
 		box.UR.y - box.LL.y + AROUND };
+}
+
+/* A strip would make a page if it were broken; "" for what is none, or is in
+ * columns already. */
+static void
+hint_columns(Agraph_t *drawing, struct extent size, char hint[HINT])
+{
+	double ratio = size.height > size.width ? size.height / size.width
+						: size.width / size.height;
+
+	hint[0] = '\0';
+	if (ratio > STRIP && nnv_column_of(drawing, 0) == NULL)
+		snprintf(hint, HINT, " (-S columns=%d breaks the strip)",
+		    (int)sqrt(ratio));
 }
 
 /* The resolution that was asked for, or what fits. */
@@ -53,6 +70,7 @@ fit_pixels(Agraph_t *drawing, const struct nnv_picture_row *row, int wanted,
 {
 	struct extent size = extent_of(drawing);
 	double dpi = fitting_dpi(size, wanted);
+	char hint[HINT];
 
 	GD_drawing(drawing)->dpi = dpi;
 	if (dpi >= wanted)
@@ -63,11 +81,12 @@ fit_pixels(Agraph_t *drawing, const struct nnv_picture_row *row, int wanted,
 		    "(-S dpi=%d) would fit",
 		    size.width * wanted / 72, size.height * wanted / 72,
 		    row->format.name, (int)dpi, (int)dpi);
+	hint_columns(drawing, size, hint);
 	nnv_warn(diag, NNV_TOO_LARGE " for pixels",
 	    "%.0f x %.0f pixels are more than %s holds: drawn at %d dpi, "
-	    "not %d",
+	    "not %d%s",
 	    size.width * wanted / 72, size.height * wanted / 72,
-	    row->format.name, (int)dpi, wanted);
+	    row->format.name, (int)dpi, wanted, hint);
 	return true;
 }
 
@@ -76,6 +95,7 @@ fit_page(Agraph_t *drawing, bool strict, struct nnv_diag *diag)
 {
 	struct extent size = extent_of(drawing);
 	double longest = fmax(size.width, size.height);
+	char hint[HINT];
 
 	if (longest <= points_max)
 		return true;
@@ -84,11 +104,13 @@ fit_page(Agraph_t *drawing, bool strict, struct nnv_diag *diag)
 		    "a page of %.0f x %.0f inches is more than PDF readers "
 		    "show, which is 200",
 		    size.width / 72, size.height / 72);
+	hint_columns(drawing, size, hint);
 	GD_drawing(drawing)->size = (pointf){ points_max - 1, points_max - 1 };
 	nnv_warn(diag, NNV_TOO_LARGE " for a page",
 	    "a page of %.0f x %.0f inches is more than PDF readers show: "
-	    "scaled to %.0f %%",
-	    size.width / 72, size.height / 72, 100 * points_max / longest);
+	    "scaled to %.0f %%%s",
+	    size.width / 72, size.height / 72, 100 * points_max / longest,
+	    hint);
 	return true;
 }
 
@@ -97,12 +119,15 @@ mention_viewers(Agraph_t *drawing, struct nnv_diag *diag)
 {
 	struct extent size = extent_of(drawing);
 	double pixels = fmax(size.width, size.height) * 96 / 72;
+	char hint[HINT];
 
+	hint_columns(drawing, size, hint);
 	if (pixels > viewer_max)
 		nnv_warn(diag, NNV_TOO_LARGE " for viewers",
 		    "%.0f x %.0f pixels: a browser shows it, some other "
-		    "programs do not beyond %.0f",
-		    size.width * 96 / 72, size.height * 96 / 72, viewer_max);
+		    "programs do not beyond %.0f%s",
+		    size.width * 96 / 72, size.height * 96 / 72, viewer_max,
+		    hint);
 }
 
 bool

@@ -26,6 +26,12 @@ is "$(grep -c 'subgraph .*cluster' "$dir/3.dot")" \
 	"$("$NNVIZ" samples/resnet.pkl -d -1 -T dot -o - | grep -c 'subgraph .*cluster')" \
 	"it breaks between frames where it can"
 
+run "$NNVIZ" samples/resnet.pkl -d -1 -S columns=8 -T dot -o -
+like "$out" "<B>layer2</B>.*(continued)" "a frame that goes on says so"
+is "$(printf '%s\n' "$out" | grep -c '<B>layer2</B>')" \
+	"$(($(printf '%s\n' "$out" | grep -c '<B>layer2</B>.*(continued)') + 1))" \
+	"but for where it begins"
+
 for direction in TB LR BT RL; do
 	run "$NNVIZ" samples/resnet.pkl -d -1 -S "direction=$direction" \
 		-o "$dir/1.svg"
@@ -47,6 +53,14 @@ is "$status" 0 "both phases in columns"
 run "$NNVIZ" samples/resnet.pkl -d -1 -S columns=500 -T dot -o -
 is "$status" 0 "more columns than there is to fill"
 unlike "$out" "subgraph column30" "make no column of a box or two"
+
+# A strip that no page holds.
+generate chain 500
+run "$NNVIZ" "$dir/chain.json" -d -1 --fold none -o "$dir/strip.pdf"
+like "$err" "(-S columns=[0-9]* breaks the strip)" "a strip can be broken"
+run "$NNVIZ" "$dir/chain.json" -d -1 --fold none -S columns=9 \
+	-o "$dir/strip.pdf"
+is "$err" "" "and then fits"
 
 # What is too long for one.
 generate residual 3000
