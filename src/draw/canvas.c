@@ -80,6 +80,7 @@ static const struct declaration declarations[NNV_NATTRS] = {
 	[NNV_E_LABEL] = { AGEDGE, "label", "" },
 	[NNV_E_LABELANGLE] = { AGEDGE, "labelangle", "-25" },
 	[NNV_E_LABELDISTANCE] = { AGEDGE, "labeldistance", "1" },
+	[NNV_E_MINLEN] = { AGEDGE, "minlen", NULL },
 	[NNV_E_PENWIDTH] = { AGEDGE, "penwidth", "1" },
 	[NNV_E_STYLE] = { AGEDGE, "style", "" },
 	[NNV_E_TAILLABEL] = { AGEDGE, "taillabel", "" },

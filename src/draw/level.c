@@ -39,7 +39,7 @@ hold_down(struct nnv_figure *fig, uint32_t v)
 	if (edge == NULL)
 		return false;
 	nnv_canvas_set(fig, edge, NNV_E_STYLE, "invis");
-	nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "0");
+	nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "1");
 	return true;
 }
 

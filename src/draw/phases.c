@@ -57,6 +57,31 @@ nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return to == NNV_BACKWARD ? NNV_FLOW_GRADIENT : NNV_FLOW_PLAIN;
 }
 
+/* Each gradient level with the box that it is of, or below. */
+static bool
+level_gradients(struct nnv_figure *fig)
+{
+	struct nnv_plan *plan = &fig->plan;
+	uint32_t *level = NNV_NEW_ARRAY(&fig->arena, plan->nvertices, uint32_t);
+	uint32_t i;
+
+	if (level == NULL)
+		return false;
+	if (!fig->facts.mirrored)
+		return true;
+	for (i = 0; i < fig->graph->nnodes; i++) {
+		const struct nnv_node *node = &fig->graph->nodes[i];
+
+		if (node->phase == NNV_BACKWARD && node->grad_of != NNV_NONE &&
+		    fig->graph->nodes[node->grad_of].phase == NNV_FORWARD)
+			level[i] = plan->rank[node->grad_of];
+		else if (node->phase == NNV_FORWARD)
+			level[i] = plan->rank[i];
+	}
+	plan->level = level;
+	return nnv_plan_orient(plan, &fig->arena);
+}
+
 bool
 nnv_flow_orient(struct nnv_figure *fig)
 {
@@ -75,7 +100,8 @@ nnv_flow_orient(struct nnv_figure *fig)
 		arc->upper = arc->to;
 		arc->lower = arc->from;
 	}
-	return !any || nnv_plan_orient(&fig->plan, &fig->arena);
+	return !any ||
+	    (nnv_plan_orient(&fig->plan, &fig->arena) && level_gradients(fig));
 }
 
 /* Drawn in full; more of them are a curtain that nobody reads. */
@@ -132,8 +158,15 @@ set_gradient(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
 	nnv_canvas_set(fig, edge, NNV_E_CLASS, "gradient");
 	if (arc->to >= fig->graph->nnodes)
 		nnv_canvas_set(fig, edge, NNV_E_ARROWTAIL, "none");
-	if (!back)
+	if (!back) {
+		if (arc->spine)
+			nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "8");
+		/* as long as the forward pass is beside it */
+		if (arc->spine && arc->span > 1)
+			nnv_canvas_set_number(fig, edge, NNV_E_MINLEN,
+			    arc->span);
 		return;
+	}
 	nnv_canvas_set(fig, edge, NNV_E_CONSTRAINT, "false");
 	nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "0");
 	nnv_canvas_set_color(fig, edge, NNV_E_COLOR, fig->style->edge_skip);

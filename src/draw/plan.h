@@ -49,6 +49,8 @@ struct nnv_plan {
 	uint32_t narcs, ncut;
 	/* by vertex: about dot's rank; the longest path from a source */
 	uint32_t *rank, *height;
+	/* by vertex: it stands no higher, nor lower than it must; or NULL */
+	uint32_t *level;
 	/* by vertex: 0 is the main path */
 	uint32_t *chain;
 	/* by vertex: see columns.h */

@@ -83,6 +83,8 @@ find_ranks(struct nnv_plan *plan, struct nnv_arena *arena)
 	plan->rank = NNV_NEW_ARRAY(arena, n, uint32_t);
 	if (!fan_out(plan, &fan, arena))
 		return false;
+	for (i = 0; plan->level != NULL && i < n; i++)
+		plan->rank[i] = plan->level[i];
 	for (i = 0; i < plan->narcs; i++)
 		order.waiting[plan->arcs[i].lower] += !plan->arcs[i].aside;
 	for (i = 0; i < n; i++)
@@ -122,7 +124,8 @@ lower_sources(struct nnv_plan *plan, struct nnv_arena *arena)
 			first[arc->upper] = rank;
 	}
 	for (i = 0; i < n; i++)
-		if (!fed[i] && first[i] > 1)
+		if (!fed[i] && first[i] > 1 &&
+		    (plan->level == NULL || plan->level[i] == 0))
 			plan->rank[i] = first[i] - 1;
 	return true;
 }
@@ -261,5 +264,6 @@ nnv_ranks_find(struct nnv_plan *plan, struct nnv_arena *arena)
 		return false;
 	if (n != 0)
 		memcpy(plan->height, plan->rank, n * sizeof(*plan->height));
-	return lower_sources(plan, arena) && lower_groups(plan, arena);
+	return lower_sources(plan, arena) &&
+	    (plan->level != NULL || lower_groups(plan, arena));
 }
