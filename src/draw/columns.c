@@ -14,17 +14,37 @@
  * be cut anyway. To break a frame is as bad as to break so many arrows. */
 enum { LONG = 20, FRAME = 2 };
 
+/* Boxes of a column of them that no arrow holds. */
+enum { APART = 60 };
+
 /* About what a rank and an arrow or box in it take, in points; the ranks of the
  * shortest column; what dot lays out at once, in its own vertices. */
 enum { RANK_HEIGHT = 44, LANE_WIDTH = 110, RANKS_MIN = 6, COLUMN_MAX = 3000 };
 
+/* What will have to be laid out for certain: long arrows are cut, by the breaks
+ * or as too many. */
+static uint64_t
+weigh(const struct nnv_plan *plan)
+{
+	uint64_t weight = plan->nvertices;
+	uint32_t i;
+
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+
+		if (!arc->aside && (arc->spine || arc->span <= LONG))
+			weight += 2 * (uint64_t)arc->span;
+	}
+	return weight;
+}
+
 uint32_t
 nnv_columns_wanted(const struct nnv_plan *plan)
 {
-	uint64_t weight = plan->effort.virtuals + plan->effort.pieces;
+	uint64_t weight = weigh(plan);
 	double height = (double)plan->ranks * RANK_HEIGHT;
-	double width = (double)plan->effort.virtuals / plan->ranks * LANE_WIDTH;
-	uint32_t n = (uint32_t)sqrt(height / (width + LANE_WIDTH));
+	double lanes = 1 + (double)weight / 2 / plan->ranks;
+	uint32_t n = (uint32_t)sqrt(height / (lanes * LANE_WIDTH));
 
 	if (n < weight / COLUMN_MAX)
 		n = (uint32_t)(weight / COLUMN_MAX);
@@ -134,6 +154,31 @@ find_break(const int64_t *cost, uint32_t start, double height, uint32_t end)
 	return best;
 }
 
+/* What no arrow holds anywhere (updates and beginnings of parameters) would all
+ * stand in the first column: many of them get columns of their own. */
+static bool
+set_apart(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	bool *held = NNV_NEW_ARRAY(arena, plan->nvertices, bool);
+	uint32_t i, n = 0;
+
+	if (held == NULL)
+		return false;
+	for (i = 0; i < plan->narcs; i++)
+		if (!plan->arcs[i].aside)
+			held[plan->arcs[i].from] = held[plan->arcs[i].to] =
+			    true;
+	for (i = 0; i < plan->nvertices; i++)
+		n += !held[i];
+	if (n <= APART)
+		return true;
+	for (i = 0, n = 0; i < plan->nvertices; i++)
+		if (!held[i])
+			plan->column[i] = plan->ncolumns + n++ / APART;
+	plan->ncolumns += (n + APART - 1) / APART;
+	return true;
+}
+
 static void
 cut_between(struct nnv_plan *plan)
 {
@@ -175,6 +220,8 @@ nnv_columns_break(struct nnv_plan *plan, const struct nnv_graph *graph,
 	plan->ncolumns = plan->ranks != 0 ? column[plan->ranks - 1] + 1 : 1;
 	for (i = 0; i < plan->nvertices; i++)
 		plan->column[i] = column[plan->rank[i]];
+	if (!set_apart(plan, arena))
+		return false;
 	cut_between(plan);
 	return true;
 }
