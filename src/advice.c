@@ -90,5 +90,5 @@ nnv_advise(const struct nnv_graph *whole, const struct nnv_options *options,
 	advise_depth(whole, *options, now, text);
 	advise_fold(whole, *options, now, text);
 	advise_budget(whole, *options, now, text);
-	nnv_text_adds(text, "-l PATH one module");
+	nnv_text_adds(text, "-l PATH one module, --pages a page a module");
 }

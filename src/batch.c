@@ -145,6 +145,13 @@ attend(struct batch *batch, size_t first)
 			drain(batch, who[i], fds[i].fd == who[i]->fds[1]);
 }
 
+static void
+print(const struct nnv_text *text, FILE *to)
+{
+	if (text->n != 0)
+		fwrite(text->p, 1, text->n, to);
+}
+
 /* What those have to say whose turn it is. */
 static void
 tell(struct batch *batch)
@@ -154,9 +161,9 @@ tell(struct batch *batch)
 		struct job *job = &batch->jobs[batch->nsaid];
 
 		nnv_progress_end(&batch->messages);
-		fwrite(job->said[0].p, 1, job->said[0].n, stdout);
+		print(&job->said[0], stdout);
 		fflush(stdout);
-		fwrite(job->said[1].p, 1, job->said[1].n, stderr);
+		print(&job->said[1], stderr);
 		if (job->said[0].failed || job->said[1].failed) {
 			fprintf(stderr, "nnviz-c: %s: out of memory\n",
 			    batch->options->models.items[batch->nsaid]);

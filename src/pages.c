@@ -162,7 +162,7 @@ link_groups(struct planner *p, uint32_t at)
 
 		links[v] = NNV_NONE;
 		if (node->kind != NNV_NODE_GROUP || node->self == NNV_NONE ||
-		    node->repeat > 1)
+		    node->repeat > 1 || node->nmembers <= 1)
 			continue;
 		nnv_text_clear(&path);
 		nnv_module_path(drawn, node->self, &path);
@@ -189,7 +189,10 @@ choose(struct planner *p, uint32_t at)
 		return false;
 	part->title = nnv_graph_name(part, nnv_text_str(&page->path));
 	part->peak_bytes = NNV_UNKNOWN;
-	page->chosen = nnv_pass_measure(part, p->diag);
+	if (!nnv_graph_trim(part))
+		nnv_fail_memory(p->diag);
+	else
+		page->chosen = nnv_pass_measure(part, p->diag);
 	nnv_graph_free(part);
 	return page->chosen != NULL;
 }
@@ -207,7 +210,8 @@ plan_page(struct planner *p, uint32_t at)
 	if (drawn == NULL)
 		return false;
 	p->pages->items[at].drawn = drawn;
-	return link_groups(p, at);
+	return (nnv_graph_trim(drawn) || nnv_fail_memory(p->diag)) &&
+	    link_groups(p, at);
 }
 
 /* Number the pages so that children follow their parents. */

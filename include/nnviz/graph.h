@@ -296,6 +296,10 @@ struct nnv_graph *nnv_graph_new(struct nnv_arena *arena,
 struct nnv_graph *nnv_graph_like(const struct nnv_graph *from);
 void nnv_graph_free(struct nnv_graph *graph);
 
+/* Drop the parameters that nobody uses, and the room that is not. False: no
+ * memory, and at most room is lost. */
+bool nnv_graph_trim(struct nnv_graph *graph);
+
 /* A node without anything known of it: all links none, all counts unknown. */
 struct nnv_node nnv_node_blank(enum nnv_node_kind kind);
 
