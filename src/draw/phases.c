@@ -57,6 +57,17 @@ nnv_flow_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return to == NNV_BACKWARD ? NNV_FLOW_GRADIENT : NNV_FLOW_PLAIN;
 }
 
+/* Whether a gradient has a place beside what it is of. What a container adds up
+ * by itself is recorded as the gradient of any of those that it came from: the
+ * sum at the beginning of a U-Net, as that of its end. */
+static bool
+has_place(const struct nnv_graph *graph, const struct nnv_node *node)
+{
+	return node->phase == NNV_BACKWARD && node->grad_of != NNV_NONE &&
+	    graph->nodes[node->grad_of].phase == NNV_FORWARD &&
+	    (node->self != NNV_NONE || graph->level != NNV_LEVEL_LAYERS);
+}
+
 /* Each gradient level with the box that it is of, or below. */
 static bool
 level_gradients(struct nnv_figure *fig)
@@ -72,8 +83,7 @@ level_gradients(struct nnv_figure *fig)
 	for (i = 0; i < fig->graph->nnodes; i++) {
 		const struct nnv_node *node = &fig->graph->nodes[i];
 
-		if (node->phase == NNV_BACKWARD && node->grad_of != NNV_NONE &&
-		    fig->graph->nodes[node->grad_of].phase == NNV_FORWARD)
+		if (has_place(fig->graph, node))
 			level[i] = plan->rank[node->grad_of];
 		else if (node->phase == NNV_FORWARD)
 			level[i] = plan->rank[i];

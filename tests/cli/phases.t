@@ -75,6 +75,9 @@ is "$("$NNVIZ" -q --phase backward -T dot -o - $gan |
 like "$("$NNVIZ" -q -d -1 -T dot -o - $gan)" '>Sequential · call 2 of 3<' \
     "a frame tells which call it is, or what it stands for as well"
 
+unlike "$("$NNVIZ" -q --phase both -T dot -o - tests/traces/unet_train.pkl.gz)" \
+    minlen "a sum of gradients tears no backward pass apart"
+
 run "$NNVIZ" -q --step 2 -T dot -o - $train
 is "$status" 1 "a step that was not recorded is a failure"
 like "$err" "no step 2: the file holds 1" "that says how many there are"
