@@ -110,7 +110,7 @@ ok "all within its folder" python3 atlas.py deep/evil
 ok "well-formed" xmllint --noout --nonet deep/evil/*.svg
 ok "a page for most of them" test "$(find deep/evil -name '*.svg' | wc -l)" -gt 18
 is "$(find . -name 'x.svg' -o -name passwd -o -name '.h*')" "" "none escaped"
-is "$(find deep/evil | LC_ALL=C tr 'A-Z' 'a-z' | sort | uniq -d)" "" \
+is "$(find deep/evil | LC_ALL=C tr '[:upper:]' '[:lower:]' | sort | uniq -d)" "" \
     "none is another in capitals"
 is "$(cat deep/evil/*.svg | grep -c '<script')" 0 "and none is a script"
 run "$NNVIZ" -q evil.json --keep --pages -o evil.pdf
