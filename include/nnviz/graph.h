@@ -470,4 +470,13 @@ int64_t nnv_spec_bytes(const struct nnv_graph *graph,
 bool nnv_params_union(struct nnv_graph *graph, const uint32_t **list,
     uint32_t *n, const uint32_t *more, uint32_t nmore);
 
+/*
+ * Give each node of TO the parameters and the kernels of all nodes of FROM that
+ * it stands for: GROUP is one of TO's nodes, or NNV_NONE, for each of FROM's.
+ * Takes n log n where a union after the other would take the square. False: no
+ * memory, and TO has failed.
+ */
+bool nnv_params_gather(struct nnv_graph *to, const struct nnv_graph *from,
+    const uint32_t *group);
+
 #endif

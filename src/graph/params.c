@@ -1,4 +1,6 @@
 /* Parameters: lists of them, and what they add up to, each counted once. */
+#include <stdlib.h>
+
 #include "nnviz/graph.h"
 
 static void
@@ -87,4 +89,125 @@ nnv_params_union(struct nnv_graph *graph, const uint32_t **list, uint32_t *n,
 	*list = both;
 	*n = k;
 	return true;
+}
+
+/* One of the two lists of a node. */
+struct list {
+	const uint32_t *items;
+	uint32_t n;
+};
+
+static struct list
+get_list(const struct nnv_node *node, bool kernels)
+{
+	return kernels ? (struct list){ node->kernels, node->nkernels }
+		       : (struct list){ node->params, node->nparams };
+}
+
+static void
+set_list(struct nnv_node *node, bool kernels, struct list list)
+{
+	*(kernels ? &node->kernels : &node->params) = list.items;
+	*(kernels ? &node->nkernels : &node->nparams) = list.n;
+}
+
+static int
+index_cmp(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Sort ITEMS, and each once; how many are left. */
+static uint32_t
+sort_once(uint32_t *items, size_t n)
+{
+	uint32_t kept = 0;
+	size_t i = 1;
+
+	while (i < n && items[i - 1] < items[i])
+		i++;
+	if (i >= n)
+		return (uint32_t)n;
+	qsort(items, n, sizeof(*items), index_cmp);
+	for (i = 0; i < n; i++)
+		if (i == 0 || items[i] != items[kept - 1])
+			items[kept++] = items[i];
+	return kept;
+}
+
+/* The union of all ITEMS, N of them, is the list of NODE, which has that of its
+ * first member so far. */
+static void
+finish_list(struct nnv_graph *graph, struct nnv_node *node, bool kernels,
+    uint32_t *items, size_t n)
+{
+	struct list list = { NULL, sort_once(items, n) };
+	uint32_t *copy;
+
+	if (list.n == get_list(node, kernels).n)
+		return;
+	copy = NNV_NEW_ARRAY(graph->arena, list.n, uint32_t);
+	if (copy == NULL) {
+		graph->failed = true;
+		return;
+	}
+	memcpy(copy, items, list.n * sizeof(*items));
+	list.items = copy;
+	set_list(node, kernels, list);
+}
+
+/* Counts stand two ahead in START, so that filling moves them one back. */
+static uint32_t *
+fill_groups(struct nnv_graph *to, const struct nnv_graph *from,
+    const uint32_t *group, bool kernels, size_t *start)
+{
+	uint32_t *items;
+
+	for (uint32_t v = 0; v < from->nnodes; v++)
+		if (group[v] != NNV_NONE)
+			start[group[v] + 2] +=
+			    get_list(&from->nodes[v], kernels).n;
+	for (uint32_t g = 0; g < to->nnodes; g++)
+		start[g + 2] += start[g + 1];
+	items = nnv_heap_alloc(start[to->nnodes + 1] + 1, sizeof(*items));
+	for (uint32_t v = 0; items != NULL && v < from->nnodes; v++) {
+		struct list list = get_list(&from->nodes[v], kernels);
+		uint32_t g = group[v];
+
+		if (g == NNV_NONE || list.n == 0)
+			continue;
+		memcpy(items + start[g + 1], list.items,
+		    list.n * sizeof(*items));
+		start[g + 1] += list.n;
+		if (get_list(&to->nodes[g], kernels).n == 0)
+			set_list(&to->nodes[g], kernels, list);
+	}
+	return items;
+}
+
+static bool
+gather(struct nnv_graph *to, const struct nnv_graph *from,
+    const uint32_t *group, bool kernels)
+{
+	size_t *start = nnv_heap_alloc(to->nnodes + (size_t)2, sizeof(*start));
+	uint32_t *items = start != NULL
+	    ? fill_groups(to, from, group, kernels, start)
+	    : NULL;
+
+	to->failed |= items == NULL;
+	for (uint32_t g = 0; g < to->nnodes && !to->failed; g++)
+		finish_list(to, &to->nodes[g], kernels, items + start[g],
+		    start[g + 1] - start[g]);
+	nnv_heap_free(start);
+	nnv_heap_free(items);
+	return !to->failed;
+}
+
+bool
+nnv_params_gather(struct nnv_graph *to, const struct nnv_graph *from,
+    const uint32_t *group)
+{
+	return gather(to, from, group, false) && gather(to, from, group, true);
 }

@@ -92,16 +92,12 @@ make_key(struct level *l, const struct nnv_node *node)
 }
 
 static void
-add_member(struct level *l, struct nnv_node *layer, const struct nnv_node *op)
+add_member(struct nnv_node *layer, const struct nnv_node *op)
 {
 	if (layer->site.file == NNV_NO_NAME)
 		layer->site = op->site;
 	nnv_cost_add(&layer->cost, &op->cost);
-	nnv_params_union(l->graph, &layer->params, &layer->nparams, op->params,
-	    op->nparams);
 	nnv_time_add(&layer->time, op->time);
-	nnv_params_union(l->graph, &layer->kernels, &layer->nkernels,
-	    op->kernels, op->nkernels);
 }
 
 static uint32_t
@@ -170,9 +166,9 @@ add_nodes(struct level *l)
 			l->layer[m] = add_node(l, blank_layer(l, m));
 		l->to[v] = l->layer[m];
 		if (!l->graph->failed)
-			add_member(l, &l->graph->nodes[l->to[v]], node);
+			add_member(&l->graph->nodes[l->to[v]], node);
 	}
-	if (!l->graph->failed)
+	if (!l->graph->failed && nnv_params_gather(l->graph, old, l->to))
 		link_gradients(l);
 }
 

@@ -104,11 +104,7 @@ add_member(struct build *b, uint32_t v, bool first)
 	node->cost.output_elements = first ? old->cost.output_elements
 					   : NNV_UNKNOWN;
 	node->cost.output_bytes = first ? old->cost.output_bytes : NNV_UNKNOWN;
-	nnv_params_union(b->to, &node->params, &node->nparams, old->params,
-	    old->nparams);
 	nnv_time_add(&node->time, old->time);
-	nnv_params_union(b->to, &node->kernels, &node->nkernels, old->kernels,
-	    old->nkernels);
 }
 
 /* The node that stands for V, when the first of those it stands for comes. */
@@ -148,6 +144,8 @@ add_nodes(struct build *b)
 		b->merged[b->nodes[w]] |= v != w;
 		add_member(b, v, first);
 	}
+	if (!nnv_params_gather(b->to, b->from, b->nodes))
+		return;
 	for (uint32_t v = 0; v < b->to->nnodes; v++) {
 		struct nnv_node *node = &b->to->nodes[v];
 
