@@ -5,10 +5,11 @@
  */
 #include "figure.h"
 #include "fit.h"
+#include "label.h"
 
 enum { TITLE_MAX = 40, TITLE_PARTS = 8, MARGIN = 11 };
 
-/* "layer1 > 0": the modules above that were merged into this one. */
+/* "encoder > layer1.0": with the modules above that were merged into it. */
 static void
 add_path(struct nnv_figure *fig, uint32_t module)
 {
@@ -20,13 +21,14 @@ add_path(struct nnv_figure *fig, uint32_t module)
 		module = fig->graph->modules[module].parent;
 	} while (n < TITLE_PARTS && module != NNV_NONE && module != 0 &&
 	    !fig->tree.drawn[module]);
-	while (n-- > 0) {
-		nnv_add_cut(&fig->text,
-		    nnv_graph_text(fig->graph,
-			fig->graph->modules[parts[n]].name),
-		    TITLE_MAX);
-		if (n != 0)
-			nnv_text_adds(&fig->text, " \xe2\x96\xb8 ");
+	for (bool first = true; n-- > 0; first = false) {
+		struct nnv_str name = nnv_graph_text(fig->graph,
+		    fig->graph->modules[parts[n]].name);
+
+		if (!first)
+			nnv_text_adds(&fig->text,
+			    nnv_is_number(name) ? "." : " \xe2\x96\xb8 ");
+		nnv_add_cut(&fig->text, name, TITLE_MAX);
 	}
 }
 

@@ -87,9 +87,8 @@ nnv_op_sign(const struct nnv_figure *fig, uint32_t index)
 	return NULL;
 }
 
-/* "0", and "[0-11]" for several. */
-static bool
-is_number(struct nnv_str s)
+bool
+nnv_is_number(struct nnv_str s)
 {
 	size_t i;
 
@@ -108,7 +107,7 @@ is_said(const struct nnv_figure *fig, uint32_t module, struct nnv_str below)
 {
 	if (module == NNV_NONE || module == 0)
 		return false;
-	return !fig->tree.drawn[module] || is_number(below);
+	return !fig->tree.drawn[module] || nnv_is_number(below);
 }
 
 /* The end of a network is called as its tensor is; "input" says nothing beside
@@ -441,7 +440,8 @@ add_repeat(struct nnv_figure *fig, const struct nnv_node *node)
 
 	for (uint32_t m = node->module; m != 0 && m != NNV_NONE;
 	     m = modules[m].parent)
-		if (modules[m].repeat > 1 && said <= node->repeat)
+		if (fig->tree.drawn[m] && modules[m].repeat > 1 &&
+		    said <= node->repeat)
 			said *= modules[m].repeat;
 	if (node->repeat <= said)
 		return;

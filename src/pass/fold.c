@@ -377,12 +377,83 @@ fold_once(const struct nnv_graph *graph, const struct nnv_fold *what,
 	return to;
 }
 
+/* Whether a node is a layer of which the file does not know that it is a
+ * module: it has parameters, or stands in a list by its number. */
+static bool
+is_bare_layer(const struct nnv_graph *graph, const struct nnv_node *node)
+{
+	struct nnv_str leaf = nnv_graph_text(graph, node->leaf);
+	bool number = leaf.n > 0;
+
+	for (size_t i = 0; i < leaf.n; i++)
+		number &= is_digit(leaf.p[i]);
+	return node->kind == NNV_NODE_OP && node->self == NNV_NONE &&
+	    (number || (leaf.n > 0 && node->nparams > 0));
+}
+
+/* NNViz's graphs have modules around layers only: rows are looked for among
+ * modules, so each such layer becomes one. */
+static struct nnv_graph *
+with_layers(const struct nnv_graph *graph, struct nnv_diag *diag)
+{
+	struct nnv_quotient q;
+	struct nnv_graph *to = NULL;
+
+	if (nnv_quotient_init(&q, graph)) {
+		q.exact = true;
+		to = nnv_quotient_make(&q, diag);
+	} else {
+		nnv_fail_memory(diag);
+	}
+	nnv_quotient_release(&q);
+	for (uint32_t v = 0; to != NULL && v < to->nnodes; v++) {
+		struct nnv_node *node = &to->nodes[v];
+		struct nnv_module module = { .parent = node->module,
+			.name = node->leaf,
+			.type = node->op,
+			.phase = node->phase };
+
+		if (is_bare_layer(to, node))
+			node->self = nnv_graph_add_module(to, &module);
+	}
+	if (to == NULL || !to->failed)
+		return to;
+	nnv_graph_free(to);
+	nnv_fail_memory(diag);
+	return NULL;
+}
+
+static bool
+has_bare_layers(const struct nnv_graph *graph)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (is_bare_layer(graph, &graph->nodes[v]))
+			return true;
+	return false;
+}
+
+/* The first round. */
+static struct nnv_graph *
+fold_first(const struct nnv_graph *graph, const struct nnv_fold *what,
+    bool *changed, struct nnv_diag *diag)
+{
+	struct nnv_graph *layers, *to = NULL;
+
+	if (what->least >= graph->nnodes || !has_bare_layers(graph))
+		return fold_once(graph, what, changed, diag);
+	layers = with_layers(graph, diag);
+	if (layers != NULL)
+		to = fold_once(layers, what, changed, diag);
+	nnv_graph_free(layers);
+	return to;
+}
+
 struct nnv_graph *
 nnv_pass_fold(const struct nnv_graph *graph, const struct nnv_fold *what,
     struct nnv_diag *diag)
 {
 	bool changed = false;
-	struct nnv_graph *to = fold_once(graph, what, &changed, diag);
+	struct nnv_graph *to = fold_first(graph, what, &changed, diag);
 
 	while (to != NULL && changed) {
 		struct nnv_graph *next = fold_once(to, what, &changed, diag);

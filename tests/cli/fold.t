@@ -219,6 +219,42 @@ else
 	skip "no shared directory" "names of rows"
 fi
 
+# Rows of every kind: the same structure, with an odd one, with one set of
+# weights, growing, and long. What is drawn of each: NAME ×N, and the title.
+for name in row row_odd row_tied row_grows row_700; do
+	tests/tools/ops "$name" "$work/$name.pkl"
+done
+# rows NAME ARGUMENT...: the type, count and name of each block
+rows() {
+	name=$1
+	shift
+	run "$NNVIZ" -q "$work/$name.pkl" "$@" -T tree -o -
+	printf '%s\n' "$out" |
+	    sed -n 's/^│* *[├└]─ \([0-9[][^ ]*\)\(\( ×[0-9]*\( calls\)*\)*\)  *\([A-Z][a-z]*\).*/\1\2 \5/p' |
+	    tr '\n' ',' | sed 's/,$//'
+}
+is "$(rows row --fold 2)" "[0-11] ×12 Block" "a row is one box"
+is "$(rows row --fold 13 | tr -cd , | wc -c)" 11 "if it is long enough"
+is "$(rows row | tr -cd , | wc -c)" 11 "and the drawing is not small"
+is "$(rows row_odd --fold 2)" "[0-4] ×5 Block,5 Odd,[6-11] ×6 Block" \
+    "an odd one splits it"
+is "$(rows row_tied --fold 2)" "[0-11] ×12 calls Block" \
+    "shared weights are no equal structure"
+is "$(rows row_grows --fold 2 | tr -cd , | wc -c)" 5 "what grows is not alike"
+is "$(rows row_grows --fold similar)" "[0-5] ×6 Block" "but similar"
+run "$NNVIZ" -q "$work/row_grows.pkl" --fold similar -T dot -o -
+like "$out" "Block ×6</B>.*features 64→384" "it says from what to what"
+run "$NNVIZ" -q "$work/row.pkl" --fold 2 -d -1 -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c '<B>Linear</B>')" 2 \
+    "what is inside is drawn once"
+like "$out" "22 repeated layers hidden" "the title counts the rest"
+is "$(rows row_700 -d -1)" "[0-699] ×700 Block" \
+    "more than a thousand boxes are folded without being asked"
+is "$(rows row_700 -d -1 --fold none | tr -cd , | wc -c)" 699 \
+    "unless that is not wanted"
+is "$(rows row_700 -d 2 | tr -cd , | wc -c)" 699 \
+    "nor are as many boxes as are not too many"
+
 run "$NNVIZ" samples/transformer.pkl --fold one -T dot -o -
 is "$status" 2 "--fold wants a number, auto, similar or none"
 
