@@ -115,16 +115,39 @@ add_stem(struct nnv_text *name, const struct nnv_options *o)
 	nnv_text_adds(name, stem);
 }
 
+/* A layer in a file's name: "layer2-0"; of a pattern, "layer2-3-all" is what
+ * layer[2-3].* becomes. What a shell or a file system takes for something else
+ * becomes a line. */
+static void
+add_layer(struct nnv_text *name, const char *layer)
+{
+	static const char special[] = " !\"#$%&'()+,;<=>?@\\^`{|}~";
+
+	for (const char *p = layer; *p != '\0'; p++) {
+		if (*p == '[' || *p == ']')
+			continue;
+		if (*p == '*' && (p == layer || p[-1] != '*'))
+			nnv_text_adds(name, "all");
+		else if (*p == '.' || *p == '/' || *p == ':')
+			nnv_text_addc(name, '-');
+		else if ((*p > 0 && *p < ' ') || *p == 0x7f ||
+		    strchr(special, *p) != NULL)
+			nnv_text_addc(name, '_');
+		else if (*p != '*')
+			nnv_text_addc(name, *p);
+	}
+}
+
 /* "resnet_layer2-0.pdf" */
 static void
 add_name(struct nnv_text *name, const struct nnv_options *o,
     struct nnv_str format)
 {
 	add_stem(name, o);
-	if (o->layer != NULL)
+	if (o->layer != NULL) {
 		nnv_text_addc(name, '_');
-	for (const char *p = o->layer; p != NULL && *p != '\0'; p++)
-		nnv_text_addc(name, *p == '.' || *p == '/' ? '-' : *p);
+		add_layer(name, o->layer);
+	}
 	nnv_text_addc(name, '.');
 	nnv_text_add(name, format);
 }

@@ -5,9 +5,9 @@
 #include "figure.h"
 
 /*
- * Find the node that the style's key "turn" names, by its path, and what comes
- * behind it; nothing if the key is empty. False: there is no such node, or no
- * memory.
+ * Find the node that the style's key "turn" names, by its path or that of a
+ * module that ends in it, and what comes behind it; nothing if the key is
+ * empty. False: there is none, which names what is near, or no memory.
  */
 bool nnv_turn_find(struct nnv_figure *fig, struct nnv_diag *diag);
 

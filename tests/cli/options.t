@@ -75,6 +75,15 @@ ok "-T gives the suffix" test -s simple_model.svg
 run "$NNVIZ" "$top/samples/resnet.pkl" -l layer2.0
 is "$status" 0 "a layer alone is drawn"
 ok "and is named after the layer" test -s resnet_layer2-0.pdf
+while read -r layer name; do
+	run "$NNVIZ" "$top/samples/resnet.pkl" -l "$layer" -T dot
+	ok "-l $layer is named $name" test -s "resnet_$name.dot"
+done <<'ROWS'
+layer[2-3].*	layer2-3-all
+layer2.**	layer2-all
+layer?.0	layer_-0
+type:Conv	type-Conv
+ROWS
 run "$NNVIZ" "$sample" -o x.svg -T png
 ok "-T wins over the suffix" sh -c 'head -c 4 x.svg | grep -q PNG'
 run "$NNVIZ" "$sample" -o BIG.SVG --stats BIG.CSV

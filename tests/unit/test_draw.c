@@ -98,7 +98,7 @@ merges_what_says_nothing(void **state)
 	draft_edge(&draft, tensor, last);
 	draws(&draft);
 	assert_int_equal(count(draft.out.p, "subgraph "), 1);
-	assert_true(draft_says(&draft, "<B>features \xe2\x96\xb8 0</B>"));
+	assert_true(draft_says(&draft, "<B>features.0</B>"));
 	assert_true(draft_says(&draft, ">head.0</FONT>"));
 	draft_end(&draft);
 }
@@ -303,9 +303,14 @@ turns_at_a_node(void **state)
 	/* the point, two out of it, three in the chain, the output */
 	assert_int_equal(count(draft.out.p, "dir=back"), 7);
 	assert_true(draft_says(&draft, "\"layers.1.bn\" -> \"layers.1.conv\""));
+	/* a module ends in its last box */
+	assert_true(draft_style(&draft, "turn=layers.0"));
+	draws(&draft);
+	assert_int_equal(count(draft.out.p, "dir=back"), 7);
 	assert_true(draft_style(&draft, "turn=nowhere"));
 	assert_false(draft_render(&draft, "dot"));
-	assert_non_null(strstr(draft.diag.text, "no box \"nowhere\""));
+	assert_non_null(
+	    strstr(draft.diag.text, "no box or module \"nowhere\""));
 	draft_end(&draft);
 }
 
