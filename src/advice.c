@@ -16,14 +16,14 @@ enum { FOLD_MAX = 200000 };
 
 /* Boxes that these options would draw; 0 if none. */
 static uint32_t
-count(const struct nnv_graph *whole, const struct nnv_options *options)
+count(const struct nnv_graph *chosen, const struct nnv_options *options)
 {
 	struct nnv_graph *drawn;
 	struct nnv_diag diag;
 	uint32_t n;
 
 	nnv_diag_init(&diag, NULL);
-	drawn = nnv_transform(whole, options, &diag);
+	drawn = nnv_transform_show(chosen, options, &diag);
 	n = drawn != NULL ? drawn->nnodes : 0;
 	nnv_graph_free(drawn);
 	return n;
@@ -31,7 +31,7 @@ count(const struct nnv_graph *whole, const struct nnv_options *options)
 
 /* The deepest -d that fits. */
 static void
-advise_depth(const struct nnv_graph *whole, struct nnv_options o, uint32_t now,
+advise_depth(const struct nnv_graph *chosen, struct nnv_options o, uint32_t now,
     struct nnv_text *text)
 {
 	uint32_t fitting = 0, n;
@@ -40,7 +40,7 @@ advise_depth(const struct nnv_graph *whole, struct nnv_options o, uint32_t now,
 	o.depth_given = true;
 	for (at = 1; at < 20; at++) {
 		o.depth = at;
-		n = count(whole, &o);
+		n = count(chosen, &o);
 		if (n == 0 || n > FITS || n >= now)
 			break;
 		if (n > fitting) {
@@ -53,42 +53,42 @@ advise_depth(const struct nnv_graph *whole, struct nnv_options o, uint32_t now,
 }
 
 static void
-advise_fold(const struct nnv_graph *whole, struct nnv_options o, uint32_t now,
+advise_fold(const struct nnv_graph *chosen, struct nnv_options o, uint32_t now,
     struct nnv_text *text)
 {
 	uint32_t n;
 
-	if (whole->nnodes > FOLD_MAX)
+	if (chosen->nnodes > FOLD_MAX)
 		return;
 	o.fold = 2;
 	o.fold_above = 0;
 	o.similar_above = UINT32_MAX;
-	n = count(whole, &o);
+	n = count(chosen, &o);
 	if (n != 0 && n <= now / 2)
 		nnv_text_addf(text, "--fold 2 %u, ", n);
 }
 
 static void
-advise_budget(const struct nnv_graph *whole, struct nnv_options o, uint32_t now,
-    struct nnv_text *text)
+advise_budget(const struct nnv_graph *chosen, struct nnv_options o,
+    uint32_t now, struct nnv_text *text)
 {
 	uint32_t n;
 
 	o.depth = -1;
 	o.depth_given = false;
 	o.max_nodes = READABLE;
-	n = count(whole, &o);
+	n = count(chosen, &o);
 	if (n > READABLE / 2 && n < now)
 		nnv_text_addf(text, "--max-nodes %d the heaviest %u, ",
 		    READABLE, n);
 }
 
 void
-nnv_advise(const struct nnv_graph *whole, const struct nnv_options *options,
+nnv_advise(const struct nnv_graph *chosen, const struct nnv_options *options,
     uint32_t now, struct nnv_text *text)
 {
-	advise_depth(whole, *options, now, text);
-	advise_fold(whole, *options, now, text);
-	advise_budget(whole, *options, now, text);
+	advise_depth(chosen, *options, now, text);
+	advise_fold(chosen, *options, now, text);
+	advise_budget(chosen, *options, now, text);
 	nnv_text_adds(text, "-l PATH one module, --pages a page a module");
 }

@@ -7,10 +7,10 @@
 #include "options.h"
 
 /*
- * Append to TEXT which options would draw less of WHOLE than NOW boxes, and how
- * many boxes each of them: "-d 2 draws 53, --max-nodes 60 the heaviest 60".
+ * Append to TEXT which options would draw less of CHOSEN (see transform.h) than
+ * NOW boxes, and how many boxes each of them: "-d 2 would draw 53".
  */
-void nnv_advise(const struct nnv_graph *whole,
+void nnv_advise(const struct nnv_graph *chosen,
     const struct nnv_options *options, uint32_t now, struct nnv_text *text);
 
 #endif

@@ -46,8 +46,9 @@ struct run {
 	struct nnv_arena arena;
 	struct nnv_names names;
 	struct nnv_style *style;
-	struct nnv_graph *whole; /* the input, all of it */
-	struct nnv_graph *drawn; /* what is drawn */
+	struct nnv_graph *whole;  /* the input, all of it */
+	struct nnv_graph *chosen; /* which part of it, and in which form */
+	struct nnv_graph *drawn;  /* what is drawn */
 	struct nnv_outputs outputs;
 	const char *doing; /* in the words of the progress line */
 };
@@ -72,7 +73,9 @@ advise(struct run *run)
 {
 	struct nnv_text text = NNV_TEXT_EMPTY;
 
-	nnv_advise(run->whole, run->options, run->drawn->nnodes, &text);
+	if (run->options->quiet)
+		return;
+	nnv_advise(run->chosen, run->options, run->drawn->nnodes, &text);
 	if (!nnv_text_failed(&text))
 		nnv_warn(&run->diag, "advice",
 		    "%u boxes are more than a page shows: %s",
@@ -282,7 +285,11 @@ run_all(struct run *run)
 {
 	if (!make_directory(run) || !read_model(run) || !save_whole(run))
 		return false;
-	run->drawn = nnv_transform(run->whole, run->options, &run->diag);
+	run->chosen = nnv_transform_choose(run->whole, run->options,
+	    &run->diag);
+	if (run->chosen == NULL)
+		return false;
+	run->drawn = nnv_transform_show(run->chosen, run->options, &run->diag);
 	if (run->drawn == NULL)
 		return false;
 	nnv_say(&run->messages, "drawing");
@@ -314,6 +321,7 @@ release(struct run *run)
 {
 	nnv_outputs_release(&run->outputs);
 	nnv_graph_free(run->drawn);
+	nnv_graph_free(run->chosen);
 	nnv_graph_free(run->whole);
 	nnv_style_free(run->style);
 	nnv_names_release(&run->names);

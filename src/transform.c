@@ -431,8 +431,12 @@ struct nnv_graph *
 nnv_transform_choose(const struct nnv_graph *whole,
     const struct nnv_options *options, struct nnv_diag *diag)
 {
-	return run_steps(whole, choosing, sizeof(choosing) / sizeof(*choosing),
-	    options, diag);
+	struct nnv_graph *chosen = run_steps(whole, choosing,
+	    sizeof(choosing) / sizeof(*choosing), options, diag);
+
+	if (chosen != NULL)
+		note_absent(whole, options, diag);
+	return chosen;
 }
 
 struct nnv_graph *
@@ -451,21 +455,5 @@ nnv_transform_show(const struct nnv_graph *chosen,
 		drop_kernels(drawn);
 	if (drawn != NULL && !options->values)
 		drop_values(drawn);
-	return drawn;
-}
-
-struct nnv_graph *
-nnv_transform(const struct nnv_graph *whole, const struct nnv_options *options,
-    struct nnv_diag *diag)
-{
-	struct nnv_graph *chosen = nnv_transform_choose(whole, options, diag);
-	struct nnv_graph *drawn;
-
-	if (chosen == NULL)
-		return NULL;
-	drawn = nnv_transform_show(chosen, options, diag);
-	nnv_graph_free(chosen);
-	if (drawn != NULL)
-		note_absent(whole, options, diag);
 	return drawn;
 }

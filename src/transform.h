@@ -6,13 +6,11 @@
 #include "nnviz/graph.h"
 #include "options.h"
 
-/* What is drawn of the whole graph: a new graph, the caller's to free; NULL:
- * failure. */
-struct nnv_graph *nnv_transform(const struct nnv_graph *whole,
-    const struct nnv_options *options, struct nnv_diag *diag);
-
-/* The same in two steps: which part of it and in which form, then how much of
- * that. */
+/*
+ * In two steps: which part of the whole graph and in which form, which takes
+ * time, and how much of that is drawn, which takes little and may be asked
+ * again. New graphs, the caller's to free; NULL: failure.
+ */
 struct nnv_graph *nnv_transform_choose(const struct nnv_graph *whole,
     const struct nnv_options *options, struct nnv_diag *diag);
 struct nnv_graph *nnv_transform_show(const struct nnv_graph *chosen,

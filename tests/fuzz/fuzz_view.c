@@ -37,11 +37,14 @@ static void
 view(struct nnv_graph *whole, const struct nnv_options *options,
     struct nnv_str rules)
 {
-	struct nnv_graph *drawn, *ruled;
+	struct nnv_graph *chosen, *drawn, *ruled;
 	struct nnv_diag diag;
 
 	nnv_diag_init(&diag, "view");
-	drawn = nnv_transform(whole, options, &diag);
+	chosen = nnv_transform_choose(whole, options, &diag);
+	drawn = chosen != NULL ? nnv_transform_show(chosen, options, &diag)
+			       : NULL;
+	nnv_graph_free(chosen);
 	if (drawn == NULL) {
 		road_explained(&diag);
 		return;
