@@ -26,7 +26,7 @@ command = $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/*.c))
 
 # What reads the command line can be tested like a room.
 parsing = $(BUILD)/src/options.o $(BUILD)/src/limit.o \
-	$(BUILD)/src/transform.o
+	$(BUILD)/src/transform.o $(BUILD)/src/compare.o
 
 units = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 fuzzers = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzzers/%, \
@@ -156,7 +156,8 @@ fuzz: ## fuzz every reader, for TIME seconds (600) in all
 	@$(MAKE) --no-print-directory fuzz-installed
 fuzz-installed:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
-	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' fuzzers
+	    CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	    -fno-sanitize-recover=undefined' fuzzers
 	@tests/tools/fuzz $(BUILD)/fuzz $(TIME)
 
 bench: ## measure against dot and against Python

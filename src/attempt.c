@@ -47,6 +47,14 @@ wait(void *arg, unsigned ms)
 	canvas->patience->wait(canvas->patience->arg, ms);
 }
 
+static void
+note(void *arg, struct nnv_text *out)
+{
+	const struct canvas *canvas = arg;
+
+	nnv_drawing_note(canvas->graph, canvas->style, out);
+}
+
 static bool
 set(struct nnv_style *style, const char *key, unsigned value,
     struct nnv_diag *diag)
@@ -114,8 +122,14 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
     struct nnv_diag *diag)
 {
 	struct canvas canvas = { graph, style, patience };
-	struct nnv_subject subject = { draw, begin, wait, &canvas,
-		patience->strict };
+	struct nnv_subject subject = {
+		.draw = draw,
+		.begin = begin,
+		.wait = wait,
+		.note = note,
+		.arg = &canvas,
+		.strict = patience->strict,
+	};
 	unsigned hurry, seconds = patience->seconds / 2;
 	char fault[NNV_DIAG_TEXT] = "";
 

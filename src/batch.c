@@ -232,6 +232,8 @@ check(const struct nnv_options *options, const char *program,
 	if (options->stats != NULL || options->show)
 		return nnv_fail(diag, NNV_E_USAGE, "%s is for one model",
 		    options->show ? "-s" : "--stats");
+	if (options->check.n > 0)
+		return nnv_fail(diag, NNV_E_USAGE, "--check is for one model");
 	style = nnv_settings_style(options, program, diag);
 	fine = style != NULL &&
 	    nnv_settings_limits(options, &limits, style, diag) &&

@@ -20,8 +20,8 @@ static const struct group {
 	const char *title, *names;
 } groups[] = {
 	{ "What is written",
-	    " out format out-dir jobs pages strict json stats sort show"
-	    " formats " },
+	    " out format out-dir jobs pages strict check json stats sort"
+	    " show formats " },
 	{ "Which part is drawn",
 	    " layer from to around hops phase step level keep hide " },
 	{ "How much of it",

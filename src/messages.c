@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nnviz/text.h"
+
 void
 nnv_messages_init(struct nnv_messages *messages)
 {
@@ -78,4 +80,15 @@ nnv_say_failure(const struct nnv_diag *diag)
 	if (diag->limit != NULL)
 		fprintf(stderr, ": --limit %s=N allows more", diag->limit);
 	fputc('\n', stderr);
+}
+
+void
+nnv_say_difference(const char *path, struct nnv_str reason)
+{
+	struct nnv_text shown = NNV_TEXT_EMPTY;
+
+	nnv_text_add_terminal(&shown, nnv_str(path));
+	fprintf(stderr, "nnviz-c: %s: differs: %.*s",
+	    shown.p != NULL ? shown.p : "?", (int)reason.n, reason.p);
+	nnv_text_release(&shown);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "nnviz/diag.h"
+#include "nnviz/str.h"
 
 /* What goes to standard error in one run. */
 struct nnv_messages {
@@ -32,5 +33,9 @@ void nnv_say_warnings(struct nnv_messages *messages,
     const struct nnv_diag *diag);
 
 void nnv_say_failure(const struct nnv_diag *diag);
+
+/* That the file PATH is not as it would be drawn now: REASON is a line, and
+ * maybe more of them, harmless already. */
+void nnv_say_difference(const char *path, struct nnv_str reason);
 
 #endif

@@ -22,6 +22,7 @@ struct nnv_options {
 	const char *out_dir;    /* where drawings go that have no -o */
 	uint32_t jobs;          /* models at once; 0: as processors are */
 	struct nnv_list out;    /* paths, "-"; none: named after the model */
+	struct nnv_list check;  /* paths, which are compared, not written */
 	struct nnv_list format; /* "svg", "svg,pdf"; none: by the suffix */
 	const char *stats;      /* a path for a table beside the drawing */
 	const char *sort;       /* what tables are sorted by, or NULL */

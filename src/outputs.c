@@ -217,20 +217,22 @@ static bool
 plan_pictures(struct nnv_outputs *outputs, const struct nnv_options *o,
     struct nnv_diag *diag)
 {
-	if (o->out.n == 0)
+	const struct nnv_list *paths = o->check.n > 0 ? &o->check : &o->out;
+
+	if (paths->n == 0)
 		return plan_named(outputs, o, diag);
 	if (o->out_dir != NULL)
 		return nnv_fail(diag, NNV_E_USAGE,
 		    "--out-dir is for what has no -o");
-	if (o->out.n > 1 && o->format.n > 0)
+	if (paths->n > 1 && o->format.n > 0)
 		return nnv_fail(diag, NNV_E_USAGE,
 		    "-T: the suffixes of several -o say their formats");
 	if (o->format.n > 1 ||
 	    (o->format.n == 1 && strchr(o->format.items[0], ',') != NULL))
 		return nnv_fail(diag, NNV_E_USAGE,
 		    "-T: several formats need an -o each, or none");
-	for (size_t i = 0; i < o->out.n; i++)
-		if (!plan_out(outputs, o, o->out.items[i], diag))
+	for (size_t i = 0; i < paths->n; i++)
+		if (!plan_out(outputs, o, paths->items[i], diag))
 			return false;
 	return true;
 }
@@ -376,6 +378,9 @@ check_pages(struct nnv_outputs *outputs, const struct nnv_options *o,
 			return nnv_fail(diag, NNV_E_USAGE,
 			    "an atlas is a folder: it cannot go to standard "
 			    "output");
+		if (output->kind == NNV_OUTPUT_ATLAS && o->check.n > 0)
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "--check compares files; an atlas is a folder");
 		if (output->kind != NNV_OUTPUT_PICTURE || !o->pages ||
 		    !nnv_str_eq(output->format, NNV_STR("pdf")))
 			continue;
@@ -387,12 +392,30 @@ check_pages(struct nnv_outputs *outputs, const struct nnv_options *o,
 		"--pages is for PDF; for SVG there is -T atlas");
 }
 
+/* What is checked is not written, and nothing else is. */
+static bool
+check_check(const struct nnv_options *o, struct nnv_diag *diag)
+{
+	if (o->check.n > 0 &&
+	    (o->out.n > 0 || o->out_dir != NULL || o->json ||
+		o->stats != NULL || o->show))
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--check writes nothing: leave out %s",
+		    o->out.n > 0             ? "-o"
+			: o->out_dir != NULL ? "--out-dir"
+			: o->json            ? "-j"
+			: o->stats != NULL   ? "--stats"
+					     : "-s");
+	return true;
+}
+
 bool
 nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
     struct nnv_diag *diag)
 {
 	*outputs = (struct nnv_outputs){ .items = NULL };
-	return plan_pictures(outputs, options, diag) &&
+	return check_check(options, diag) &&
+	    plan_pictures(outputs, options, diag) &&
 	    plan_stats(outputs, options, diag) &&
 	    plan_whole(outputs, options, diag) && check_sort(options, diag) &&
 	    check_paths(outputs, options->model, diag) &&

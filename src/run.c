@@ -13,6 +13,7 @@
 
 #include "advice.h"
 #include "attempt.h"
+#include "check.h"
 #include "help.h"
 #include "limit.h"
 #include "messages.h"
@@ -298,6 +299,8 @@ run_all(struct run *run)
 			return false;
 	if (!draw(run) || !draw_volume(run))
 		return false;
+	if (run->options->check.n > 0)
+		return nnv_check(&run->outputs, run->drawn, &run->limits);
 	/* what fails from here on has nothing to do with the model */
 	nnv_say_warnings(&run->messages, &run->diag);
 	run->diag.source = NULL;
@@ -360,7 +363,8 @@ nnv_run(const struct nnv_options *options, const char *program)
 			status = NNV_FAILED;
 		nnv_progress_end(&run.messages);
 		nnv_say_warnings(&run.messages, &run.diag);
-		if (status != NNV_DONE)
+		/* a difference was said where it was found */
+		if (run.diag.code != NNV_OK)
 			nnv_say_failure(&run.diag);
 	}
 	release(&run);

@@ -32,6 +32,13 @@ void nnv_draw_advise(const struct nnv_graph *graph,
     const struct nnv_style *style, struct nnv_diag *diag);
 
 /*
+ * Append what a drawing of the graph shows as lines of text that depend on
+ * nothing else, their digest first: see src/draw/notes.c. STYLE may be NULL.
+ */
+void nnv_drawing_note(const struct nnv_graph *graph,
+    const struct nnv_style *style, struct nnv_text *out);
+
+/*
  * What belongs to a drawing but not to Graphviz's language: a record of the
  * root graph, found by aggetrec under this name.
  */

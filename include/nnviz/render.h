@@ -53,6 +53,9 @@ struct nnv_subject {
 	/* Several times a second, with the milliseconds that have passed. Or
 	 * NULL. */
 	void (*wait)(void *arg, unsigned ms);
+	/* What the drawing shows, as lines of text: they go into pictures, as
+	 * notes for a later run. Or NULL. In the other process, too. */
+	void (*note)(void *arg, struct nnv_text *out);
 	void *arg;
 	bool strict; /* a picture that no reader can show whole is a failure,
 			not made smaller with a warning */
@@ -103,6 +106,18 @@ struct nnv_book {
  */
 bool nnv_render_book(const struct nnv_book *book, bool atlas,
     struct nnv_picture *pictures, struct nnv_diag *diag);
+
+/* Notes in a picture: the lines of nnv_subject.note, and before them who drew
+ * it: "nnviz-c VERSION", "graphviz VERSION" and "text DIGEST", of the sizes
+ * that its fonts gave to texts. */
+struct nnv_notes {
+	struct nnv_text text;
+	size_t begin, end; /* of the bytes that would be missing without */
+};
+
+/* Find them in the bytes of any file; false: there are none. The caller
+ * releases the text. */
+bool nnv_notes_find(struct nnv_str picture, struct nnv_notes *notes);
 
 /* Append the drawing to OUT as DOT, in this process. */
 bool nnv_dot_write(Agraph_t *drawing, struct nnv_text *out,

@@ -1,6 +1,7 @@
 #include "setting.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { NUMBER_MAX = 32 };
 
@@ -278,4 +279,86 @@ nnv_setting_read(const struct nnv_setting *row, struct nnv_str value,
 		return read_text(value, style, field);
 	}
 	return false;
+}
+
+/* The I-th of the words of "a|b|c". */
+static void
+write_choice(const char *words, int i, struct nnv_text *out)
+{
+	for (; i > 0 && strchr(words, '|') != NULL; i--)
+		words = strchr(words, '|') + 1;
+	nnv_text_add(out, (struct nnv_str){ words, strcspn(words, "|") });
+}
+
+static void
+write_color(struct nnv_color color, struct nnv_text *out)
+{
+	char text[NNV_COLOR_TEXT];
+
+	nnv_color_write(color, text);
+	nnv_text_adds(out, text);
+}
+
+static void
+write_tints(const struct nnv_tints *tints, struct nnv_text *out)
+{
+	int i;
+
+	for (i = 0; i < tints->n; i++) {
+		nnv_text_adds(out, i > 0 ? " " : "");
+		write_color(tints->colors[i], out);
+	}
+}
+
+void
+nnv_paint_write(const struct nnv_paint *paint, struct nnv_text *out)
+{
+	write_color(paint->fill, out);
+	nnv_text_addc(out, ' ');
+	write_color(paint->line, out);
+	nnv_text_addc(out, ' ');
+	write_color(paint->text, out);
+	if (paint->outline != NNV_SOLID) {
+		nnv_text_addc(out, ' ');
+		write_choice("solid|dashed|dotted|bold", (int)paint->outline,
+		    out);
+	}
+}
+
+void
+nnv_setting_write(const struct nnv_setting *row, const struct nnv_style *style,
+    struct nnv_text *out)
+{
+	const void *field = (const char *)style + row->offset;
+
+	switch (row->kind) {
+	case NNV_SET_BOOL:
+		nnv_text_adds(out, *(const bool *)field ? "true" : "false");
+		break;
+	case NNV_SET_INT:
+		nnv_text_addi(out, *(const int *)field);
+		break;
+	case NNV_SET_REAL:
+		nnv_text_add_real(out, *(const double *)field);
+		break;
+	case NNV_SET_CHOICE:
+		write_choice(row->key.kind, *(const int *)field, out);
+		break;
+	case NNV_SET_COLOR:
+		write_color(*(const struct nnv_color *)field, out);
+		break;
+	case NNV_SET_TINTS:
+		write_tints(field, out);
+		break;
+	case NNV_SET_PAINT:
+		nnv_paint_write(field, out);
+		break;
+	case NNV_SET_FONT:
+	case NNV_SET_BOX:
+	case NNV_SET_MARGIN:
+	case NNV_SET_SCHEME:
+	case NNV_SET_TEXT:
+		nnv_text_adds(out, *(const char *const *)field);
+		break;
+	}
 }

@@ -2,6 +2,7 @@
 #ifndef NNVIZ_DRAW_SETTING_H
 #define NNVIZ_DRAW_SETTING_H
 
+#include "nnviz/text.h"
 #include "style.h"
 
 enum nnv_setting_kind {
@@ -30,8 +31,13 @@ struct nnv_setting {
 bool nnv_setting_read(const struct nnv_setting *row, struct nnv_str value,
     struct nnv_style *style);
 
+/* Append the row's field as nnv_setting_read would read it. */
+void nnv_setting_write(const struct nnv_setting *row,
+    const struct nnv_style *style, struct nnv_text *out);
+
 /* Read "FILL [LINE [TEXT]] [dashed|dotted|bold]"; what is left out
  * follows from the fill. */
 bool nnv_paint_read(struct nnv_str value, struct nnv_paint *paint);
+void nnv_paint_write(const struct nnv_paint *paint, struct nnv_text *out);
 
 #endif

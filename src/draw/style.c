@@ -344,3 +344,62 @@ nnv_style_set(struct nnv_style *style, struct nnv_str assignment,
 	}
 	return nnv_style_assign(style, key, value, true, diag);
 }
+
+/* "set PREFIX.KEY=VALUE", on one line whatever is in it. */
+static void
+list_key(const char *prefix, struct nnv_str key, const struct nnv_text *value,
+    struct nnv_text *out)
+{
+	nnv_text_adds(out, "set ");
+	nnv_text_adds(out, prefix);
+	nnv_text_add_terminal(out, key);
+	nnv_text_addc(out, '=');
+	nnv_text_add_terminal(out, nnv_text_str(value));
+	nnv_text_addc(out, '\n');
+	out->failed |= nnv_text_failed(value);
+}
+
+static void
+list(const struct nnv_style *style, const struct nnv_style *initial,
+    const char *prefix, struct nnv_text *out)
+{
+	struct nnv_text is = NNV_TEXT_EMPTY, was = NNV_TEXT_EMPTY;
+	size_t i;
+
+	for (i = 0; i < NROWS; i++) {
+		/* how long a layout may take does not show */
+		if (table[i].offset == offsetof(struct nnv_style, timeout))
+			continue;
+		nnv_text_clear(&is);
+		nnv_text_clear(&was);
+		nnv_setting_write(&table[i], style, &is);
+		nnv_setting_write(&table[i], initial, &was);
+		if (!nnv_str_eq(nnv_text_str(&is), nnv_text_str(&was)))
+			list_key(prefix, nnv_str(table[i].key.name), &is, out);
+	}
+	for (i = 0; i < style->nrules; i++) {
+		nnv_text_clear(&is);
+		nnv_text_clear(&was);
+		nnv_paint_write(&style->rules[i].paint, &is);
+		nnv_text_adds(&was, "color.");
+		nnv_text_add(&was, style->rules[i].pattern);
+		list_key(prefix, nnv_text_str(&was), &is, out);
+	}
+	nnv_text_release(&is);
+	nnv_text_release(&was);
+}
+
+void
+nnv_style_list(const struct nnv_style *style, struct nnv_text *out)
+{
+	struct nnv_style *initial = nnv_style_new();
+
+	if (initial == NULL) {
+		out->failed = true;
+		return;
+	}
+	list(style, initial, "", out);
+	if (style->dark != NULL)
+		list(style->dark, initial, "dark.", out);
+	nnv_style_free(initial);
+}

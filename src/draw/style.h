@@ -9,6 +9,7 @@
 #include "color.h"
 #include "nnviz/arena.h"
 #include "nnviz/style.h"
+#include "nnviz/text.h"
 
 enum nnv_outline { NNV_SOLID, NNV_DASHED, NNV_DOTTED, NNV_BOLD };
 
@@ -115,5 +116,9 @@ nnv_style_sideways(const struct nnv_style *style)
 {
 	return style->direction == NNV_LR || style->direction == NNV_RL;
 }
+
+/* Append a line "set KEY=VALUE" for each key that shows and is not as it is
+ * where nobody sets one, in the order of the table. */
+void nnv_style_list(const struct nnv_style *style, struct nnv_text *out);
 
 #endif

@@ -9,7 +9,9 @@
 #include "child.h"
 #include "finish.h"
 #include "link.h"
+#include "nnviz/sha1.h"
 #include "nnviz/text.h"
+#include "notes.h"
 #include "press.h"
 #include "size.h"
 #include "wire.h"
@@ -21,6 +23,7 @@ struct easel {
 	const struct nnv_sheet *sheet; /* or NULL */
 	GVC_t *gvc;
 	int fd;
+	struct nnv_text notes; /* for pictures that carry some */
 };
 
 static const struct nnv_picture_row *
@@ -61,7 +64,10 @@ render(const struct easel *easel, const struct nnv_picture_row *row,
 	    nnv_picture_finish(row, (struct nnv_str){ bytes, length },
 		easel->sheet, out, diag);
 	gvFreeRenderData(bytes);
-	return fine;
+	if (fine)
+		nnv_notes_put(nnv_str(row->format.name),
+		    nnv_text_str(&easel->notes), out);
+	return fine && (!nnv_text_failed(out) || nnv_fail_memory(diag));
 }
 
 /* Make and send the pictures that are laid out, or those that are not. */
@@ -99,6 +105,45 @@ wants_layout(const struct nnv_picture_job *job)
 	return false;
 }
 
+/* The sizes of all texts in boxes, which their fonts decided. */
+static void
+note_sizes(Agraph_t *drawing, struct nnv_text *out)
+{
+	unsigned char digest[NNV_SHA1_SIZE];
+	struct nnv_text sizes = NNV_TEXT_EMPTY;
+
+	for (Agnode_t *node = agfstnode(drawing); node != NULL;
+	     node = agnxtnode(drawing, node))
+		if (ND_label(node) != NULL)
+			nnv_text_addf(&sizes, "%.1f %.1f\n",
+			    ND_label(node)->dimen.x, ND_label(node)->dimen.y);
+	out->failed |= nnv_text_failed(&sizes);
+	nnv_sha1(nnv_text_str(&sizes), digest);
+	nnv_text_addf(out, "text %02x%02x%02x%02x\n", digest[0], digest[1],
+	    digest[2], digest[3]);
+	nnv_text_release(&sizes);
+}
+
+/* Who draws, and what is drawn, if any picture says it. */
+static bool
+make_notes(struct easel *easel)
+{
+	const struct nnv_picture_job *job = easel->job;
+	const struct nnv_subject *subject = job->subject;
+	struct nnv_text *out = &easel->notes;
+	bool any = false;
+
+	for (size_t i = 0; i < job->npictures; i++)
+		any |= nnv_notes_fit(job->pictures[i].format);
+	if (!any || subject->note == NULL)
+		return true;
+	nnv_text_addf(out, "nnviz-c %s\ngraphviz %s\n", NNV_VERSION,
+	    gvcVersion(easel->gvc));
+	note_sizes(easel->drawing, out);
+	subject->note(subject->arg, out);
+	return !nnv_text_failed(out) || nnv_fail_memory(job->diag);
+}
+
 /* One layout serves all formats. */
 static bool
 make_all(struct easel *easel)
@@ -118,7 +163,7 @@ make_all(struct easel *easel)
 	if (easel->gvc == NULL)
 		return false;
 	return nnv_press_arrange(easel->gvc, easel->drawing, diag) &&
-	    make(easel, true);
+	    make_notes(easel) && make(easel, true);
 }
 
 bool
@@ -133,6 +178,7 @@ nnv_picture_work(void *arg, int fd)
 	if (easel.drawing != NULL)
 		easel.sheet = nnv_sheet_of(easel.drawing);
 	fine = easel.drawing != NULL && make_all(&easel);
+	nnv_text_release(&easel.notes);
 	return nnv_wire_send_diag(fd, NNV_FRAME_END, 0, job->diag) && fine;
 }
 

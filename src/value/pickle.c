@@ -24,7 +24,7 @@
 #include "nnviz/file.h"
 
 #include "machine.h"
-#include "sha1.h"
+#include "nnviz/sha1.h"
 #include "unique.h"
 
 enum {

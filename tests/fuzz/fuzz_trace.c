@@ -230,6 +230,15 @@ add_kernels(struct choices *c)
 	add(c, "}}");
 }
 
+/* Now and then, a step that is not on the usual road. */
+static unsigned
+detour(struct choices *c)
+{
+	size_t step = choose(c, 2 * ROAD_STEPS);
+
+	return step < ROAD_STEPS ? 1u << step : 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -238,9 +247,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct nnv_diag diag;
 	struct road road;
 	unsigned saved = 1u << choose(&c, ROAD_STEPS + 1);
-	/* a detour or two, or none */
-	unsigned taken = ROAD_USUAL | 1u << choose(&c, 2 * ROAD_STEPS) |
-	    1u << choose(&c, 2 * ROAD_STEPS) % ROAD_STEPS;
+	unsigned taken = ROAD_USUAL | detour(&c) | detour(&c);
 
 	add(&c, "{\"node_data\": {");
 	for (size_t id = 1; id == 1 || (c.p < c.end && id < NODES_MAX); id++)

@@ -67,11 +67,13 @@ road_end(struct road *road)
 	nnv_arena_release(&road->arena);
 }
 
-/* Load a saved graph and save it again: the same bytes, or a limit. */
+/* Load a saved graph and save it again: the same bytes, or a limit. It shows
+ * what WHOLE does. */
 static inline void
-road_check_cache(struct nnv_str saved)
+road_check_cache(const struct nnv_graph *whole, struct nnv_str saved)
 {
 	struct nnv_text again = NNV_TEXT_EMPTY;
+	struct nnv_text was = NNV_TEXT_EMPTY, now = NNV_TEXT_EMPTY;
 	struct nnv_graph *graph;
 	struct nnv_diag diag;
 	struct road road;
@@ -81,10 +83,17 @@ road_check_cache(struct nnv_str saved)
 		if (road_save(graph, &again) &&
 		    !nnv_str_eq(saved, nnv_text_str(&again)))
 			abort();
+		nnv_drawing_note(whole, NULL, &was);
+		nnv_drawing_note(graph, NULL, &now);
+		if (!nnv_text_failed(&was) && !nnv_text_failed(&now) &&
+		    !nnv_str_eq(nnv_text_str(&was), nnv_text_str(&now)))
+			abort();
 	} else if (diag.code != NNV_E_LIMIT && diag.code != NNV_E_MEMORY &&
 	    diag.code != NNV_E_EMPTY)
 		abort();
 	nnv_text_release(&again);
+	nnv_text_release(&was);
+	nnv_text_release(&now);
 	nnv_graph_free(graph);
 	road_end(&road);
 }
@@ -229,7 +238,7 @@ road_check_saved(const struct nnv_graph *graph)
 	struct nnv_text cache = NNV_TEXT_EMPTY;
 
 	if (road_save(graph, &cache))
-		road_check_cache(nnv_text_str(&cache));
+		road_check_cache(graph, nnv_text_str(&cache));
 	nnv_text_release(&cache);
 }
 

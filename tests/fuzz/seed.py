@@ -167,10 +167,44 @@ def views():
     yield "phases", "--phase=both\n--step=1\n--around=[\n-dauto\n--hide=**"
 
 
+NOTES = """nnviz-c 0.1.0
+graphviz 2.42.0
+text 87654321
+graph 2
+style 2
+set direction=TB
+model Net\tnet.json, 2 hidden ops
+frame a\tBlock
+node x\tInput
+node a.c\tConv2d, 3\u00d73, 3\u219232, 8 parameters
+node a.d\tReLU
+node y\tOutput
+edge 0 1\t3\u00d78\u00d78
+edge 7 x\t?
+more 1 2
+"""
+
+
+def pictures():
+    yield "lines", NOTES
+    yield "svg", ('<svg>\n<metadata class="nnviz-notes">\n' + NOTES +
+                  "node &lt;&amp;&quot;&#93;\t&gt;&x;\n" +
+                  "</metadata>\n</svg>\n")
+    yield "ps", ("%!PS\n%nnviz-c notes\n% " +
+                 NOTES.rstrip("\n").replace("\n", "\n% ") + "\n%%EOF\n")
+    yield "pdf", ("%PDF-1.5\n%%EOF\n%nnviz-c notes\n1 0 obj\nstream\n" +
+                  NOTES + "\nendstream\n%%EOF\n")
+    text = b"iTXtnnviz-c notes" + bytes(5) + NOTES.encode()
+    yield "png", (b"\x89PNG\r\n\x1a\n" +
+                  (len(text) - 4).to_bytes(4, "big") + text + bytes(4) +
+                  bytes(4) + b"IEND\xae\x42\x60\x82")
+
+
 def main():
     targets = [("pickle", pickles()), ("json", texts()), ("graph", graphs()),
                ("style", styles()), ("trace", traces()), ("label", labels()),
-               ("options", options()), ("view", views())]
+               ("options", options()), ("view", views()),
+               ("notes", pictures())]
     for kind, inputs in targets:
         folder = os.path.join(sys.argv[1], kind)
         os.makedirs(folder, exist_ok=True)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "value/sha1.h"
+#include "nnviz/sha1.h"
 
 #include "reading.h"
 #include "scarce.h"

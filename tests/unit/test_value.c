@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "value/decimal.h"
-#include "value/sha1.h"
+#include "nnviz/sha1.h"
 
 #include "reading.h"
 

@@ -1,4 +1,4 @@
-#include "sha1.h"
+#include "nnviz/sha1.h"
 
 #include <stdint.h>
 

@@ -1,0 +1,188 @@
+#!/bin/sh
+# --check: whether a picture is as it would be drawn, and if not, why.
+. "${0%/*}/../lib.sh"
+
+cd "$tmp" || exit 1
+model=$top/samples/resnet18_traced.json
+# A layer of another type, and one of another name.
+sed '1s/"BatchNorm2d"/"GroupNorm"/; s/"fc"/"head"/g' "$model" >other.json
+
+# Formats that carry notes.
+for format in svg pdf png eps ps; do
+	"$NNVIZ" -q "$model" -d -1 -o "pic.$format"
+	cp "pic.$format" before
+	run "$NNVIZ" -q "$model" -d -1 --check "pic.$format"
+	is "$status $out$err" "0 " "$format: the same picture is the same"
+	ok "$format: and nothing is written" cmp before "pic.$format"
+
+	run "$NNVIZ" -q other.json -d -1 --check "pic.$format"
+	is "$status" 1 "$format: another model differs"
+	like "$err" "^nnviz-c: pic.$format: differs: the graph changed: 1 box more, 1 less, 1 changed; 2 arrows more, 2 less" \
+	    "$format: and it is said what of it"
+	like "$err" "^  \+ head: Linear, 512→1000, 513000 param" "$format: what is new"
+	like "$err" "^  - fc: .*Linear, " "$format: what is gone"
+	like "$err" "^  ~ bn1: GroupNorm, was BatchNorm2d$" \
+	    "$format: what is another"
+	unlike "$err" "style" "$format: the style did not change"
+
+	run "$NNVIZ" -q "$model" -d -1 --check "pic.$format" -S ink=#123456 \
+	    --direction LR
+	is "$status" 1 "$format: another style differs"
+	like "$err" "differs: the same graph, but the style changed: 2 keys" \
+	    "$format: and that is said"
+	like "$err" "^  \+ direction: LR" "$format: with the keys"
+	unlike "$err" "layer" "$format: and no layer"
+done
+
+# Formats whose bytes are all that there is.
+for format in json dot csv md tree xdot jpg; do
+	"$NNVIZ" -q "$model" -d -1 -o "pic.$format"
+	run "$NNVIZ" -q "$model" -d -1 --check "pic.$format"
+	is "$status $err" "0 " "$format: the same is the same"
+	run "$NNVIZ" -q other.json -d -1 --check "pic.$format"
+	is "$status" 1 "$format: another model differs"
+	like "$err" "^nnviz-c: pic.$format: differs: " "$format: and it is said"
+done
+run "$NNVIZ" -q other.json -d -1 --check pic.json
+like "$err" "differs: the graph changed: 1 box more, 1 less, 1 changed; 2 arrows more, 2 less" \
+    "a graph in JSON is compared as a graph"
+run "$NNVIZ" -q other.json -d -1 --check pic.csv
+like "$err" "differs: line [0-9]+ is another" "a table is compared by lines"
+run "$NNVIZ" -q other.json -d -1 --check pic.jpg
+like "$err" "differs: jpg has no notes" "pixels without notes tell nothing"
+echo '{"nodes": 7}' >broken.json
+run "$NNVIZ" -q "$model" --check broken.json
+like "$status $err" "^1 .*differs: no graph: " "JSON that is no graph is told"
+
+# What shows only in part: a parameter's size is told by the words that differ.
+sed 's/"n_parameters": *2359296/"n_parameters": 2359297/' "$model" >wide.json
+if ! cmp -s wide.json "$model"; then
+	run "$NNVIZ" -q wide.json -d -1 --check pic.svg
+	like "$err" "^  ~ layer4.*: 2359297 parameters, was .*2359296 parameters" \
+	    "only the words that changed are said"
+fi
+
+# Who drew it, told apart from what is drawn.
+sed 's/<title>Input/<title>Imput/' pic.svg >edited.svg
+run "$NNVIZ" -q "$model" -d -1 --check edited.svg
+like "$status $err" "1 .*the same graph and style, but other bytes" \
+    "an edited picture is told"
+sed 's/^graphviz .*/graphviz 1.2.3/' edited.svg >old.svg
+run "$NNVIZ" -q "$model" -d -1 --check old.svg
+like "$status $err" "1 .*graph and style, drawn by Graphviz 1.2.3, this is" \
+    "another Graphviz is told"
+sed 's/^text .*/text 00000000/' edited.svg >fonts.svg
+run "$NNVIZ" -q "$model" -d -1 --check fonts.svg
+like "$status $err" "1 .*graph and style, drawn with other fonts" \
+    "other fonts are told"
+sed 's/^nnviz-c .*/nnviz-c 0.0.1/' edited.svg >program.svg
+run "$NNVIZ" -q "$model" -d -1 --check program.svg
+like "$status $err" "1 .*drawn by nnviz-c 0.0.1, this is" \
+    "another version of this program is told"
+
+# Notes are no part of the picture.
+sed '/<metadata/,/<\/metadata>/d' pic.svg >bare.svg
+run "$NNVIZ" -q "$model" -d -1 --check bare.svg
+is "$status $err" "0 " "a picture that lost its notes is the same"
+sed 's/^graphviz .*/graphviz 1.2.3/' pic.svg >noted.svg
+run "$NNVIZ" -q "$model" -d -1 --check noted.svg
+is "$status $err" "0 " "one with other notes is the same"
+run "$NNVIZ" -q other.json -d -1 --check bare.svg
+like "$status $err" "1 .*without its notes, which would tell why" \
+    "without them nothing can be told"
+
+# Files that are not pictures, or not there.
+run "$NNVIZ" -q "$model" --check missing.svg
+is "$status $err" \
+    "1 nnviz-c: missing.svg: cannot open: No such file or directory" \
+    "a missing file is a failure"
+run "$NNVIZ" -q "$model" --check . -T svg
+like "$status $err" "^1 nnviz-c: .: .*[Dd]irectory" "and so is a directory"
+run "$NNVIZ" -q "$model" --check "$top/README.md" -T png
+like "$status $err" "1 .*differs: no picture of this program" \
+    "a foreign file differs"
+run "$NNVIZ" -q "$model" --check pic.unknown
+like "$status $err" "^2 .*unknown format" "a suffix that means nothing is usage"
+
+# Several at once, all of which are told.
+run "$NNVIZ" -q other.json -d -1 --check pic.svg --check pic.csv --check no.png
+is "$status $(printf '%s\n' "$err" | grep -c '^nnviz-c: ')" "1 3" \
+    "every file that is named is checked"
+for option in "-o x.svg" "--out-dir x" -j "--stats x.csv" -s; do
+	# shellcheck disable=SC2086 # words
+	run "$NNVIZ" "$model" --check pic.svg $option
+	like "$status $err" "^2 nnviz-c: --check writes nothing: leave out -" \
+	    "$option does not go with it"
+done
+
+run "$NNVIZ" "$model" other.json --check pic.svg
+like "$status $err" "^2 nnviz-c: --check is for one model" \
+    "nor do several models"
+
+# What a stranger wrote into a file stays text.
+awk '/^node / && !n++ { printf "node evil\033[31m&#27;]0;x\007\tw\r\n" } 1' \
+    pic.svg >evil.svg
+run "$NNVIZ" -q other.json -d -1 --check evil.svg
+is "$status $(printf '%s' "$err" | tr -d '\n' | LC_ALL=C tr -dc '\001-\037')" \
+    "1 " "controls in notes do not reach the terminal"
+
+# The files are what their formats say, to readers of those formats.
+if command -v python3 >/dev/null; then
+	ok "SVG and PNG are well-formed" python3 - pic.svg pic.png <<'PY'
+import struct, sys, zlib
+import xml.etree.ElementTree as tree
+
+root = tree.parse(sys.argv[1]).getroot()
+notes = root.find("{http://www.w3.org/2000/svg}metadata").text
+assert "node layer4.1.conv2\tConv2d, " in notes, notes
+data = open(sys.argv[2], "rb").read()
+at, texts, kinds = 8, [], []
+while at < len(data):
+    n, kind = struct.unpack(">I4s", data[at:at + 8])
+    body = data[at + 8:at + 8 + n]
+    check, = struct.unpack(">I", data[at + 8 + n:at + 12 + n])
+    assert check == zlib.crc32(kind + body), kind
+    kinds.append(kind)
+    if kind == b"iTXt":
+        texts.append(body)
+    at += 12 + n
+assert kinds[0] == b"IHDR" and kinds[-1] == b"IEND" and at == len(data)
+assert texts[0].startswith(b"nnviz-c notes\0\0\0\0\0nnviz-c "), texts
+assert texts[0].partition(b"\0\0\0\0\0")[2].decode() == notes.lstrip("\n")
+PY
+else
+	skip "no python3" "SVG and PNG are well-formed"
+fi
+if command -v pdfinfo >/dev/null; then
+	run pdfinfo -custom pic.pdf
+	is "$err" "" "the PDF is sound"
+	like "$out" "^NnvizDigest: +nnviz-c .*, graphviz .*, graph [0-9a-f]{40}, style" \
+	    "and says whose it is"
+	run pdftotext pic.pdf -
+	like "$err$out" "layer4" "its pages are as they were"
+else
+	skip "no pdfinfo" "the PDF is sound"
+fi
+
+# The digest is of what is drawn: not of the file it came in, nor of the way.
+digest() {
+	sed -n 's/^graph //p' "$1"
+}
+"$NNVIZ" -q "$top/samples/simple_model.pkl" -o a.svg
+cp "$top/samples/simple_model.pkl" "renamed.pkl"
+"$NNVIZ" -q -j "$top/samples/simple_model.pkl" -o b.svg
+"$NNVIZ" -q b.json -o c.svg --theme "$top/styles/dark.style"
+"$NNVIZ" -q b.json -o d.svg --level ops
+is "$(digest c.svg)" "$(digest a.svg)" "a cache and a style keep the digest"
+ok "another view has another" [ "$(digest a.svg)" != "$(digest d.svg)" ]
+ok "there is a digest" [ "$(digest a.svg | wc -c)" -eq 41 ]
+
+# Pages carry no notes, but can be compared; a folder cannot.
+"$NNVIZ" -q "$model" --pages -o pages.pdf
+run "$NNVIZ" -q "$model" --pages --check pages.pdf
+is "$status $out$err" "0 " "the same pages are the same"
+run "$NNVIZ" -q "$model" -l layer1 --pages --check pages.pdf
+is "$status" 1 "other pages are not"
+run "$NNVIZ" -q "$model" -T atlas --check pages
+is "$status" 2 "an atlas is not checked"
+done_testing
