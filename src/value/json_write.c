@@ -71,6 +71,11 @@ write_key(struct writer *w, nnv_value key, size_t depth)
 	struct writer inner = *w;
 	enum nnv_kind kind = nnv_value_kind(w->tree, key);
 
+	/* what is no longer written is null, which is no key */
+	if (is_full(w)) {
+		nnv_text_adds(w->out, "\"\"");
+		return;
+	}
 	if (kind == NNV_TEXT || kind == NNV_BYTES || kind == NNV_INERT) {
 		write_value(w, key, depth);
 		return;
