@@ -24,6 +24,8 @@ static const struct nnv_str open_svg = { "<metadata class=\"nnviz-notes\">\n",
 	31 };
 static const struct nnv_str close_svg = { "</metadata>\n", 12 };
 static const struct nnv_str comment = { "%nnviz-c notes\n", 15 };
+/* A note may end in these words, but begins with others. */
+static const struct nnv_str comment_line = { "\n%nnviz-c notes\n", 16 };
 static const struct nnv_str png_head = { "\x89PNG\r\n\x1a\n", 8 };
 /* keyword, its end, not compressed, no language, no translation */
 static const struct nnv_str png_text = { "iTXtnnviz-c notes\0\0\0\0\0", 22 };
@@ -216,7 +218,7 @@ read_pdf(struct pdf *pdf)
 		return false;
 	pdf->xref = number_behind(pdf->all, at, NNV_STR("startxref"));
 	trailer = find_last(pdf->all, NNV_STR("trailer\n<<"));
-	if (pdf->xref >= pdf->all.n || trailer >= at ||
+	if (pdf->xref > at || trailer >= at ||
 	    memcmp(pdf->all.p + pdf->xref, "xref", 4) != 0)
 		return false;
 	pdf->nobjects = number_behind(pdf->all, trailer, NNV_STR("/Size "));
@@ -406,9 +408,10 @@ find_comments(struct nnv_str bytes, struct nnv_notes *notes)
 {
 	struct nnv_str rest;
 
-	notes->begin = find_last(bytes, comment);
+	notes->begin = find_last(bytes, comment_line);
 	if (notes->begin == bytes.n)
 		return false;
+	notes->begin++;
 	rest = (struct nnv_str){ bytes.p + notes->begin + comment.n,
 		bytes.n - notes->begin - comment.n };
 	while (nnv_str_starts(rest, NNV_STR("% "))) {
