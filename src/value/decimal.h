@@ -29,14 +29,14 @@ static inline size_t
 nnv_decimal_short(struct nnv_str text, int64_t *out)
 {
 	size_t n = 0;
-	int64_t value = 0;
+	uint64_t value = 0; /* that of 19 digits fits */
 
 	while (n < text.n && n <= 18 && text.p[n] >= '0' && text.p[n] <= '9')
-		value = value * 10 + (text.p[n++] - '0');
+		value = value * 10 + (uint64_t)(text.p[n++] - '0');
 	if (n == 0 || n > 18 || n == text.n || (n > 1 && *text.p == '0') ||
 	    text.p[n] == '.' || (text.p[n] | 0x20) == 'e')
 		return 0;
-	*out = value;
+	*out = (int64_t)value;
 	return n;
 }
 
