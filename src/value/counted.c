@@ -67,8 +67,8 @@ take_counted(struct nnv_machine *m, const char *what, struct nnv_str *out)
 
 	if (n > (size_t)(m->end - m->p))
 		return nnv_machine_fail(m, NNV_E_SYNTAX,
-		    "the pickle ends inside %s of %llu bytes", what,
-		    (unsigned long long)n);
+		    "the pickle ends inside %s of %llu bytes" NNV_MACHINE_CUT,
+		    what, (unsigned long long)n);
 	*out = (struct nnv_str){ (const char *)m->p, (size_t)n };
 	m->p += n;
 	return true;

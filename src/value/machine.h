@@ -41,12 +41,15 @@ void nnv_machine_report(struct nnv_machine *m, enum nnv_code code,
 /* The same as a value, false, and a compiler can see that it is. */
 #define nnv_machine_fail(m, ...) (nnv_machine_report(m, __VA_ARGS__), false)
 
-/* "the pickle ends inside WHAT"; false. */
+/* What a pickle that ends too early is, behind where it ends. */
+#define NNV_MACHINE_CUT ": the file is cut short or damaged"
+
+/* "the pickle ends inside WHAT: the file ..."; false. */
 static inline bool
 nnv_machine_fail_end(struct nnv_machine *m, const char *what)
 {
-	return nnv_machine_fail(m, NNV_E_SYNTAX, "the pickle ends inside %s",
-	    what);
+	return nnv_machine_fail(m, NNV_E_SYNTAX,
+	    "the pickle ends inside %s" NNV_MACHINE_CUT, what);
 }
 
 /* The memo did not take a value; false. */

@@ -432,7 +432,8 @@ run_frame(struct nnv_machine *m)
 
 	if (n > (size_t)(m->end - m->p))
 		return nnv_machine_fail(m, NNV_E_SYNTAX,
-		    "the pickle ends inside a frame of %llu bytes",
+		    "the pickle ends inside a frame of "
+		    "%llu bytes" NNV_MACHINE_CUT,
 		    (unsigned long long)n);
 	rest(m);
 	return true;
@@ -558,7 +559,7 @@ run(struct nnv_machine *m)
 		m->op = m->p;
 		if (m->p == m->end)
 			return nnv_machine_fail(m, NNV_E_SYNTAX,
-			    "the pickle ends without STOP");
+			    "the pickle ends without STOP" NNV_MACHINE_CUT);
 		instruction = &instructions[*m->op];
 		if (instruction->run == NULL ||
 		    (size_t)(m->end - m->op) <= instruction->args ||

@@ -31,6 +31,9 @@ __wrap_mmap(void *at, size_t n, int prot, int flags, int fd, off_t off)
 #define assert_pickle(literal, json) assert_reads(PICKLE(literal), json)
 #define assert_broken(literal, message) \
 	assert_refuses(PICKLE(literal), NNV_E_SYNTAX, message)
+#define assert_cut(literal, message)                  \
+	assert_refuses(PICKLE(literal), NNV_E_SYNTAX, \
+	    message ": the file is cut short or damaged")
 #define assert_unsafe(literal, message)               \
 	assert_refuses(PICKLE(literal), NNV_E_UNSAFE, \
 	    message ": only plain data is read")
@@ -67,8 +70,7 @@ reads_large_integers(void **state)
 	    "-9223372036854775809");
 	assert_pickle("L-00018446744073709551616L\n.", "-18446744073709551616");
 	assert_broken("\x8b\xff\xff\xff\xff.", "@0: an integer of -1 bytes");
-	assert_broken("\x8b\x05\0\0\0a.",
-	    "@0: the pickle ends inside an integer");
+	assert_cut("\x8b\x05\0\0\0a.", "@0: the pickle ends inside an integer");
 }
 
 static void
@@ -105,12 +107,12 @@ reads_texts(void **state)
 	assert_broken("N\x8c\x09"
 		      "12345678\xff.",
 	    "@1: a string that is not UTF-8");
-	assert_broken("X\x00\x02\0\0abc",
+	assert_cut("X\x00\x02\0\0abc",
 	    "@0: the pickle ends inside a string of 512 bytes");
-	assert_broken("\x8d\xff\xff\xff\xff\xff\xff\xff\xff.",
+	assert_cut("\x8d\xff\xff\xff\xff\xff\xff\xff\xff.",
 	    "@0: the pickle ends inside a string of 18446744073709551615 "
 	    "bytes");
-	assert_broken("\x8c", "@0: the pickle ends inside SHORT_BINUNICODE");
+	assert_cut("\x8c", "@0: the pickle ends inside SHORT_BINUNICODE");
 }
 
 static void
@@ -145,7 +147,7 @@ reads_lines(void **state)
 	assert_broken("F0x1p3\n.", "@0: \"0x1p3\" is no real number");
 	assert_broken("V\\u12\n.",
 	    "@0: a string with an escape that has no meaning");
-	assert_broken("NI12", "@1: the pickle ends inside a line");
+	assert_cut("NI12", "@1: the pickle ends inside a line");
 }
 
 static void
@@ -348,10 +350,10 @@ knows_protocols_and_frames(void **state)
 	assert_pickle("\x80\x04\x95\x02\0\0\0\0\0\0\0N.", "null");
 	assert_broken("\x80\x06N.",
 	    "@0: pickle protocol 6: the newest that is known is 5");
-	assert_broken("\x95\x03\0\0\0\0\0\0\0N.",
+	assert_cut("\x95\x03\0\0\0\0\0\0\0N.",
 	    "@0: the pickle ends inside a frame of 3 bytes");
-	assert_broken("", "@0: the pickle ends without STOP");
-	assert_broken("N", "@1: the pickle ends without STOP");
+	assert_cut("", "@0: the pickle ends without STOP");
+	assert_cut("N", "@1: the pickle ends without STOP");
 	assert_broken("N\xff.", "@1: 0xff is no instruction of a pickle");
 }
 
