@@ -74,7 +74,8 @@ note_graph(const struct pair *pair, struct nnv_text *notes,
     struct nnv_diag *diag)
 {
 	const struct nnv_load_limits limits = { pair->limits->input,
-		pair->limits->memory, pair->limits->depth };
+		pair->limits->memory, pair->limits->depth,
+		pair->limits->label };
 	struct nnv_arena arena;
 	struct nnv_names names;
 	struct nnv_graph *graph;

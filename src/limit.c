@@ -15,6 +15,8 @@ static const struct nnv_limit_row rows[] = {
 	{ "memory", "16G", "bytes of memory for the values in it", true,
 	    1 << 20, (uint64_t)1 << 40, AT(memory) },
 	{ "depth", "512", "nesting of JSON", false, 1, 100000, AT(depth) },
+	{ "label", "1M", "bytes of a name in it", true, 1, UINT32_MAX,
+	    AT(label) },
 	{ "nodes", "100000", "boxes of a drawing that is laid out", false, 1,
 	    UINT32_MAX, AT(nodes) },
 	{ "time", "0", "seconds of layout, 0 being the style's timeout", false,

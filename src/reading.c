@@ -40,8 +40,8 @@ read_model(struct nnv_graph *graph, const char *path,
 		    "or a graph");
 	ok = nnv_input_read(&input, path, limits->input, diag) &&
 	    nnv_graph_load(graph, input.bytes, nnv_str(base_name(path)),
-		(struct nnv_load_limits){
-		    limits->input, limits->memory, limits->depth },
+		(struct nnv_load_limits){ limits->input, limits->memory,
+		    limits->depth, limits->label },
 		diag) &&
 	    nnv_input_check(&input, diag);
 	nnv_input_release(&input);

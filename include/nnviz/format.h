@@ -35,6 +35,7 @@ struct nnv_load_limits {
 	size_t input; /* bytes after unpacking */
 	size_t arena; /* bytes of values */
 	size_t depth; /* nesting of JSON; 0: as deep as is usual */
+	size_t label; /* bytes of a name; 0: any */
 };
 
 /*

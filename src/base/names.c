@@ -235,6 +235,8 @@ add_hashed(struct nnv_names *names, struct nnv_str text, uint32_t h)
 	name = (nnv_name)names->ntexts++;
 	names->slots[at] = (struct nnv_names_slot){ h, name };
 	names->texts[name] = (struct nnv_str){ copy, text.n };
+	if (text.n > names->longest)
+		names->longest = text.n;
 	return name;
 refuse:
 	names->failed = true;

@@ -107,6 +107,16 @@ load_bytes(struct nnv_graph *graph, struct nnv_str bytes,
 	return loaded;
 }
 
+/* A name is copied into tables and pictures, some of them many times. */
+static bool
+check_names(const struct nnv_graph *graph, size_t most, struct nnv_diag *diag)
+{
+	if (most == 0 || graph->names->longest <= most)
+		return true;
+	nnv_fail_limit(diag, "a name", most);
+	return nnv_limited(diag, "label");
+}
+
 bool
 nnv_graph_load(struct nnv_graph *graph, struct nnv_str bytes,
     struct nnv_str name, struct nnv_load_limits limits, struct nnv_diag *diag)
@@ -117,7 +127,8 @@ nnv_graph_load(struct nnv_graph *graph, struct nnv_str bytes,
 
 	if (!nnv_unpack(bytes, limits.input, &inside, &heap, diag))
 		return false;
-	loaded = load_bytes(graph, inside, limits, diag);
+	loaded = load_bytes(graph, inside, limits, diag) &&
+	    check_names(graph, limits.label, diag);
 	nnv_heap_free(heap);
 	if (!loaded) {
 		make_empty(graph);

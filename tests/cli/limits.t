@@ -28,6 +28,22 @@ reaches input=512K 'contents larger than the limit of 512 KiB' \
     "$tmp/packed.pkl.gz"
 reaches memory=1M 'more than 1 MiB of memory' "$tmp/many.pkl"
 reaches depth=3 'nested deeper than 3' "$tmp/deep.json"
+for n in 1000 1048577; do
+	python3 -c 'import sys
+text = open(sys.argv[1]).read()
+print(text.replace("\"name\": \"conv1\"",
+    "\"name\": \"%s\"" % ("x" * int(sys.argv[2])), 1))' \
+	    "$top/samples/resnet18_traced.json" $n >"$tmp/name$n.json"
+done
+reaches label=999 'a name larger than the limit of 999 bytes' \
+    "$tmp/name1000.json"
+run "$NNVIZ" -q "$tmp/name1000.json" --limit label=1000 -T dot -o "$tmp/x"
+is "$status:$err" "0:" "what is as long as a name may be is drawn"
+reaches label=1M 'a name larger than the limit of 1 MiB' "$tmp/name1048577.json"
+run "$NNVIZ" -q "$tmp/name1048577.json" -T dot -o "$tmp/x"
+is "$status" 1 "names are limited unasked"
+run "$NNVIZ" -q "$tmp/name1048577.json" --limit label=2M -T dot -o "$tmp/x"
+is "$status:$err" "0:" "unless that is raised"
 reaches nodes=3 'a drawing of [0-9]+ boxes' "$sample"
 
 run "$NNVIZ" -q "$sample" --limit nodes=3 --limit nodes=500 -T svg -o "$tmp/x"
