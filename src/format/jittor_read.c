@@ -31,6 +31,9 @@ struct reader {
 	int64_t *missing; /* ids that are named and have no record */
 	size_t nmissing, missing_cap;
 	size_t budget;    /* uses that the file may describe */
+	size_t ninputs;   /* of ops and variables */
+	size_t nlost;     /* of them, those that name no record */
+	size_t norphans;  /* variables whose op has no record */
 	nnv_name no_name; /* of most variables */
 };
 
@@ -415,6 +418,8 @@ note_inputs(struct reader *r, struct jt_op *op, nnv_value list)
 			continue;
 		}
 		at = find_record(trace, id);
+		r->ninputs++;
+		r->nlost += at == NNV_NONE;
 		if (at == NNV_NONE && !note_missing(r, id, &at))
 			return nnv_fail_memory(trace->diag);
 		trace->uses[trace->nuses++] = at;
@@ -468,14 +473,20 @@ add_var(struct reader *r, int64_t id)
 
 /* The record of the op that made a variable: its only input. */
 static uint32_t
-note_producer(const struct jt_trace *trace, nnv_value inputs)
+note_producer(struct reader *r, nnv_value inputs)
 {
+	const struct jt_trace *trace = r->trace;
+	uint32_t at;
 	int64_t id;
 
 	if (nnv_value_len(trace->tree, inputs) == 0 ||
 	    !nnv_jt_id(trace->tree, nnv_value_at(trace->tree, inputs, 0), &id))
 		return NNV_NONE;
-	return find_record(trace, id);
+	at = find_record(trace, id);
+	r->ninputs++;
+	r->nlost += at == NNV_NONE;
+	r->norphans += at == NNV_NONE;
+	return at;
 }
 
 static bool
@@ -496,7 +507,7 @@ read_var(struct reader *r, int64_t id, const nnv_value *fields,
 	if (!nnv_jt_int(text_of(r, attrs[A_DSIZE]), &var->bytes) ||
 	    var->bytes < 0)
 		var->bytes = NNV_UNKNOWN;
-	var->producer = note_producer(trace, fields[F_INPUTS]);
+	var->producer = note_producer(r, fields[F_INPUTS]);
 	return nnv_jt_add_values(trace, var, attrs[A_DATA]);
 }
 
@@ -645,6 +656,49 @@ index_vars(struct jt_trace *trace)
 	return true;
 }
 
+/* Ops that name an output, and no variable has them as its producer. */
+static size_t
+count_fruitless(const struct jt_trace *trace)
+{
+	static const struct nnv_str key = NNV_STR_INIT("outputs");
+	struct nnv_fields fields = { .keys = &key, .n = 1 };
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < trace->nrecords; i++) {
+		uint32_t o = trace->records[i].what;
+		nnv_value outputs[NNV_FIELDS];
+		int64_t id;
+
+		if (o >= trace->nops || trace->ops[o].nouts != 0)
+			continue;
+		nnv_value_fields(trace->tree, trace->records[i].value, &fields,
+		    outputs);
+		n += nnv_value_len(trace->tree, outputs[0]) != 0 &&
+		    nnv_jt_id(trace->tree,
+			nnv_value_at(trace->tree, outputs[0], 0), &id) &&
+		    find_record(trace, id) == NNV_NONE;
+	}
+	return n;
+}
+
+/*
+ * What a model had before it was recorded has no record, and is an input of
+ * ops all the same: that is no damage. But an op and what it makes are recorded
+ * together.
+ */
+static void
+warn_of_gaps(const struct reader *r)
+{
+	const struct jt_trace *trace = r->trace;
+	size_t gaps = r->norphans + count_fruitless(trace);
+
+	if (r->nlost > 0 && gaps > 1 + trace->nrecords / (size_t)200)
+		nnv_warn(trace->diag, "gaps",
+		    "%zu of %zu inputs refer to nodes that are not in the "
+		    "file: the recording seems incomplete",
+		    r->nlost, r->ninputs);
+}
+
 /* Ids are in no order of the file's, which is larger than any cache. */
 static void
 expect_records(const struct jt_trace *trace, uint32_t i)
@@ -676,6 +730,7 @@ read_all(struct reader *r, nnv_value node_data)
 	link_producers(trace);
 	if (!link_inputs(r) || !index_vars(trace))
 		return false;
+	warn_of_gaps(r);
 	return !(trace->graph->failed || r->specs.failed ||
 		   r->stacks.pairs.failed || r->stacks.children.failed ||
 		   r->stacks.lists.failed) ||
