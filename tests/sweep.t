@@ -21,6 +21,16 @@ sweeps() {
 for file in samples/simple_model.pkl samples/transformer.pkl; do
 	ok "$file, cut and changed" sweeps "$file"
 done
+if sanitized; then
+	skip "sanitizers are slow" "small files, cut and changed at every byte"
+else
+	gzip -dc tests/traces/functional.pkl.gz >"$tmp/functional.pkl"
+	tries=1000000
+	for file in samples/simple_model.pkl "$tmp/functional.pkl" \
+	    samples/nested_specs.json styles/print.style; do
+		ok "${file##*/}, cut and changed at every byte" sweeps "$file"
+	done
+fi
 gzip -nc samples/simple_model.pkl >"$tmp/packed.gz"
 "$NNVIZ" samples/simple_model.pkl -T json -o "$tmp/graph.json"
 ok "a graph as JSON, cut and changed" sweeps "$tmp/graph.json"

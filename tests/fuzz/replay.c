@@ -1,7 +1,7 @@
 /*
  * A main for a fuzz target that is built without libFuzzer: replays what is in
- * tests/fuzz/corpus/NAME for fuzz_NAME, each file whole and cut after every
- * byte, as a TAP test. A crash ends the program, which prove notices; the last
+ * tests/fuzz/corpus/NAME for fuzz_NAME, each file whole, cut after every byte
+ * and with every byte changed, as a TAP test. A crash ends the program, which prove notices; the last
  * line says where it was.
  */
 #include "fuzz.h"
@@ -14,7 +14,7 @@
 
 enum {
 	FILE_MAX = 1 << 20,
-	PREFIXES_MAX = 4096 /* a longer file is cut after these many only */
+	PLACES_MAX = 4096 /* a longer file is only damaged in these many */
 };
 
 static int
@@ -55,6 +55,20 @@ replay_prefix(const uint8_t *bytes, size_t size)
 	free(exact);
 }
 
+/* Each byte in turn as a neighbour, with its high bit flipped, and inverted. */
+static void
+replay_changed(uint8_t *bytes, size_t size)
+{
+	static const uint8_t changes[] = { 0x01, 0x80, 0xff };
+
+	for (size_t at = 0; at < size && at < PLACES_MAX; at++)
+		for (size_t i = 0; i < sizeof(changes); i++) {
+			bytes[at] ^= changes[i];
+			replay_prefix(bytes, size);
+			bytes[at] ^= changes[i];
+		}
+}
+
 static bool
 replay(const char *path)
 {
@@ -63,9 +77,10 @@ replay(const char *path)
 
 	if (bytes == NULL)
 		return false;
-	for (n = 0; n < size && n < PREFIXES_MAX; n++)
+	for (n = 0; n < size && n < PLACES_MAX; n++)
 		replay_prefix(bytes, n);
 	replay_prefix(bytes, size);
+	replay_changed(bytes, size);
 	free(bytes);
 	return true;
 }
