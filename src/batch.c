@@ -132,7 +132,8 @@ attend(struct batch *batch, size_t first)
 
 	for (size_t i = first; i < batch->nstarted; i++)
 		for (int k = 0; k < 2; k++)
-			if (batch->jobs[i].fds[k] >= 0 && n < 2 * JOBS_MAX) {
+			if (batch->jobs[i].fds[k] >= 0 &&
+			    n < (size_t)2 * JOBS_MAX) {
 				who[n] = &batch->jobs[i];
 				fds[n++] = (struct pollfd){
 					batch->jobs[i].fds[k], POLLIN, 0

@@ -112,6 +112,8 @@ compare(struct claims *claims, struct nnv_diag *diag)
 {
 	struct claim *c = claims->items;
 
+	if (claims->n == 0)
+		return true;
 	qsort(c, claims->n, sizeof(*c), by_path);
 	for (size_t i = 1; i < claims->n; i++)
 		if (c[i - 1].path != NULL &&

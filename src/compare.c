@@ -167,12 +167,13 @@ compare_items(const void *left, const void *right)
 static struct item **
 sort(const struct list *list)
 {
-	struct item **sorted = nnv_heap_alloc(list->n, sizeof(*sorted));
+	const size_t size = sizeof(struct item *);
+	struct item **sorted = nnv_heap_alloc(list->n, size);
 
 	for (size_t i = 0; sorted != NULL && i < list->n; i++)
 		sorted[i] = &list->items[i];
 	if (sorted != NULL && list->n > 1)
-		qsort(sorted, list->n, sizeof(*sorted), compare_items);
+		qsort(sorted, list->n, size, compare_items);
 	return sorted;
 }
 

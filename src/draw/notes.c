@@ -293,8 +293,8 @@ note_edge(struct notes *notes, const struct nnv_edge *edge, bool listed)
 			    "%g to %g, mean %g, not finite: %lld",
 			    tensor->values->min, tensor->values->max,
 			    tensor->values->mean,
-			    (long long)(tensor->values->nans +
-				tensor->values->infinities));
+			    (long long)tensor->values->nans +
+				(long long)tensor->values->infinities);
 	}
 	end_line(notes, "edge", listed);
 }

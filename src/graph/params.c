@@ -196,8 +196,10 @@ gather(struct nnv_graph *to, const struct nnv_graph *from,
 	    ? fill_groups(to, from, group, kernels, start)
 	    : NULL;
 
-	to->failed |= items == NULL;
-	for (uint32_t g = 0; g < to->nnodes && !to->failed; g++)
+	if (items == NULL)
+		to->failed = true;
+	for (uint32_t g = 0; items != NULL && g < to->nnodes && !to->failed;
+	     g++)
 		finish_list(to, &to->nodes[g], kernels, items + start[g],
 		    start[g + 1] - start[g]);
 	nnv_heap_free(start);

@@ -14,18 +14,16 @@ enum { KEPT = 0 };
 
 /* An array of just N items instead of ARRAY, which is freed. */
 static bool
-fit(void *array, size_t *cap, uint32_t n, size_t size)
+fit(void **array, size_t *cap, uint32_t n, size_t size)
 {
-	void *items, *fitting;
+	void *fitting = nnv_heap_alloc((size_t)n + 1, size);
 
-	memcpy(&items, array, sizeof(items));
-	fitting = nnv_heap_alloc((size_t)n + 1, size);
 	if (fitting == NULL)
 		return false;
 	if (n > 0)
-		memcpy(fitting, items, n * size);
-	nnv_heap_free(items);
-	memcpy(array, &fitting, sizeof(fitting));
+		memcpy(fitting, *array, n * size);
+	nnv_heap_free(*array);
+	*array = fitting;
 	*cap = (size_t)n + 1;
 	return true;
 }
@@ -118,14 +116,14 @@ bool
 nnv_graph_trim(struct nnv_graph *graph)
 {
 	return drop_params(graph) &&
-	    fit(&graph->nodes, &graph->node_cap, graph->nnodes,
+	    fit((void **)&graph->nodes, &graph->node_cap, graph->nnodes,
 		sizeof(*graph->nodes)) &&
-	    fit(&graph->tensors, &graph->tensor_cap, graph->ntensors,
+	    fit((void **)&graph->tensors, &graph->tensor_cap, graph->ntensors,
 		sizeof(*graph->tensors)) &&
-	    fit(&graph->edges, &graph->edge_cap, graph->nedges,
+	    fit((void **)&graph->edges, &graph->edge_cap, graph->nedges,
 		sizeof(*graph->edges)) &&
-	    fit(&graph->modules, &graph->module_cap, graph->nmodules,
+	    fit((void **)&graph->modules, &graph->module_cap, graph->nmodules,
 		sizeof(*graph->modules)) &&
-	    fit(&graph->params, &graph->param_cap, graph->nparams,
+	    fit((void **)&graph->params, &graph->param_cap, graph->nparams,
 		sizeof(*graph->params));
 }

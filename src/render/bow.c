@@ -52,7 +52,7 @@ point_at(const pointf *p, double t)
 static pointf
 sample(const bezier *curve, int i)
 {
-	return point_at(curve->list + 3 * (i / STEPS),
+	return point_at(curve->list + (ptrdiff_t)3 * (i / STEPS),
 	    (double)(i % STEPS) / STEPS);
 }
 

@@ -105,7 +105,7 @@ add_link(struct nnv_text *out, const struct nnv_book *book, uint32_t page,
 static void
 add_path(struct nnv_text *out, const struct nnv_book *book, uint32_t page)
 {
-	uint32_t chain[NNV_PAGES_DEEP], n = 0;
+	uint32_t chain[NNV_PAGES_DEEP] = { page }, n = 0;
 
 	for (; page < book->npages && n < NNV_PAGES_DEEP;
 	     page = book->pages[page].parent)

@@ -42,6 +42,13 @@ static const struct pen {
 	PEN(fill),
 };
 
+/* ISO C converts no object's pointer to a function's. */
+static void
+keep(struct nnv_pens *pens, size_t at, const void *symbol)
+{
+	memcpy((char *)pens + at, &symbol, sizeof(symbol));
+}
+
 bool
 nnv_pens_load(struct nnv_pens *pens, struct nnv_diag *diag)
 {
@@ -55,8 +62,7 @@ nnv_pens_load(struct nnv_pens *pens, struct nnv_diag *diag)
 			return nnv_fail(diag, NNV_E_GRAPHVIZ,
 			    "pages need libcairo.so.2 of version 1.16: %s",
 			    library != NULL ? table[i].name : "there is none");
-		/* ISO C converts no object's pointer to a function's */
-		memcpy((char *)pens + table[i].at, &symbol, sizeof(symbol));
+		keep(pens, table[i].at, symbol);
 	}
 	return true;
 }

@@ -89,16 +89,17 @@ is_ascii_inside(struct nnv_str s)
 {
 	static const unsigned char high[2 * WORD] = { 0x80, 0x80, 0x80, 0x80,
 		0x80, 0x80, 0x80, 0x80 };
-	const char *mask = (const char *)high + WORD - s.n;
+	const size_t step = WORD;
 	uint64_t bits = 0;
 	size_t at;
 
 	if (s.n <= WORD)
-		return (nnv_key_word(s.p) & nnv_key_word(mask)) == 0;
-	for (at = 0; at + 4 * WORD < s.n; at += 4 * WORD)
-		bits |= nnv_key_word(s.p + at) | nnv_key_word(s.p + at + WORD) |
-		    nnv_key_word(s.p + at + 2 * WORD) |
-		    nnv_key_word(s.p + at + 3 * WORD);
+		return (nnv_key_word(s.p) &
+			   nnv_key_word((const char *)high + WORD - s.n)) == 0;
+	for (at = 0; at + 4 * step < s.n; at += 4 * step)
+		bits |= nnv_key_word(s.p + at) | nnv_key_word(s.p + at + step) |
+		    nnv_key_word(s.p + at + 2 * step) |
+		    nnv_key_word(s.p + at + 3 * step);
 	for (; at + WORD < s.n; at += WORD)
 		bits |= nnv_key_word(s.p + at);
 	bits |= nnv_key_word(s.p + s.n - WORD);

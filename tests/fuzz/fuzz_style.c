@@ -17,16 +17,18 @@ enum { FILES = 3 };
 
 static char dir[64];
 
+enum { PATH_SIZE = sizeof(dir) + 32 };
+
 static void
-name_file(char path[80], int i)
+name_file(char path[PATH_SIZE], int i)
 {
-	snprintf(path, 80, "%s/%d.style", dir, i);
+	snprintf(path, PATH_SIZE, "%s/%d.style", dir, i);
 }
 
 static void
 remove_files(void)
 {
-	char path[80];
+	char path[PATH_SIZE];
 
 	for (int i = 1; i <= FILES; i++) {
 		name_file(path, i);
@@ -48,7 +50,7 @@ make_dir(void)
 static void
 write_file(int i, struct nnv_str text)
 {
-	char path[80];
+	char path[PATH_SIZE];
 	FILE *file;
 
 	name_file(path, i);

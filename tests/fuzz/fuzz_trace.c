@@ -234,7 +234,7 @@ add_kernels(struct choices *c)
 static unsigned
 detour(struct choices *c)
 {
-	size_t step = choose(c, 2 * ROAD_STEPS);
+	size_t step = choose(c, (size_t)2 * ROAD_STEPS);
 
 	return step < ROAD_STEPS ? 1u << step : 0;
 }

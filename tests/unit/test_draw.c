@@ -309,8 +309,8 @@ turns_at_a_node(void **state)
 	assert_int_equal(count(draft.out.p, "dir=back"), 7);
 	assert_true(draft_style(&draft, "turn=nowhere"));
 	assert_false(draft_render(&draft, "dot"));
-	assert_non_null(
-	    strstr(draft.diag.text, "no box or module \"nowhere\""));
+	assert_non_null(strstr(draft.diag.text,
+	    "no box or module \"nowhere\""));
 	draft_end(&draft);
 }
 

@@ -283,7 +283,7 @@ refuses_endless_files(void **state)
 	static const char *const loops[] = { "theme = loop\n", "theme = auto\n",
 		"include = loop\n" };
 	struct shelf shelf = { "/tmp/nnviz-style-XXXXXX" };
-	char wide[1 << 12] = "";
+	struct nnv_text wide = NNV_TEXT_EMPTY;
 	size_t i;
 
 	(void)state;
@@ -294,12 +294,15 @@ refuses_endless_files(void **state)
 		is_endless(&shelf, "include each other");
 	}
 	for (i = 0; i < 100; i++)
-		strcat(wide, i % 2 != 0 ? "include = b\n" : "theme = c\n");
-	put(&shelf, "loop.style", wide);
+		nnv_text_adds(&wide,
+		    i % 2 != 0 ? "include = b\n" : "theme = c\n");
+	put(&shelf, "loop.style", wide.p);
+	nnv_text_clear(&wide);
 	put(&shelf, "b.style", "include = c\ninclude = c\n");
 	for (i = 0; i < 100; i++)
-		strcat(wide, "include = d\n");
-	put(&shelf, "c.style", wide + 50 * 22);
+		nnv_text_adds(&wide, "include = d\n");
+	put(&shelf, "c.style", wide.p);
+	nnv_text_release(&wide);
 	put(&shelf, "d.style", "theme = light\n");
 	is_endless(&shelf, "more than 1000 others");
 	drop(&shelf, "loop.style");
