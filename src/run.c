@@ -335,7 +335,7 @@ int
 nnv_run_misused(const struct nnv_diag *diag)
 {
 	nnv_say_failure(diag);
-	if (diag->code == NNV_E_MEMORY)
+	if (diag->code != NNV_E_USAGE)
 		return NNV_FAILED;
 	nnv_usage_print(stderr);
 	return NNV_USAGE;

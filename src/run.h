@@ -11,7 +11,8 @@ enum { NNV_DONE, NNV_FAILED, NNV_USAGE };
  * there is to say goes to standard error. PROGRAM is argv[0]. */
 int nnv_run(const struct nnv_options *options, const char *program);
 
-/* Say what is wrong with how the program was called. */
+/* Say what is wrong with how the program was called, or with a style file; the
+ * exit status. */
 int nnv_run_misused(const struct nnv_diag *diag);
 
 #endif

@@ -140,6 +140,9 @@ try_file(struct nnv_style *style, const char *path, const struct file *outer,
 		return FAILED;
 	}
 	fine = run(style, input.bytes, &file, diag);
+	/* what is wrong in a file is no wrong use of the program */
+	if (!fine && diag->code == NNV_E_USAGE)
+		diag->code = NNV_E_SYNTAX;
 	nnv_input_release(&input);
 	return fine ? LOADED : FAILED;
 }

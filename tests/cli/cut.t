@@ -55,8 +55,7 @@ drawn=0
 gzip -nc samples/simple_model.pkl >"$tmp/packed.gz"
 tries 1:1 samples/simple_model.pkl "$tmp/at.pkl"
 tries 1:1 samples/resnet18_traced.json "$tmp/at.json"
-# a style is part of what was asked: the usage is told as well
-tries 2:2 styles/print.style samples/simple_model.pkl --theme "$tmp/at.style"
+tries 1:1 styles/print.style samples/simple_model.pkl --theme "$tmp/at.style"
 tries 1:1 "$tmp/packed.gz" "$tmp/at.gz"
 ok "and some is drawn as well: $drawn" [ $drawn -gt 0 ]
 
