@@ -85,4 +85,6 @@ else
 	skip "not a git checkout" "the top level holds what it should"
 fi
 
+is "$(find tests -name '*.t' ! -perm -u+x)" "" "every test can be run"
+
 done_testing
