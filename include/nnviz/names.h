@@ -29,7 +29,7 @@ struct nnv_names {
 	struct nnv_arena arena; /* the texts */
 	struct nnv_str *texts;  /* by name; [0] is the absent slice */
 	size_t ntexts, cap;
-	size_t longest; /* bytes of the longest text */
+	size_t longest;               /* bytes of the longest text */
 	struct nnv_names_slot *slots; /* open addressing */
 	size_t nslots;    /* a power of two, or 0 before the first */
 	uint64_t seed[2]; /* of the hash: against flooding */
