@@ -32,8 +32,7 @@ without(struct nnv_str bytes, const struct nnv_notes *notes)
 	struct nnv_text rest = NNV_TEXT_EMPTY;
 
 	nnv_text_add(&rest, (struct nnv_str){ bytes.p, notes->begin });
-	nnv_text_add(&rest,
-	    (struct nnv_str){ bytes.p + notes->end, bytes.n - notes->end });
+	nnv_text_add(&rest, nnv_str_from(bytes, notes->end));
 	return rest;
 }
 

@@ -43,22 +43,6 @@ struct notes {
 	bool failed;
 };
 
-static struct nnv_str
-take(struct nnv_str *rest, char end)
-{
-	const char *at = rest->n != 0 ? memchr(rest->p, end, rest->n) : NULL;
-	struct nnv_str taken = *rest;
-
-	if (at == NULL) {
-		rest->n = 0;
-		return taken;
-	}
-	taken.n = (size_t)(at - rest->p);
-	rest->p = at + 1;
-	rest->n -= taken.n + 1;
-	return taken;
-}
-
 static void
 add_item(struct notes *notes, enum kind kind, struct nnv_str name,
     struct nnv_str words)
@@ -101,7 +85,7 @@ name_ends(struct notes *notes)
 
 	for (size_t i = 0; i < edges->n; i++) {
 		struct nnv_str to = edges->items[i].name;
-		struct nnv_str from = take(&to, ' ');
+		struct nnv_str from = nnv_str_take(&to, ' ');
 
 		edges->items[i].name = node_name(notes, from);
 		edges->items[i].to = node_name(notes, to);
@@ -111,7 +95,7 @@ name_ends(struct notes *notes)
 static void
 read_line(struct notes *notes, struct nnv_str line)
 {
-	struct nnv_str tag = take(&line, ' '), name;
+	struct nnv_str tag = nnv_str_take(&line, ' '), name;
 	struct {
 		const char *tag;
 		struct nnv_str *value;
@@ -124,7 +108,7 @@ read_line(struct notes *notes, struct nnv_str line)
 			*heads[i].value = line;
 	for (int kind = 0; kind < NKINDS; kind++)
 		if (nnv_str_eq(tag, nnv_str(kinds[kind].tag))) {
-			name = take(&line, kind == SET ? '=' : '\t');
+			name = nnv_str_take(&line, kind == SET ? '=' : '\t');
 			add_item(notes, (enum kind)kind, name, line);
 		}
 }
@@ -133,7 +117,7 @@ static void
 read_notes(struct notes *notes, struct nnv_str text)
 {
 	while (text.n != 0)
-		read_line(notes, take(&text, '\n'));
+		read_line(notes, nnv_str_take(&text, '\n'));
 	name_ends(notes);
 }
 
@@ -436,8 +420,8 @@ nnv_compare_lines(struct nnv_str was, struct nnv_str now, struct nnv_text *out)
 	struct nnv_str a, b;
 
 	do {
-		a = take(&was, '\n');
-		b = take(&now, '\n');
+		a = nnv_str_take(&was, '\n');
+		b = nnv_str_take(&now, '\n');
 		line++;
 	} while (nnv_str_eq(a, b) && (was.n != 0 || now.n != 0));
 	nnv_text_addf(out, "line %zu is another\n  + ", line);

@@ -23,7 +23,7 @@ suffix(struct nnv_str path)
 
 	for (i = path.n; i > 0 && path.p[i - 1] != '/'; i--)
 		if (path.p[i - 1] == '.' && i > 1 && path.p[i - 2] != '/')
-			return (struct nnv_str){ path.p + i, path.n - i };
+			return nnv_str_from(path, i);
 	return (struct nnv_str){ path.p + path.n, 0 };
 }
 

@@ -455,8 +455,10 @@ bool nnv_graph_totals(const struct nnv_graph *graph, struct nnv_totals *totals);
 /* Whether the kind of input tells of buffers; else there may be any number. */
 bool nnv_graph_tells_buffers(const struct nnv_graph *graph);
 
-/* Bytes of an element of a dtype ("float32", "torch.float32"), or
- * NNV_UNKNOWN. */
+/* "float32" is "torch.float32" to PyTorch and NNViz. */
+struct nnv_str nnv_dtype_short(struct nnv_str dtype);
+
+/* Bytes of an element of a dtype, which may be short, or NNV_UNKNOWN. */
 int64_t nnv_dtype_size(struct nnv_str dtype);
 
 /* Elements of all tensors in a spec, 0 for a Python value; or NNV_UNKNOWN; and

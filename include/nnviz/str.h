@@ -68,4 +68,27 @@ nnv_str_ends(struct nnv_str s, struct nnv_str suffix)
 		memcmp(s.p + (s.n - suffix.n), suffix.p, suffix.n) == 0);
 }
 
+/* What is behind the first N bytes, of which there are as many. */
+static inline struct nnv_str
+nnv_str_from(struct nnv_str s, size_t n)
+{
+	return n == 0 ? s : (struct nnv_str){ s.p + n, s.n - n };
+}
+
+/* Where NEEDLE first stands in S, or S.n: it stands nowhere. */
+size_t nnv_str_find(struct nnv_str s, struct nnv_str needle);
+
+/* Where it last stands, or S.n. */
+size_t nnv_str_find_last(struct nnv_str s, struct nnv_str needle);
+
+/* Without white space, that of C, at both ends. */
+struct nnv_str nnv_str_trim(struct nnv_str s);
+
+/* What is behind the last C, or all of S: there is none. */
+struct nnv_str nnv_str_behind(struct nnv_str s, char c);
+
+/* What is before the first END in REST, or all of it. REST becomes what is
+ * behind that; in the end it is empty, and points behind its last byte. */
+struct nnv_str nnv_str_take(struct nnv_str *rest, char end);
+
 #endif

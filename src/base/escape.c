@@ -116,7 +116,7 @@ add_escaped(struct nnv_text *text, struct nnv_str s,
 		run = at + n;
 	}
 	if (run < s.n)
-		nnv_text_add(text, (struct nnv_str){ s.p + run, s.n - run });
+		nnv_text_add(text, nnv_str_from(s, run));
 }
 
 void

@@ -217,15 +217,6 @@ nnv_input_release(struct nnv_input *input)
 	*input = (struct nnv_input){ .mapped = false };
 }
 
-/* Bytes of PATH up to and including its last slash. */
-static size_t
-directory_len(struct nnv_str path)
-{
-	while (path.n > 0 && path.p[path.n - 1] != '/')
-		path.n--;
-	return path.n;
-}
-
 /* S without the suffix of the table that it has; never without everything. */
 static struct nnv_str
 strip_suffix(struct nnv_str s, const char *const *suffixes)
@@ -280,8 +271,7 @@ nnv_path_stem(const char *path, char *buf, size_t size)
 		NULL };
 	static const char *const inner[] = { ".pkl", ".pickle", ".json", ".pt",
 		".pth", NULL };
-	struct nnv_str s = nnv_str(path);
-	size_t skip;
+	struct nnv_str s = nnv_str(path), name;
 
 	if (size == 0)
 		return;
@@ -289,8 +279,8 @@ nnv_path_stem(const char *path, char *buf, size_t size)
 		s = NNV_STR("stdin");
 	while (s.n > 1 && s.p[s.n - 1] == '/')
 		s.n--;
-	skip = directory_len(s);
-	if (skip < s.n)
-		s = (struct nnv_str){ s.p + skip, s.n - skip };
+	name = nnv_str_behind(s, '/');
+	if (name.n != 0)
+		s = name;
 	copy_cut(buf, size, strip_suffix(strip_suffix(s, outer), inner));
 }

@@ -66,9 +66,7 @@ write_all(int fd, struct nnv_str bytes)
 static size_t
 directory_len(struct nnv_str path)
 {
-	while (path.n > 0 && path.p[path.n - 1] != '/')
-		path.n--;
-	return path.n;
+	return path.n - nnv_str_behind(path, '/').n;
 }
 
 /*

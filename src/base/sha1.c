@@ -86,8 +86,7 @@ nnv_sha1(struct nnv_str bytes, unsigned char digest[NNV_SHA1_SIZE])
 
 	while (left.n >= BLOCK) {
 		add_block(state, (const unsigned char *)left.p);
-		left.p += BLOCK;
-		left.n -= BLOCK;
+		left = nnv_str_from(left, BLOCK);
 	}
 	add_last(state, left, bytes.n);
 	for (i = 0; i < NNV_SHA1_SIZE; i++)

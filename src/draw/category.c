@@ -136,23 +136,11 @@ fold(struct nnv_str type, char out[TYPE_MAX])
 }
 
 static bool
-contains(struct nnv_str text, struct nnv_str word)
-{
-	size_t i;
-
-	for (i = 0; i + word.n <= text.n; i++)
-		if (memcmp(text.p + i, word.p, word.n) == 0)
-			return true;
-	return false;
-}
-
-static bool
 matches(struct nnv_str type, struct nnv_str word)
 {
 	if (word.p[0] == '=')
-		return nnv_str_eq(type,
-		    (struct nnv_str){ word.p + 1, word.n - 1 });
-	return contains(type, word);
+		return nnv_str_eq(type, nnv_str_from(word, 1));
+	return nnv_str_find(type, word) < type.n;
 }
 
 static bool

@@ -139,7 +139,7 @@ nnv_color_parse(struct nnv_str text, struct nnv_color *color)
 
 	if (text.n == 0)
 		return false;
-	rest = (struct nnv_str){ text.p + 1, text.n - 1 };
+	rest = nnv_str_from(text, 1);
 	if (text.p[0] == '#')
 		return parse_hex(rest, color);
 	if (text.p[0] == '/')

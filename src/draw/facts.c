@@ -58,10 +58,9 @@ look_at(struct survey *survey, const struct nnv_spec *spec, int depth)
 static bool
 begins_with_batch(const struct nnv_graph *graph, const struct nnv_spec *spec)
 {
-	struct nnv_str dtype = nnv_graph_text(graph, spec->type);
+	struct nnv_str dtype = nnv_dtype_short(nnv_graph_text(graph,
+	    spec->type));
 
-	if (nnv_str_starts(dtype, NNV_STR("torch.")))
-		dtype = (struct nnv_str){ dtype.p + 6, dtype.n - 6 };
 	return (spec->n == 2 || spec->n == 4 || spec->n == 5) &&
 	    (nnv_str_starts(dtype, NNV_STR("float")) ||
 		nnv_str_starts(dtype, NNV_STR("bfloat")));

@@ -61,8 +61,7 @@ nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
 			line.n -= between.n;
 		nnv_text_add_html(out, line);
 		nnv_text_adds(out, line_break);
-		text.p += n;
-		text.n -= n;
+		text = nnv_str_from(text, n);
 		while (text.n != 0 && *text.p == ' ') {
 			text.p++;
 			text.n--;

@@ -14,11 +14,9 @@ enum { TYPE_MAX = 40, NAME_MAX = 30, DETAIL_WIDTH = 42, DETAIL_LINES = 3 };
 static struct nnv_str
 last_part(struct nnv_str op)
 {
-	size_t i;
+	struct nnv_str last = nnv_str_behind(op, '.');
 
-	for (i = op.n; i > 0 && op.p[i - 1] != '.'; i--)
-		;
-	return i == op.n ? op : (struct nnv_str){ op.p + i, op.n - i };
+	return last.n == 0 ? op : last;
 }
 
 /* The part behind the last dot: "binary.add" is an add, but the add of a
@@ -497,7 +495,6 @@ nnv_shown_path(const struct nnv_figure *fig, nnv_name file)
 {
 	struct nnv_str path = nnv_graph_text(fig->graph, file);
 	struct nnv_str prefix = nnv_str(fig->style->strip_path);
-	size_t i;
 
 	while (prefix.n != 0 && prefix.p[prefix.n - 1] == '/')
 		prefix.n--;
@@ -509,10 +506,7 @@ nnv_shown_path(const struct nnv_figure *fig, nnv_name file)
 	    (path.p[0] != '/' && memchr(path.p, '\\', path.n) == NULL))
 		return path;
 	/* never where on the maker's machine it lay */
-	for (i = path.n; i > 0 && path.p[i - 1] != '/' && path.p[i - 1] != '\\';
-	     i--)
-		;
-	return (struct nnv_str){ path.p + i, path.n - i };
+	return nnv_str_behind(nnv_str_behind(path, '/'), '\\');
 }
 
 static void

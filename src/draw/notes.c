@@ -129,11 +129,9 @@ static void
 add_file(struct notes *notes, nnv_name file)
 {
 	struct nnv_str path = nnv_graph_text(notes->graph, file);
-	size_t i = path.n;
 
-	while (i > 0 && path.p[i - 1] != '/' && path.p[i - 1] != '\\')
-		i--;
-	nnv_text_add(word(notes), (struct nnv_str){ path.p + i, path.n - i });
+	nnv_text_add(word(notes),
+	    nnv_str_behind(nnv_str_behind(path, '/'), '\\'));
 }
 
 static void

@@ -17,24 +17,11 @@ nnv_spec_is_blank(const struct nnv_spec *spec)
 	return spec == NULL || spec->kind == NNV_SPEC_UNKNOWN;
 }
 
-/* "torch.float32" is what Jittor calls float32. */
-static struct nnv_str
-short_dtype(struct nnv_str dtype)
-{
-	static const struct nnv_str torch = { "torch.", 6 };
-
-	if (nnv_str_starts(dtype, torch)) {
-		dtype.p += torch.n;
-		dtype.n -= torch.n;
-	}
-	return dtype;
-}
-
 void
 nnv_add_dtype(struct nnv_figure *fig, nnv_name dtype)
 {
-	nnv_add_cut(&fig->text, short_dtype(nnv_graph_text(fig->graph, dtype)),
-	    CELL_MAX);
+	nnv_add_cut(&fig->text,
+	    nnv_dtype_short(nnv_graph_text(fig->graph, dtype)), CELL_MAX);
 }
 
 static void

@@ -79,8 +79,7 @@ add_name(struct nnv_figure *fig, uint32_t node, uint32_t home)
 	if (shared.n != 0 && name.n > shared.n + 1 &&
 	    nnv_str_starts(name, nnv_text_str(&shared)) &&
 	    name.p[shared.n] == '.') {
-		name.p += shared.n + 1;
-		name.n -= shared.n + 1;
+		name = nnv_str_from(name, shared.n + 1);
 	}
 	nnv_add_cut(&fig->text, name.n != 0 ? name : NNV_STR("?"), NAME_MAX);
 	fig->text.failed |= path.failed | shared.failed;

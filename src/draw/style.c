@@ -317,7 +317,7 @@ nnv_style_assign(struct nnv_style *style, struct nnv_str key,
 	if (nnv_str_eq(key, NNV_STR("theme")))
 		return nnv_style_load(style, value, diag);
 	if (i == NROWS && nnv_str_starts(key, prefix) && key.n > prefix.n) {
-		struct nnv_str rest = { key.p + prefix.n, key.n - prefix.n };
+		struct nnv_str rest = nnv_str_from(key, prefix.n);
 
 		i = category_row(rest);
 		if (i == NROWS)

@@ -21,18 +21,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-static struct nnv_str
-trim(struct nnv_str s)
-{
-	while (s.n != 0 && is_blank(s.p[0])) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n != 0 && is_blank(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 bool
 nnv_assignment_split(struct nnv_str line, struct nnv_str *key,
     struct nnv_str *value)
@@ -41,8 +29,9 @@ nnv_assignment_split(struct nnv_str line, struct nnv_str *key,
 
 	if (equals == NULL)
 		return false;
-	*key = trim((struct nnv_str){ line.p, (size_t)(equals - line.p) });
-	*value = trim((struct nnv_str){
+	*key = nnv_str_trim((struct nnv_str){
+	    line.p, (size_t)(equals - line.p) });
+	*value = nnv_str_trim((struct nnv_str){
 	    equals + 1, line.n - (size_t)(equals + 1 - line.p) });
 	return key->n != 0;
 }
@@ -55,10 +44,10 @@ strip_comment(struct nnv_str line)
 
 	for (i = 0; i < line.n; i++)
 		if (line.p[i] == '#' &&
-		    (trim((struct nnv_str){ line.p, i }).n == 0 ||
+		    (nnv_str_trim((struct nnv_str){ line.p, i }).n == 0 ||
 			i + 1 == line.n || is_blank(line.p[i + 1])))
 			break;
-	return trim((struct nnv_str){ line.p, i });
+	return nnv_str_trim((struct nnv_str){ line.p, i });
 }
 
 /* One file among those that include each other. */
@@ -101,20 +90,14 @@ static bool
 run(struct nnv_style *style, struct nnv_str text, const struct file *file,
     struct nnv_diag *diag)
 {
-	unsigned number = 1;
-	size_t at = 0;
+	unsigned number;
 
-	for (; at < text.n; number++) {
-		const char *end = memchr(text.p + at, '\n', text.n - at);
-		size_t n = end != NULL ? (size_t)(end - text.p) - at
-				       : text.n - at;
+	for (number = 1; text.n != 0; number++) {
 		struct nnv_diag inner;
 
 		nnv_diag_init(&inner, NULL);
-		if (!run_line(style, (struct nnv_str){ text.p + at, n }, file,
-			&inner))
+		if (!run_line(style, nnv_str_take(&text, '\n'), file, &inner))
 			return fail_in(file, number, &inner, diag);
-		at += n + 1;
 	}
 	return true;
 }
@@ -172,8 +155,7 @@ try_in(struct nnv_style *style, struct nnv_str directory, struct nnv_str name,
 static struct nnv_str
 directory_of(struct nnv_str path)
 {
-	while (path.n != 0 && path.p[path.n - 1] != '/')
-		path.n--;
+	path.n -= nnv_str_behind(path, '/').n;
 	return path;
 }
 

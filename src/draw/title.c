@@ -66,14 +66,11 @@ add_source(const struct nnv_figure *fig, struct nnv_text *line)
 	struct nnv_str source = nnv_graph_text(fig->graph, fig->graph->source);
 	struct nnv_str version = nnv_graph_text(fig->graph,
 	    fig->graph->source_version);
-	size_t i;
 
-	for (i = source.n; i > 0 && source.p[i - 1] != '/'; i--)
-		;
-	if (i < source.n)
-		nnv_text_add(piece(line),
-		    (struct nnv_str){ source.p + i, source.n - i });
-	if (i < source.n && version.n != 0) {
+	source = nnv_str_behind(source, '/');
+	if (source.n != 0)
+		nnv_text_add(piece(line), source);
+	if (source.n != 0 && version.n != 0) {
 		nnv_text_addc(line, ' ');
 		nnv_text_add(line, version);
 	}
@@ -105,13 +102,9 @@ add_totals(const struct nnv_figure *fig, struct nnv_text *line)
 static void
 add_common(const struct nnv_figure *fig, struct nnv_text *line)
 {
-	static const struct nnv_str torch = { "torch.", 6 };
-	struct nnv_str dtype = nnv_graph_text(fig->graph, fig->facts.dtype);
+	struct nnv_str dtype = nnv_dtype_short(nnv_graph_text(fig->graph,
+	    fig->facts.dtype));
 
-	if (nnv_str_starts(dtype, torch)) {
-		dtype.p += torch.n;
-		dtype.n -= torch.n;
-	}
 	if (dtype.n != 0)
 		nnv_text_add(piece(line), dtype);
 	if (fig->facts.batch != NNV_UNKNOWN) {
@@ -219,7 +212,7 @@ add_row(struct nnv_figure *fig, const struct nnv_text *text, int size)
 	if (half != 0)
 		add_line(fig, (struct nnv_str){ line.p, half - between.n },
 		    size);
-	add_line(fig, (struct nnv_str){ line.p + half, line.n - half }, size);
+	add_line(fig, nnv_str_from(line, half), size);
 }
 
 static void

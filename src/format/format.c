@@ -30,9 +30,9 @@ static struct nnv_str
 skip_blank(struct nnv_str bytes)
 {
 	if (nnv_str_starts(bytes, NNV_STR("\xef\xbb\xbf")))
-		bytes = (struct nnv_str){ bytes.p + 3, bytes.n - 3 };
+		bytes = nnv_str_from(bytes, 3);
 	while (starts_with_any(bytes, NNV_STR(" \t\r\n")))
-		bytes = (struct nnv_str){ bytes.p + 1, bytes.n - 1 };
+		bytes = nnv_str_from(bytes, 1);
 	return bytes;
 }
 

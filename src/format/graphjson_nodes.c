@@ -187,11 +187,11 @@ is_joined(const struct nnv_tree *tree, nnv_value path, struct nnv_str name)
 		if (i > 0) {
 			if (!nnv_str_starts(name, NNV_STR(".")))
 				return false;
-			name = (struct nnv_str){ name.p + 1, name.n - 1 };
+			name = nnv_str_from(name, 1);
 		}
 		if (!nnv_str_starts(name, part))
 			return false;
-		name = (struct nnv_str){ name.p + part.n, name.n - part.n };
+		name = nnv_str_from(name, part.n);
 	}
 	return name.n == 0;
 }

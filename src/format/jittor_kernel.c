@@ -140,25 +140,10 @@ read_ops(struct kernels *k, uint32_t kernel)
 	return true;
 }
 
-/* TEXT from the first C of it on; nothing where there is none. */
-static struct nnv_str
-from_first(struct nnv_str text, char c)
-{
-	const char *p = text.n > 0 ? memchr(text.p, c, text.n) : NULL;
-
-	return (struct nnv_str){ p,
-		p != NULL ? text.n - (size_t)(p - text.p) : 0 };
-}
-
 static bool
 contains(struct nnv_str text, struct nnv_str part)
 {
-	while ((text = from_first(text, *part.p)).n >= part.n) {
-		if (nnv_str_starts(text, part))
-			return true;
-		text = (struct nnv_str){ text.p + 1, text.n - 1 };
-	}
-	return false;
+	return nnv_str_find(text, part) < text.n;
 }
 
 /* The end of a key lists how it is compiled; "relay0:1" there hands the work to
@@ -166,11 +151,15 @@ contains(struct nnv_str text, struct nnv_str part)
 static enum nnv_backend
 backend_of(struct nnv_str key)
 {
-	for (struct nnv_str s = from_first(key, 'r'); s.n > 8;
-	     s = from_first((struct nnv_str){ s.p + 1, s.n - 1 }, 'r'))
-		if (nnv_str_starts(s, NNV_STR("relay")) && s.p[5] >= '0' &&
-		    s.p[5] <= '9' && s.p[6] == ':' && s.p[7] != '0')
+	static const struct nnv_str relay = { "relay", 5 };
+	struct nnv_str s = key;
+
+	while ((s = nnv_str_from(s, nnv_str_find(s, relay))).n > 8) {
+		if (s.p[5] >= '0' && s.p[5] <= '9' && s.p[6] == ':' &&
+		    s.p[7] != '0')
 			return NNV_BACKEND_RELAY;
+		s = nnv_str_from(s, relay.n);
+	}
 	if (contains(key, NNV_STR("JIT_cuda:1")))
 		return NNV_BACKEND_CUDA;
 	return contains(key, NNV_STR("JIT_cpu:1")) ? NNV_BACKEND_CPU
@@ -200,13 +189,9 @@ static nnv_name
 read_text(struct kernels *k, nnv_value v, bool path)
 {
 	struct nnv_str text = nnv_value_text(k->trace->tree, v);
-	size_t start = path ? text.n : 0;
 
-	if (text.n == 0)
-		return NNV_NO_NAME;
-	while (start > 0 && text.p[start - 1] != '/')
-		start--;
-	text = (struct nnv_str){ text.p + start, text.n - start };
+	if (path)
+		text = nnv_str_behind(text, '/');
 	if (text.n == 0 || text.n > MAX_KEYS - k->keys)
 		return NNV_NO_NAME;
 	k->keys += text.n;

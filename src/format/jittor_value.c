@@ -19,12 +19,6 @@ is_digit(struct nnv_str s)
 	return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9';
 }
 
-static struct nnv_str
-skip(struct nnv_str s, size_t n)
-{
-	return (struct nnv_str){ s.p + n, s.n - n };
-}
-
 /* A power of ten, clamped to what a double can hold. */
 static double
 power(int64_t exponent)
@@ -42,7 +36,7 @@ power(int64_t exponent)
 static double
 take_digits(struct nnv_str *s, double value, int64_t *n)
 {
-	for (; is_digit(*s); *s = skip(*s, 1)) {
+	for (; is_digit(*s); *s = nnv_str_from(*s, 1)) {
 		value = value * 10 + (s->p[0] - '0');
 		*n += 1;
 	}
@@ -57,13 +51,13 @@ read_decimal(struct nnv_str s, double *out)
 	double value = take_digits(&s, 0, &digits);
 
 	if (s.n > 0 && s.p[0] == '.') {
-		s = skip(s, 1);
+		s = nnv_str_from(s, 1);
 		value = take_digits(&s, value, &decimals);
 	}
 	if (digits + decimals == 0)
 		return false;
 	if (s.n > 0 && (s.p[0] == 'e' || s.p[0] == 'E')) {
-		s = skip(s, s.n > 1 && s.p[1] == '+' ? 2 : 1);
+		s = nnv_str_from(s, s.n > 1 && s.p[1] == '+' ? 2 : 1);
 		if (!nnv_jt_int(s, &exponent))
 			return false;
 		s.n = 0;
@@ -93,12 +87,12 @@ add_element(struct nnv_values *values, struct nnv_str s, double *sum)
 	double number;
 
 	while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\n'))
-		s = skip(s, 1);
+		s = nnv_str_from(s, 1);
 	while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\n'))
 		s.n--;
 	minus = s.n > 0 && s.p[0] == '-';
 	if (minus)
-		s = skip(s, 1);
+		s = nnv_str_from(s, 1);
 	if (nnv_str_eq(s, NNV_STR("nan"))) {
 		values->nans++;
 		values->count++;
@@ -121,13 +115,8 @@ summarize(struct nnv_str text)
 	int64_t finite;
 	double sum = 0;
 
-	while (text.n > 0) {
-		const char *comma = memchr(text.p, ',', text.n);
-		size_t n = comma == NULL ? text.n : (size_t)(comma - text.p);
-
-		add_element(&values, (struct nnv_str){ text.p, n }, &sum);
-		text = skip(text, comma == NULL ? n : n + 1);
-	}
+	while (text.n > 0)
+		add_element(&values, nnv_str_take(&text, ','), &sum);
 	finite = values.count - values.nans - values.infinities;
 	values.mean = finite > 0 ? sum / (double)finite : 0;
 	return values;

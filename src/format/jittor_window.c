@@ -46,7 +46,7 @@ take(struct nnv_str *s, const char *what)
 
 	if (!nnv_str_starts(*s, word))
 		return false;
-	*s = (struct nnv_str){ s->p + word.n, s->n - word.n };
+	*s = nnv_str_from(*s, word.n);
 	return true;
 }
 
@@ -59,7 +59,7 @@ take_number(struct nnv_str *s, uint32_t *out)
 	for (; n < s->n && s->p[n] >= '0' && s->p[n] <= '9'; n++)
 		if (n < DIGITS)
 			*out = *out * 10 + (uint32_t)(s->p[n] - '0');
-	*s = (struct nnv_str){ s->p + n, s->n - n };
+	*s = nnv_str_from(*s, n);
 	return n > 0 && n <= DIGITS;
 }
 
@@ -67,21 +67,12 @@ take_number(struct nnv_str *s, uint32_t *out)
 static bool
 skip_to(struct nnv_str *s, struct nnv_str what)
 {
-	const char *p = s->p, *end;
+	size_t at = nnv_str_find(*s, what);
 
-	if (s->n == 0)
+	if (at == s->n)
 		return false;
-	for (end = p + s->n; p != NULL && (size_t)(end - p) >= what.n; p++) {
-		p = memchr(p, what.p[0], (size_t)(end - p));
-		if (p == NULL || (size_t)(end - p) < what.n)
-			return false;
-		if (memcmp(p, what.p, what.n) == 0) {
-			p += what.n;
-			*s = (struct nnv_str){ p, (size_t)(end - p) };
-			return true;
-		}
-	}
-	return false;
+	*s = nnv_str_from(*s, at + what.n);
+	return true;
 }
 
 /* "i3*2-3": the stride, and the padding if there is one. */

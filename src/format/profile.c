@@ -33,28 +33,10 @@ struct profile {
 	size_t time_cap, used_cap;
 };
 
-static struct nnv_str
-skip(struct nnv_str s, size_t n)
-{
-	if (n == 0)
-		return s;
-	return (struct nnv_str){ s.p + n, s.n - n };
-}
-
 static bool
 is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static struct nnv_str
-trim(struct nnv_str s)
-{
-	while (s.n > 0 && is_space(s.p[0]))
-		s = skip(s, 1);
-	while (s.n > 0 && is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
 }
 
 static bool
@@ -69,7 +51,7 @@ take_digits(struct nnv_str *s, double *place)
 {
 	double value = 0;
 
-	for (; is_digit(*s); *s = skip(*s, 1)) {
+	for (; is_digit(*s); *s = nnv_str_from(*s, 1)) {
 		value = value * 10 + (s->p[0] - '0');
 		*place /= 10;
 	}
@@ -83,18 +65,18 @@ take_number(struct nnv_str *s, double *out)
 	double unused = 1, place = 1, exponent;
 	bool down;
 
-	*s = trim(*s);
+	*s = nnv_str_trim(*s);
 	if (!is_digit(*s))
 		return false;
 	*out = take_digits(s, &unused);
 	if (s->n > 0 && s->p[0] == '.') {
-		*s = skip(*s, 1);
+		*s = nnv_str_from(*s, 1);
 		*out += take_digits(s, &place) * place;
 	}
 	if (s->n < 2 || (s->p[0] != 'e' && s->p[0] != 'E'))
 		return true;
 	down = s->p[1] == '-';
-	*s = skip(*s, s->p[1] == '-' || s->p[1] == '+' ? 2 : 1);
+	*s = nnv_str_from(*s, s->p[1] == '-' || s->p[1] == '+' ? 2 : 1);
 	exponent = take_digits(s, &unused);
 	for (int i = 0; i < 30 && i < exponent; i++)
 		*out *= down ? 0.1 : 10;
@@ -113,35 +95,14 @@ take_time(struct nnv_str *s, double *out)
 
 	if (!take_number(s, out))
 		return false;
-	*s = trim(*s);
+	*s = nnv_str_trim(*s);
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (nnv_str_starts(*s, units[i].unit)) {
-			*s = skip(*s, units[i].unit.n);
+			*s = nnv_str_from(*s, units[i].unit.n);
 			*out *= units[i].scale;
 			return true;
 		}
 	return false;
-}
-
-static struct nnv_str
-base_name(struct nnv_str path)
-{
-	size_t start = path.n;
-
-	if (path.n == 0)
-		return path;
-	while (start > 0 && path.p[start - 1] != '/')
-		start--;
-	return skip(path, start);
-}
-
-/* What is left of the line. */
-static void
-end_line(struct nnv_str *s)
-{
-	const char *end = s->n > 0 ? memchr(s->p, '\n', s->n) : NULL;
-
-	*s = end == NULL ? skip(*s, s->n) : skip(*s, (size_t)(end - s->p) + 1);
 }
 
 /* Whether a path that ends at S[END) and the numbers of a row stand here. */
@@ -156,9 +117,10 @@ is_row(struct nnv_str s, size_t end, struct row *row, struct nnv_str *after)
 		return false;
 	while (start > 0 && !is_space(s.p[start - 1]))
 		start--;
-	row->file = base_name((struct nnv_str){ s.p + start, end - start });
-	row->name = trim((struct nnv_str){ s.p, start });
-	*after = skip(s, end);
+	row->file = nnv_str_behind((struct nnv_str){ s.p + start, end - start },
+	    '/');
+	row->name = nnv_str_trim((struct nnv_str){ s.p, start });
+	*after = nnv_str_from(s, end);
 	return take_number(after, &row->count) && row->count >= 1 &&
 	    take_time(after, &row->total);
 }
@@ -171,7 +133,7 @@ next_printed(struct profile *p, struct row *row)
 	for (size_t i = 3; i <= p->rest.n; i++)
 		if (p->rest.p[i - 1] == 'c' &&
 		    is_row(p->rest, i, row, &after)) {
-			end_line(&after);
+			nnv_str_take(&after, '\n');
 			p->rest = after;
 			return true;
 		}
@@ -193,8 +155,8 @@ take_field(struct nnv_str *s, bool *last)
 			open = !open;
 	field.n = i;
 	*last = i >= s->n || s->p[i] == '\n';
-	*s = skip(*s, i < s->n ? i + 1 : i);
-	field = trim(field);
+	*s = nnv_str_from(*s, i < s->n ? i + 1 : i);
+	field = nnv_str_trim(field);
 	if (quoted && field.n >= 2)
 		field = (struct nnv_str){ field.p + 1, field.n - 2 };
 	return field;
@@ -214,7 +176,7 @@ next_csv(struct profile *p, struct row *row)
 				fields[i] = field;
 		}
 		row->name = fields[0];
-		row->file = base_name(fields[1]);
+		row->file = nnv_str_behind(fields[1], '/');
 		if (take_number(&fields[2], &row->count) && row->count >= 1 &&
 		    take_number(&fields[3], &row->total))
 			return true;

@@ -20,20 +20,13 @@ struct sites {
 	struct nnv_table known; /* name -> shortened name */
 };
 
-static struct nnv_str
-drop(struct nnv_str s, size_t n)
-{
-	return (struct nnv_str){ s.p + n, s.n - n };
-}
-
-/* What follows the last occurrence of PART, or the absent slice. */
+/* What follows the last occurrence of PART; empty: there is none. */
 static struct nnv_str
 behind(struct nnv_str path, struct nnv_str part)
 {
-	for (size_t i = path.n; i >= part.n; i--)
-		if (memcmp(path.p + i - part.n, part.p, part.n) == 0)
-			return drop(path, i);
-	return (struct nnv_str){ NULL, 0 };
+	size_t at = nnv_str_find_last(path, part);
+
+	return nnv_str_from(path, at < path.n ? at + part.n : at);
 }
 
 static struct nnv_str
@@ -44,10 +37,10 @@ shorten(const struct sites *sites, struct nnv_str path)
 
 		if (!nnv_str_starts(path, sites->prefixes[i]))
 			continue;
-		rest = drop(path, sites->prefixes[i].n);
+		rest = nnv_str_from(path, sites->prefixes[i].n);
 		while (sites->prefixes[i].n > 0 && rest.n > 1 &&
 		    rest.p[0] == '/')
-			rest = drop(rest, 1);
+			rest = nnv_str_from(rest, 1);
 		return rest;
 	}
 	if (path.n == 0 ||
@@ -60,10 +53,7 @@ shorten(const struct sites *sites, struct nnv_str path)
 		if (rest.n > 0)
 			return rest;
 	}
-	for (size_t i = path.n; i > 0; i--)
-		if (path.p[i - 1] == '/' || path.p[i - 1] == '\\')
-			return drop(path, i);
-	return path;
+	return nnv_str_behind(nnv_str_behind(path, '/'), '\\');
 }
 
 static void

@@ -28,14 +28,19 @@ static const struct {
 	{ "complex128", 16 },
 };
 
-int64_t
-nnv_dtype_size(struct nnv_str dtype)
+struct nnv_str
+nnv_dtype_short(struct nnv_str dtype)
 {
 	static const struct nnv_str torch = NNV_STR_INIT("torch.");
 
-	if (nnv_str_starts(dtype, torch))
-		dtype = (struct nnv_str){ dtype.p + torch.n,
-			dtype.n - torch.n };
+	return nnv_str_starts(dtype, torch) ? nnv_str_from(dtype, torch.n)
+					    : dtype;
+}
+
+int64_t
+nnv_dtype_size(struct nnv_str dtype)
+{
+	dtype = nnv_dtype_short(dtype);
 	for (size_t i = 0; i < sizeof(dtypes) / sizeof(*dtypes); i++)
 		if (nnv_str_eq(dtype, nnv_str(dtypes[i].name)))
 			return dtypes[i].size;

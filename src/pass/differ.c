@@ -140,7 +140,7 @@ add_change(struct nnv_text *out, const struct nnv_graph *graph, nnv_name from,
 			word = i + 1;
 	nnv_text_add(out, a);
 	nnv_text_adds(out, ELLIPSIS);
-	nnv_text_add(out, (struct nnv_str){ z.p + word, z.n - word });
+	nnv_text_add(out, nnv_str_from(z, word));
 }
 
 /* What the extents of results say anyway. */

@@ -220,14 +220,10 @@ leaf_name(struct owners *o, uint32_t param)
 {
 	struct nnv_str name = nnv_graph_text(o->old,
 	    o->old->params[param].name);
-	size_t start = name.n;
+	struct nnv_str last = nnv_str_behind(name, '.');
 
-	while (start > 0 && name.p[start - 1] != '.')
-		start--;
-	if (start == name.n)
-		return nnv_graph_name(o->graph, NNV_STR("parameter"));
 	return nnv_graph_name(o->graph,
-	    (struct nnv_str){ name.p + start, name.n - start });
+	    last.n != 0 ? last : NNV_STR("parameter"));
 }
 
 /* The module of one parameter's ops, for node V. */

@@ -9,11 +9,11 @@ agree(struct nnv_str text, uint32_t agreed, bool first, struct nnv_str name)
 
 	if (agreed == NNV_NONE)
 		return NNV_NONE;
-	rest = (struct nnv_str){ text.p + agreed, text.n - agreed };
+	rest = nnv_str_from(text, agreed);
 	if (!first) {
 		if (rest.n == 0 || *rest.p != '.')
 			return NNV_NONE;
-		rest = (struct nnv_str){ rest.p + 1, rest.n - 1 };
+		rest = nnv_str_from(rest, 1);
 	}
 	if (!nnv_str_starts(rest, name))
 		return NNV_NONE;

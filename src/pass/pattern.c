@@ -60,12 +60,6 @@ read_number(struct nnv_str s, uint32_t *value)
 	return number < UINT32_MAX ? n : 0;
 }
 
-static struct nnv_str
-from(struct nnv_str s, size_t at)
-{
-	return (struct nnv_str){ s.p + at, s.n - at };
-}
-
 /* Whether SET is "0-11". */
 static bool
 is_range(struct nnv_str set, uint32_t *low, uint32_t *high)
@@ -74,7 +68,7 @@ is_range(struct nnv_str set, uint32_t *low, uint32_t *high)
 
 	if (n == 0 || n >= set.n || set.p[n] != '-')
 		return false;
-	set = from(set, n + 1);
+	set = nnv_str_from(set, n + 1);
 	return set.n > 0 && read_number(set, high) == set.n;
 }
 
@@ -94,14 +88,14 @@ in_set(struct nnv_str set, struct nnv_str c)
 	bool negated = set.n > 0 && *set.p == '!', found = false;
 
 	if (negated)
-		set = from(set, 1);
+		set = nnv_str_from(set, 1);
 	while (set.n > 0) {
 		struct nnv_str low = first_character(set), high = low;
 
-		set = from(set, low.n);
+		set = nnv_str_from(set, low.n);
 		if (set.n > 1 && *set.p == '-') {
-			high = first_character(from(set, 1));
-			set = from(set, 1 + high.n);
+			high = first_character(nnv_str_from(set, 1));
+			set = nnv_str_from(set, 1 + high.n);
 		}
 		found |= nnv_str_cmp(c, low) >= 0 && nnv_str_cmp(c, high) <= 0;
 	}
@@ -113,7 +107,7 @@ in_set(struct nnv_str set, struct nnv_str c)
 static size_t
 take_bracket(struct nnv_str set, struct nnv_str name, size_t at)
 {
-	struct nnv_str rest = from(name, at), c = first_character(rest);
+	struct nnv_str rest = nnv_str_from(name, at), c = first_character(rest);
 	uint32_t low, high, number;
 	size_t n;
 
@@ -137,13 +131,13 @@ take(struct nnv_str glob, size_t *g, struct nnv_str name, size_t *n)
 	if (glob.p[*g] == '[')
 		close = memchr(glob.p + *g, ']', glob.n - *g);
 	if (close != NULL) {
-		struct nnv_str set = from(glob, *g + 1);
+		struct nnv_str set = nnv_str_from(glob, *g + 1);
 
 		set.n = (size_t)(close - set.p);
 		taken = take_bracket(set, name, *n);
 		*g += taken > 0 ? set.n + 2 : 0;
 	} else if (glob.p[*g] == '?') {
-		taken = first_character(from(name, *n)).n;
+		taken = first_character(nnv_str_from(name, *n)).n;
 		*g += taken > 0;
 	} else {
 		taken = *n < name.n && glob.p[*g] == name.p[*n];
@@ -192,7 +186,7 @@ next_part(struct nnv_str *s)
 		return part;
 	}
 	part.n = (size_t)(dot - s->p);
-	*s = from(*s, part.n + 1);
+	*s = nnv_str_from(*s, part.n + 1);
 	return part;
 }
 
@@ -311,7 +305,7 @@ is_type(struct nnv_str glob, struct nnv_str type)
 	while (dot > 0 && type.p[dot - 1] != '.')
 		dot--;
 	return matches(glob, type) ||
-	    (dot < type.n && matches(glob, from(type, dot)));
+	    (dot < type.n && matches(glob, nnv_str_from(type, dot)));
 }
 
 bool
@@ -326,7 +320,7 @@ static void
 match_type(struct nnv_pattern *p)
 {
 	const struct nnv_graph *graph = p->graph;
-	struct nnv_str glob = from(p->text, type_prefix.n);
+	struct nnv_str glob = nnv_str_from(p->text, type_prefix.n);
 
 	p->weight = WEIGHT_TYPE;
 	for (uint32_t m = 1; m < graph->nmodules; m++) {
@@ -479,8 +473,8 @@ nearest_types(const struct nnv_pattern *p, struct nnv_text *out)
 	for (uint32_t v = 0; v < graph->nnodes; v++)
 		add_type(graph, graph->nodes[v].op, &known);
 	if (known.ntexts > 1)
-		nnv_say_nearest(from(p->text, type_prefix.n), known.texts + 1,
-		    known.ntexts - 1, out);
+		nnv_say_nearest(nnv_str_from(p->text, type_prefix.n),
+		    known.texts + 1, known.ntexts - 1, out);
 	ok = !known.failed && !nnv_text_failed(out);
 	nnv_names_release(&known);
 	return ok;

@@ -19,16 +19,6 @@ static const char *const ops[] = { "Flatten", "Identity", "Unflatten",
 	"int", "long", "movedim", "permute", "reshape", "squeeze", "swapaxes",
 	"to", "transpose", "type_as", "unflatten", "unsqueeze", "view" };
 
-/* "unary.cast" is a cast. */
-static struct nnv_str
-short_op(struct nnv_str op)
-{
-	for (size_t i = op.n; i > 0; i--)
-		if (op.p[i - 1] == '.')
-			return (struct nnv_str){ op.p + i, op.n - i };
-	return op;
-}
-
 static bool
 is_plumbing(struct nnv_str op)
 {
@@ -50,7 +40,9 @@ mark_node(struct nnv_quotient *q, const struct nnv_links *links, uint32_t v,
     bool *failed)
 {
 	const struct nnv_node *node = &q->from->nodes[v];
-	struct nnv_str op = short_op(nnv_graph_text(q->from, node->op));
+	/* "unary.cast" is a cast */
+	struct nnv_str op = nnv_str_behind(nnv_graph_text(q->from, node->op),
+	    '.');
 
 	if (node->kind != NNV_NODE_OP || node->nparams > 0 ||
 	    !is_plumbing(op) ||

@@ -198,17 +198,12 @@ apply_rules(struct nnv_idioms *idioms, struct nnv_str rules, const char *source,
 	struct rule rule;
 
 	while (rules.n > 0) {
-		const char *end = memchr(rules.p, '\n', rules.n);
-		size_t n = end != NULL ? (size_t)(end - rules.p) : rules.n;
-
-		line.rest = (struct nnv_str){ rules.p, n };
+		line.rest = nnv_str_take(&rules, '\n');
 		line.number++;
 		if (!read_rule(&line, &rule))
 			return false;
 		if (rule.ntypes > 0)
 			apply_rule(idioms, &rule);
-		n += end != NULL;
-		rules = (struct nnv_str){ rules.p + n, rules.n - n };
 	}
 	return true;
 }

@@ -188,13 +188,10 @@ static struct nnv_str
 last_line(const struct nnv_text *said)
 {
 	struct nnv_str line = nnv_text_str(said);
-	size_t i;
 
 	while (line.n != 0 && line.p[line.n - 1] == '\n')
 		line.n--;
-	for (i = line.n; i > 0 && line.p[i - 1] != '\n'; i--)
-		;
-	return (struct nnv_str){ line.p + i, line.n - i };
+	return nnv_str_behind(line, '\n');
 }
 
 /* Whether it printed that memory was out: that is why it ended. */

@@ -10,19 +10,6 @@
 
 #include "svg.h"
 
-/* Where NEEDLE first stands in the bytes, or their number. */
-static size_t
-find(struct nnv_str bytes, struct nnv_str needle)
-{
-	size_t i;
-
-	for (i = 0; i + needle.n <= bytes.n; i++)
-		if (bytes.p[i] == needle.p[0] &&
-		    memcmp(bytes.p + i, needle.p, needle.n) == 0)
-			return i;
-	return bytes.n;
-}
-
 /*
  * cairo says when it wrote a file, and heeds no SOURCE_DATE_EPOCH: the date is
  * set to the beginning of 1980, in place. In PDF it is 14 digits, in PostScript
@@ -37,11 +24,11 @@ settle_date(struct nnv_str all)
 	size_t at;
 
 	if (nnv_str_starts(all, NNV_STR("%PDF-"))) {
-		at = find(all, pdf) + pdf.n;
+		at = nnv_str_find(all, pdf) + pdf.n;
 		if (at + 14 <= all.n)
 			memcpy(bytes + at, "19800101000000", 14);
 	} else if (nnv_str_starts(all, NNV_STR("%!PS"))) {
-		at = find(all, ps) + ps.n;
+		at = nnv_str_find(all, ps) + ps.n;
 		for (; at < all.n && bytes[at] != '\n'; at++)
 			bytes[at] = '-';
 	}
@@ -72,8 +59,7 @@ settle_objects(struct nnv_str all)
 	char *end;
 
 	at = tail +
-	    find((struct nnv_str){ all.p + tail, all.n - tail },
-		NNV_STR("startxref\n"));
+	    nnv_str_find(nnv_str_from(all, tail), NNV_STR("startxref\n"));
 	if (at == all.n)
 		return;
 	from = strtoul(all.p + at + 10, NULL, 10);

@@ -32,43 +32,13 @@ static const struct nnv_str png_text = { "iTXtnnviz-c notes\0\0\0\0\0", 22 };
 
 enum { PNG_FRAME = 12 }; /* of a chunk: length, type and check */
 
-/* Where NEEDLE last stands in the bytes, or their number. */
-static size_t
-find_last(struct nnv_str bytes, struct nnv_str needle)
-{
-	size_t i;
-
-	for (i = bytes.n; i >= needle.n; i--)
-		if (bytes.p[i - needle.n] == needle.p[0] &&
-		    memcmp(bytes.p + i - needle.n, needle.p, needle.n) == 0)
-			return i - needle.n;
-	return bytes.n;
-}
-
-/* Where it first stands behind FROM. */
+/* Where NEEDLE first stands at FROM or behind it, or the number of bytes. */
 static size_t
 find(struct nnv_str bytes, size_t from, struct nnv_str needle)
 {
-	size_t i;
-
-	for (i = from; i + needle.n <= bytes.n; i++)
-		if (bytes.p[i] == needle.p[0] &&
-		    memcmp(bytes.p + i, needle.p, needle.n) == 0)
-			return i;
-	return bytes.n;
-}
-
-static struct nnv_str
-next_line(struct nnv_str *rest)
-{
-	const char *end = memchr(rest->p, '\n', rest->n);
-	struct nnv_str line = { rest->p,
-		end != NULL ? (size_t)(end - rest->p) : rest->n };
-	size_t taken = line.n + (end != NULL);
-
-	rest->p += taken;
-	rest->n -= taken;
-	return line;
+	if (from >= bytes.n)
+		return bytes.n;
+	return from + nnv_str_find(nnv_str_from(bytes, from), needle);
 }
 
 /* Put MORE into the text before AT. */
@@ -88,25 +58,20 @@ splice(struct nnv_text *text, size_t at, const struct nnv_text *more)
 static void
 put_svg(struct nnv_str notes, struct nnv_text *picture)
 {
-	size_t at = find_last(nnv_text_str(picture), NNV_STR("</svg>"));
+	size_t at = nnv_str_find_last(nnv_text_str(picture), NNV_STR("</svg>"));
 	struct nnv_text more = NNV_TEXT_EMPTY;
 
 	if (at == picture->n)
 		return;
 	nnv_text_add(&more, open_svg);
 	while (notes.n != 0) {
-		struct nnv_str line = next_line(&notes);
-		const char *tab = memchr(line.p, '\t', line.n);
+		struct nnv_str line = nnv_str_take(&notes, '\n');
+		struct nnv_str key = nnv_str_take(&line, '\t');
 
+		nnv_text_add_html(&more, key);
 		/* the escape would make a blank of it */
-		if (tab != NULL) {
-			size_t n = (size_t)(tab - line.p);
-
-			nnv_text_add_html(&more, (struct nnv_str){ line.p, n });
+		if (line.p != key.p + key.n)
 			nnv_text_addc(&more, '\t');
-			line.p += n + 1;
-			line.n -= n + 1;
-		}
 		nnv_text_add_html(&more, line);
 		nnv_text_addc(&more, '\n');
 	}
@@ -145,7 +110,7 @@ add_comments(struct nnv_text *out, struct nnv_str notes)
 	nnv_text_add(out, comment);
 	while (notes.n != 0) {
 		nnv_text_adds(out, "% ");
-		nnv_text_add(out, next_line(&notes));
+		nnv_text_add(out, nnv_str_take(&notes, '\n'));
 		nnv_text_addc(out, '\n');
 	}
 }
@@ -153,7 +118,7 @@ add_comments(struct nnv_text *out, struct nnv_str notes)
 static void
 put_ps(struct nnv_str notes, struct nnv_text *picture)
 {
-	size_t at = find_last(nnv_text_str(picture), NNV_STR("%%EOF"));
+	size_t at = nnv_str_find_last(nnv_text_str(picture), NNV_STR("%%EOF"));
 	struct nnv_text more = NNV_TEXT_EMPTY;
 
 	if (at == picture->n)
@@ -211,13 +176,13 @@ find_info(struct pdf *pdf)
 static bool
 read_pdf(struct pdf *pdf)
 {
-	size_t at = find_last(pdf->all, NNV_STR("startxref")), end;
+	size_t at = nnv_str_find_last(pdf->all, NNV_STR("startxref")), end;
 	size_t trailer;
 
 	if (at == pdf->all.n)
 		return false;
 	pdf->xref = number_behind(pdf->all, at, NNV_STR("startxref"));
-	trailer = find_last(pdf->all, NNV_STR("trailer\n<<"));
+	trailer = nnv_str_find_last(pdf->all, NNV_STR("trailer\n<<"));
 	if (pdf->xref > at || trailer >= at ||
 	    memcmp(pdf->all.p + pdf->xref, "xref", 4) != 0)
 		return false;
@@ -238,7 +203,7 @@ add_summary(struct nnv_text *out, struct nnv_str notes)
 	const char *between = "";
 
 	while (notes.n != 0) {
-		struct nnv_str line = next_line(&notes);
+		struct nnv_str line = nnv_str_take(&notes, '\n');
 
 		nnv_text_adds(out, between);
 		nnv_text_add(out, line);
@@ -379,15 +344,14 @@ read_markup(struct nnv_str s, struct nnv_text *out)
 				break;
 			}
 		nnv_text_addc(out, c);
-		s.p += n;
-		s.n -= n;
+		s = nnv_str_from(s, n);
 	}
 }
 
 static bool
 find_svg(struct nnv_str bytes, struct nnv_notes *notes)
 {
-	size_t begin = find_last(bytes, open_svg), end;
+	size_t begin = nnv_str_find_last(bytes, open_svg), end;
 
 	if (begin == bytes.n)
 		return false;
@@ -408,17 +372,16 @@ find_comments(struct nnv_str bytes, struct nnv_notes *notes)
 {
 	struct nnv_str rest;
 
-	notes->begin = find_last(bytes, comment_line);
+	notes->begin = nnv_str_find_last(bytes, comment_line);
 	if (notes->begin == bytes.n)
 		return false;
 	notes->begin++;
 	rest = (struct nnv_str){ bytes.p + notes->begin + comment.n,
 		bytes.n - notes->begin - comment.n };
 	while (nnv_str_starts(rest, NNV_STR("% "))) {
-		struct nnv_str line = next_line(&rest);
+		struct nnv_str line = nnv_str_take(&rest, '\n');
 
-		nnv_text_add(&notes->text,
-		    (struct nnv_str){ line.p + 2, line.n - 2 });
+		nnv_text_add(&notes->text, nnv_str_from(line, 2));
 		nnv_text_addc(&notes->text, '\n');
 	}
 	notes->end = (size_t)(rest.p - bytes.p);

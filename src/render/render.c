@@ -12,19 +12,6 @@
 
 enum { PROBE_TIMEOUT = 20 };
 
-static struct nnv_str
-next_line(struct nnv_str *text)
-{
-	const char *end = text->n != 0 ? memchr(text->p, '\n', text->n) : NULL;
-	struct nnv_str line = { text->p,
-		end != NULL ? (size_t)(end - text->p) : text->n };
-	size_t taken = line.n + (end != NULL);
-
-	text->p += taken;
-	text->n -= taken;
-	return line;
-}
-
 /* A line that Graphviz printed. One that begins in "in label of" ends a
  * message of several lines about HTML. */
 static bool
@@ -41,7 +28,7 @@ hear_line(struct nnv_str line, struct nnv_str *error, struct nnv_diag *diag)
 		    "Graphviz could not parse a label: %.*s: %.*s",
 		    (int)error->n, error->p, (int)line.n, line.p);
 	if (nnv_str_starts(line, mark)) {
-		*error = (struct nnv_str){ line.p + mark.n, line.n - mark.n };
+		*error = nnv_str_from(line, mark.n);
 		return true;
 	}
 	if (nnv_str_starts(line, warning))
@@ -59,7 +46,7 @@ hear(const struct nnv_text *said, struct nnv_diag *diag)
 	struct nnv_str rest = nnv_text_str(said), error = { NULL, 0 };
 
 	while (rest.n != 0)
-		if (!hear_line(next_line(&rest), &error, diag))
+		if (!hear_line(nnv_str_take(&rest, '\n'), &error, diag))
 			return false;
 	if (error.n == 0)
 		return true;
@@ -197,18 +184,6 @@ nnv_render_book(const struct nnv_book *book, bool atlas,
 	return sit(&sitting, nnv_book_work, &job, diag);
 }
 
-/* Where NEEDLE first stands in the bytes, or their number. */
-static size_t
-find(struct nnv_str bytes, struct nnv_str needle)
-{
-	size_t i;
-
-	for (i = 0; i + needle.n <= bytes.n; i++)
-		if (memcmp(bytes.p + i, needle.p, needle.n) == 0)
-			return i;
-	return bytes.n;
-}
-
 static bool
 is_listed(const struct nnv_text *list, const char *name)
 {
@@ -218,7 +193,7 @@ is_listed(const struct nnv_text *list, const char *name)
 
 	nnv_text_addf(&word, " %s ", name);
 	found = !nnv_text_failed(&word) &&
-	    find(all, nnv_text_str(&word)) < all.n;
+	    nnv_str_find(all, nnv_text_str(&word)) < all.n;
 	nnv_text_release(&word);
 	return found;
 }

@@ -25,44 +25,17 @@ struct pass {
 	bool begun;          /* the root was written */
 };
 
-static struct nnv_str
-next_line(struct nnv_str *rest)
-{
-	const char *end = memchr(rest->p, '\n', rest->n);
-	struct nnv_str line = { rest->p,
-		end != NULL ? (size_t)(end - rest->p) : rest->n };
-	size_t taken = line.n + (end != NULL);
-
-	rest->p += taken;
-	rest->n -= taken;
-	return line;
-}
-
-/* Where NEEDLE begins in TEXT, or its length. */
-static size_t
-find(struct nnv_str text, struct nnv_str needle)
-{
-	size_t i;
-
-	for (i = 0; i + needle.n <= text.n; i++)
-		if (text.p[i] == needle.p[0] &&
-		    memcmp(text.p + i, needle.p, needle.n) == 0)
-			return i;
-	return text.n;
-}
-
 /* The value of an attribute, as written; absent where there is none. MARK is
  * ' name="'. */
 static struct nnv_str
 attribute(struct nnv_str line, struct nnv_str mark)
 {
-	size_t at = find(line, mark);
+	size_t at = nnv_str_find(line, mark);
 	const char *end;
 
 	if (at == line.n)
 		return (struct nnv_str){ NULL, 0 };
-	line.p += at + mark.n;
-	line.n -= at + mark.n;
+	line = nnv_str_from(line, at + mark.n);
 	end = memchr(line.p, '"', line.n);
 	return (struct nnv_str){ line.p,
 		end != NULL ? (size_t)(end - line.p) : 0 };
@@ -122,7 +95,7 @@ add_root_attributes(struct pass *pass, struct nnv_str width,
 static bool
 write_root(struct pass *pass, struct nnv_str line)
 {
-	struct nnv_str second = next_line(&pass->rest);
+	struct nnv_str second = nnv_str_take(&pass->rest, '\n');
 	struct nnv_str width = attribute(line, NNV_STR(" width=\""));
 	struct nnv_str height = attribute(line, NNV_STR(" height=\""));
 	struct nnv_str box = attribute(second, NNV_STR(" viewBox=\""));
@@ -148,14 +121,13 @@ add_tooltip(struct nnv_text *out, struct nnv_str tooltip)
 	static const struct nnv_str newline = { "&#10;", 5 };
 
 	while (tooltip.n != 0) {
-		size_t at = find(tooltip, newline);
+		size_t at = nnv_str_find(tooltip, newline);
 
 		nnv_text_add(out, (struct nnv_str){ tooltip.p, at });
 		if (at == tooltip.n)
 			return;
 		nnv_text_adds(out, ", ");
-		tooltip.p += at + newline.n;
-		tooltip.n -= at + newline.n;
+		tooltip = nnv_str_from(tooltip, at + newline.n);
 	}
 }
 
@@ -165,7 +137,7 @@ static bool
 begins_link(struct nnv_str line)
 {
 	return nnv_str_starts(line, NNV_STR("<g id=\"a_")) &&
-	    find(line, NNV_STR("\"><a ")) < line.n;
+	    nnv_str_find(line, NNV_STR("\"><a ")) < line.n;
 }
 
 /*
@@ -175,7 +147,8 @@ begins_link(struct nnv_str line)
 static void
 write_title(struct pass *pass)
 {
-	struct nnv_str peek = pass->rest, line = next_line(&peek), tooltip;
+	struct nnv_str peek = pass->rest, tooltip;
+	struct nnv_str line = nnv_str_take(&peek, '\n');
 
 	if (!begins_link(line))
 		return;
@@ -193,19 +166,17 @@ write_element(struct pass *pass, struct nnv_str line)
 {
 	static const struct nnv_str transparent = { "\"transparent\"", 13 };
 	struct nnv_str font = attribute(line, font_mark);
-	size_t at = find(line, font_mark);
+	size_t at = nnv_str_find(line, font_mark);
 
 	if (font.n != 0 && pass->font.p != NULL &&
 	    nnv_str_eq(font, pass->font)) {
 		nnv_text_add(pass->out, (struct nnv_str){ line.p, at });
-		line.p += at + font_mark.n + font.n + 1;
-		line.n -= at + font_mark.n + font.n + 1;
+		line = nnv_str_from(line, at + font_mark.n + font.n + 1);
 	}
-	while ((at = find(line, transparent)) < line.n) {
+	while ((at = nnv_str_find(line, transparent)) < line.n) {
 		nnv_text_add(pass->out, (struct nnv_str){ line.p, at });
 		nnv_text_adds(pass->out, "\"none\"");
-		line.p += at + transparent.n;
-		line.n -= at + transparent.n;
+		line = nnv_str_from(line, at + transparent.n);
 	}
 	nnv_text_add(pass->out, line);
 	nnv_text_addc(pass->out, '\n');
@@ -229,16 +200,18 @@ write_group(struct pass *pass, struct nnv_str line)
 static bool
 write_link(struct pass *pass, struct nnv_str line)
 {
+	size_t at;
+
 	if (begins_link(line)) {
-		pass->in_dropped = find(line, NNV_STR(" xlink:href=")) ==
-		    line.n;
+		at = nnv_str_find(line, NNV_STR(" xlink:href="));
+		pass->in_dropped = at == line.n;
 		if (!pass->in_dropped)
 			write_element(pass, line);
 		return true;
 	}
 	if (nnv_str_eq(line, NNV_STR("</a>"))) {
 		if (pass->in_dropped)
-			next_line(&pass->rest);
+			nnv_str_take(&pass->rest, '\n');
 		else
 			write_element(pass, line);
 		pass->in_dropped = false;
@@ -251,8 +224,8 @@ write_link(struct pass *pass, struct nnv_str line)
 static void
 skip(struct pass *pass, struct nnv_str line, struct nnv_str end)
 {
-	while (find(line, end) == line.n && pass->rest.n != 0)
-		line = next_line(&pass->rest);
+	while (nnv_str_find(line, end) == line.n && pass->rest.n != 0)
+		line = nnv_str_take(&pass->rest, '\n');
 }
 
 /* A text that shows nothing: a space between two of them. */
@@ -295,7 +268,7 @@ nnv_svg_refine(struct nnv_str given, const struct nnv_sheet *sheet,
 
 	pass.font = find_font(given);
 	while (pass.rest.n != 0)
-		if (!write_line(&pass, next_line(&pass.rest)))
+		if (!write_line(&pass, nnv_str_take(&pass.rest, '\n')))
 			return false;
 	return pass.begun && !nnv_text_failed(out);
 }

@@ -67,14 +67,7 @@ nnv_flows_release(struct nnv_flows *flows)
 static void
 put_dtype(const struct nnv_graph *graph, nnv_name type, struct nnv_text *out)
 {
-	static const struct nnv_str torch = NNV_STR_INIT("torch.");
-	struct nnv_str dtype = nnv_graph_text(graph, type);
-
-	if (nnv_str_starts(dtype, torch))
-		dtype = (struct nnv_str){ dtype.p + torch.n,
-			dtype.n - torch.n };
-	if (dtype.n > 0)
-		nnv_text_add(out, dtype);
+	nnv_text_add(out, nnv_dtype_short(nnv_graph_text(graph, type)));
 }
 
 static void

@@ -269,8 +269,7 @@ put_markdown_row(const struct nnv_grid *grid, size_t row, struct nnv_text *out)
 void
 nnv_grid_put_markdown(const struct nnv_grid *grid, struct nnv_text *out)
 {
-	const char *p = grid->notes.p;
-	const char *end = p != NULL ? p + grid->notes.n : NULL;
+	struct nnv_str notes = nnv_text_str(&grid->notes);
 
 	for (size_t c = 0; c < grid->ncolumns; c++)
 		if (nnv_grid_shows(grid, c, true))
@@ -283,17 +282,12 @@ nnv_grid_put_markdown(const struct nnv_grid *grid, struct nnv_text *out)
 	nnv_text_adds(out, "|\n");
 	for (size_t r = 0; r < grid->nrows; r++)
 		put_markdown_row(grid, r, out);
-	if (p != NULL && p < end)
+	if (notes.n != 0)
 		nnv_text_addc(out, '\n');
-	while (p != NULL && p < end) {
-		const char *stop = memchr(p, '\n', (size_t)(end - p));
-		struct nnv_str line = { p,
-			(size_t)((stop != NULL ? stop : end) - p) };
-
+	while (notes.n != 0) {
 		nnv_text_adds(out, "- ");
-		nnv_text_add_markdown(out, line);
+		nnv_text_add_markdown(out, nnv_str_take(&notes, '\n'));
 		nnv_text_addc(out, '\n');
-		p += line.n + 1;
 	}
 }
 

@@ -47,7 +47,7 @@ bytes_at(const struct nnv_tree *tree, nnv_value v)
 static struct nnv_str
 number_at(const struct nnv_tree *tree, nnv_value v, bool *real)
 {
-	struct nnv_str text = { tree->input.p + v, tree->input.n - v };
+	struct nnv_str text = nnv_str_from(tree->input, v);
 
 	text.n = nnv_decimal_len(text, real);
 	return text;

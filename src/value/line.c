@@ -27,24 +27,6 @@ nnv_line_next(struct nnv_machine *m, struct nnv_str *line)
  * Numbers.
  */
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static struct nnv_str
-trim(struct nnv_str s)
-{
-	while (s.n != 0 && is_space(s.p[0])) {
-		s.p++;
-		s.n--;
-	}
-	while (s.n != 0 && is_space(s.p[s.n - 1]))
-		s.n--;
-	return s;
-}
-
 bool
 nnv_line_index(struct nnv_machine *m, size_t *index)
 {
@@ -53,7 +35,7 @@ nnv_line_index(struct nnv_machine *m, size_t *index)
 
 	if (!nnv_line_next(m, &line))
 		return false;
-	if (!nnv_decimal_int(trim(line), &value) || value < 0)
+	if (!nnv_decimal_int(nnv_str_trim(line), &value) || value < 0)
 		return nnv_machine_fail(m, NNV_E_SYNTAX,
 		    "\"%.*s\" is no index of the memo",
 		    line.n < 40 ? (int)line.n : 40, line.p);
@@ -99,12 +81,11 @@ parse_int(struct nnv_str s, int64_t *out)
 	int base = 8;
 
 	if (s.n != 0 && (s.p[0] == '-' || s.p[0] == '+'))
-		digits = (struct nnv_str){ s.p + 1, s.n - 1 };
+		digits = nnv_str_from(s, 1);
 	if (digits.n < 2 || digits.p[0] != '0')
 		return nnv_decimal_int(s, out);
 	if (digits.p[1] == 'x' || digits.p[1] == 'X') {
-		digits.p += 2;
-		digits.n -= 2;
+		digits = nnv_str_from(digits, 2);
 		base = 16;
 	}
 	if (!parse_digits(digits, base, out))
@@ -177,8 +158,8 @@ nnv_line_int(struct nnv_machine *m)
 
 	if (!nnv_line_next(m, &line))
 		return false;
-	if (!parse_int(trim(line), &value))
-		return push_bigint(m, trim(line));
+	if (!parse_int(nnv_str_trim(line), &value))
+		return push_bigint(m, nnv_str_trim(line));
 	if (line.n == 2 && (value == 0 || value == 1))
 		return push_scalar(m, NNV_BOOL, value);
 	return push_scalar(m, NNV_INT, value);
@@ -194,7 +175,7 @@ nnv_line_long(struct nnv_machine *m)
 		return false;
 	if (nnv_str_ends(line, NNV_STR("L")))
 		line.n--;
-	line = trim(line);
+	line = nnv_str_trim(line);
 	if (!nnv_decimal_int(line, &value))
 		return push_bigint(m, line);
 	return push_scalar(m, NNV_INT, value);
@@ -242,7 +223,7 @@ nnv_line_float(struct nnv_machine *m)
 
 	if (!nnv_line_next(m, &line))
 		return false;
-	line = trim(line);
+	line = nnv_str_trim(line);
 	if (!nnv_decimal_real(line, &value) && !parse_special(line, &value))
 		return nnv_machine_fail(m, NNV_E_SYNTAX,
 		    "\"%.*s\" is no real number",

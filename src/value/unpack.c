@@ -260,9 +260,7 @@ find_kind(struct nnv_str bytes)
 		const struct kind *kind = &kinds[i];
 
 		if (bytes.n > kind->at &&
-		    nnv_str_starts((struct nnv_str){ bytes.p + kind->at,
-				       bytes.n - kind->at },
-			kind->magic))
+		    nnv_str_starts(nnv_str_from(bytes, kind->at), kind->magic))
 			return kind;
 	}
 	return NULL;

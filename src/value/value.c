@@ -99,9 +99,7 @@ nnv_value_int(const struct nnv_tree *tree, nnv_value v, int64_t *out)
 	double value;
 
 	if (is_atom(tree, v) && tree->syntax == NNV_JSON &&
-	    nnv_decimal_short((struct nnv_str){ tree->input.p + v,
-				  tree->input.n - v },
-		out) != 0)
+	    nnv_decimal_short(nnv_str_from(tree->input, v), out) != 0)
 		return true;
 	kind = nnv_value_kind(tree, v);
 	if (kind == NNV_INT) {

@@ -54,12 +54,6 @@ get32(const char *p)
 	return get16(p) | (uint32_t)get16(p + 2) << 16;
 }
 
-static struct nnv_str
-skip(struct nnv_str s, size_t n)
-{
-	return (struct nnv_str){ s.p + n, s.n - n };
-}
-
 static bool
 damaged(struct nnv_diag *diag, const char *what)
 {
@@ -129,26 +123,16 @@ next_record(struct walk *walk, struct record *record, struct nnv_diag *diag)
 		.packed = get32(p + 20),
 		.size = get32(p + 24),
 		.offset = get32(p + 42) };
-	walk->rest = skip(walk->rest, ENTRY_SIZE + n);
+	walk->rest = nnv_str_from(walk->rest, ENTRY_SIZE + n);
 	walk->nleft--;
 	return true;
-}
-
-static struct nnv_str
-base_name(struct nnv_str name)
-{
-	size_t at = name.n;
-
-	while (at > 0 && name.p[at - 1] != '/')
-		at--;
-	return skip(name, at);
 }
 
 /* Not what macOS puts beside each file, which has the same suffix. */
 static bool
 is_model(struct nnv_str name)
 {
-	if (nnv_str_starts(base_name(name), NNV_STR("._")))
+	if (nnv_str_starts(nnv_str_behind(name, '/'), NNV_STR("._")))
 		return false;
 	return nnv_str_ends(name, NNV_STR(".pkl")) ||
 	    nnv_str_ends(name, NNV_STR(".pickle")) ||
@@ -158,7 +142,7 @@ is_model(struct nnv_str name)
 static void
 note(struct found *found, const struct record *record)
 {
-	struct nnv_str base = base_name(record->name);
+	struct nnv_str base = nnv_str_behind(record->name, '/');
 
 	found->nentries++;
 	if (found->any.n == 0)
@@ -276,7 +260,7 @@ locate(const struct record *record, struct nnv_str archive,
 
 	if (record->offset > archive.n)
 		return damaged(diag, "a file is outside the archive");
-	at = skip(archive, record->offset);
+	at = nnv_str_from(archive, record->offset);
 	if (at.n < LOCAL_SIZE || memcmp(at.p, "PK\3\4", 4) != 0)
 		return damaged(diag, "a file is not where it is said to be");
 	n = LOCAL_SIZE + (size_t)get16(at.p + 26) + get16(at.p + 28);

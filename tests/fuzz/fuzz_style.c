@@ -62,20 +62,6 @@ write_file(int i, struct nnv_str text)
 	fclose(file);
 }
 
-/* What comes before END in REST, which loses it. */
-static struct nnv_str
-take(struct nnv_str *rest, char end)
-{
-	const char *at = rest->n != 0 ? memchr(rest->p, end, rest->n) : NULL;
-	struct nnv_str taken = { rest->p,
-		at != NULL ? (size_t)(at - rest->p) : rest->n };
-	size_t n = taken.n + (at != NULL);
-
-	rest->p += n;
-	rest->n -= n;
-	return taken;
-}
-
 static void
 set_line(struct nnv_style *style, struct nnv_str line)
 {
@@ -91,7 +77,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct nnv_str rest = { (const char *)data, size };
-	struct nnv_str lines = take(&rest, '\f');
+	struct nnv_str lines = nnv_str_take(&rest, '\f');
 	struct nnv_style *style = nnv_style_new();
 	struct nnv_diag diag;
 
@@ -103,9 +89,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (memchr(data != NULL ? (const char *)data : "", '\f', size) != NULL)
 		for (int i = 1; i <= FILES; i++)
-			write_file(i, take(&rest, '\f'));
+			write_file(i, nnv_str_take(&rest, '\f'));
 	while (lines.n != 0)
-		set_line(style, take(&lines, '\n'));
+		set_line(style, nnv_str_take(&lines, '\n'));
 	nnv_style_free(style);
 	return 0;
 }
