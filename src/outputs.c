@@ -467,7 +467,7 @@ nnv_outputs_write(const struct nnv_outputs *outputs, struct nnv_diag *diag)
 			files[n++] = (struct nnv_output_file){ output->path.p,
 				nnv_text_str(&output->bytes) };
 	}
-	fine = nnv_output_write_all(files, n, diag);
+	fine = nnv_output_write(files, n, diag);
 	nnv_heap_free(files);
 	return fine;
 }

@@ -44,25 +44,20 @@ bool nnv_input_check(const struct nnv_input *input, struct nnv_diag *diag);
 void nnv_input_release(struct nnv_input *input);
 
 /*
- * Make PATH hold BYTES, all of them or, on failure, what it held before: a
- * temporary file beside it, written, synchronised and renamed; mode, owner
- * (where allowed) and symbolic links of an existing file are kept, and one
- * that may not be written is not replaced. What is not a regular file (a
- * device, a pipe) is written in place. "-" is standard output. The message
- * quotes PATH: "out/x.pdf": cannot write: No space left on device.
- */
-bool nnv_output_write(const char *path, struct nnv_str bytes,
-    struct nnv_diag *diag);
-
-/*
- * The same for several files: none replaces its target before all of them are
- * on the disk. What is written in place comes first.
+ * Make each PATH hold its BYTES, all of them or, on failure, what it held
+ * before: a temporary file beside it, written, synchronised and renamed; mode,
+ * owner (where allowed) and symbolic links of an existing file are kept, and
+ * one that may not be written is not replaced. None of several replaces its
+ * target before all of them are on the disk. What is not a regular file (a
+ * device, a pipe) is written in place, before the others. "-" is standard
+ * output. The message quotes PATH: "out/x.pdf": cannot write: No space left on
+ * device.
  */
 struct nnv_output_file {
 	const char *path;
 	struct nnv_str bytes;
 };
-bool nnv_output_write_all(const struct nnv_output_file *files, size_t n,
+bool nnv_output_write(const struct nnv_output_file *files, size_t n,
     struct nnv_diag *diag);
 
 /* What tells one existing file from another, whatever links lead to it; false:

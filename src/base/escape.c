@@ -30,8 +30,6 @@ struct language {
 	CONTROLS, ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", \
 		  ['"'] = "&quot;"
 
-static const struct language utf8 = { { NULL }, false };
-
 /* libexpat holds back a ] that may begin "]]>", and Graphviz takes a label
  * that ends in one for broken. */
 static const struct language html = { { MARKUP, ['\n'] = " ", [']'] = "&#93;" },
@@ -117,12 +115,6 @@ add_escaped(struct nnv_text *text, struct nnv_str s,
 	}
 	if (run < s.n)
 		nnv_text_add(text, nnv_str_from(s, run));
-}
-
-void
-nnv_text_add_utf8(struct nnv_text *text, struct nnv_str s)
-{
-	add_escaped(text, s, &utf8);
 }
 
 void

@@ -25,6 +25,7 @@
 #include "guard.h"
 #include "nnviz/arena.h"
 #include "nnviz/text.h"
+#include "retry.h"
 
 enum {
 	MAP_MIN = 16 << 20,
@@ -33,22 +34,6 @@ enum {
 	CHUNK_MIN = 64 << 10, /* room to read into, at least */
 	CHUNK_MAX = 1 << 30   /* one call moves less than 2 GiB anyway */
 };
-
-/*
- * Whether a call that just failed is to be made again: it was interrupted, or
- * somebody left the other end of FD non-blocking and it is ready by now.
- */
-static bool
-should_retry(int fd, short events)
-{
-	struct pollfd wait = { .fd = fd, .events = events };
-
-	if (errno == EINTR)
-		return true;
-	if (errno != EAGAIN)
-		return false;
-	return poll(&wait, 1, -1) >= 0 || errno == EINTR;
-}
 
 /* Up to N bytes from FD: how many, 0 at the end, negative with errno set. */
 static ssize_t
@@ -60,7 +45,7 @@ read_some(int fd, char *p, size_t n)
 		n = CHUNK_MAX;
 	do {
 		got = read(fd, p, n);
-	} while (got < 0 && should_retry(fd, POLLIN));
+	} while (got < 0 && nnv_should_retry(fd, POLLIN));
 	return got;
 }
 

@@ -20,27 +20,12 @@
 
 #include "nnviz/arena.h"
 #include "nnviz/text.h"
+#include "retry.h"
 
 enum {
 	CHUNK_MAX = 1 << 30, /* one call moves less than 2 GiB anyway */
 	LINKS_MAX = 40       /* as many as Linux follows */
 };
-
-/*
- * Whether a call that just failed is to be made again: it was interrupted, or
- * somebody left the other end of FD non-blocking and it is ready by now.
- */
-static bool
-should_retry(int fd, short events)
-{
-	struct pollfd wait = { .fd = fd, .events = events };
-
-	if (errno == EINTR)
-		return true;
-	if (errno != EAGAIN)
-		return false;
-	return poll(&wait, 1, -1) >= 0 || errno == EINTR;
-}
 
 /* 0, or the error number of what kept BYTES from going to FD. */
 static int
@@ -56,7 +41,7 @@ write_all(int fd, struct nnv_str bytes)
 			return EIO;
 		if (put > 0)
 			at += (size_t)put;
-		else if (!should_retry(fd, POLLOUT))
+		else if (!nnv_should_retry(fd, POLLOUT))
 			return errno;
 	}
 	return 0;
@@ -296,7 +281,7 @@ write_staged(struct staged *files, size_t n, struct nnv_diag *diag)
 }
 
 bool
-nnv_output_write_all(const struct nnv_output_file *files, size_t n,
+nnv_output_write(const struct nnv_output_file *files, size_t n,
     struct nnv_diag *diag)
 {
 	struct staged *staged = nnv_heap_alloc(n + 1, sizeof(*staged));
@@ -315,12 +300,4 @@ nnv_output_write_all(const struct nnv_output_file *files, size_t n,
 	}
 	nnv_heap_free(staged);
 	return fine;
-}
-
-bool
-nnv_output_write(const char *path, struct nnv_str bytes, struct nnv_diag *diag)
-{
-	struct nnv_output_file file = { path, bytes };
-
-	return nnv_output_write_all(&file, 1, diag);
 }

@@ -289,6 +289,14 @@ survives_a_file_that_shrinks(void **state)
 	nnv_input_release(&input);
 }
 
+static bool
+put_bytes(const char *path, struct nnv_str bytes, struct nnv_diag *diag)
+{
+	struct nnv_output_file file = { path, bytes };
+
+	return nnv_output_write(&file, 1, diag);
+}
+
 /* Several files: all of them, or none. */
 static void
 writes_all_or_none(void **state)
@@ -300,13 +308,13 @@ writes_all_or_none(void **state)
 	(void)state;
 	make_file("a2", "old", 3);
 	nnv_diag_init(&diag, NULL);
-	assert_false(nnv_output_write_all(files, 3, &diag));
+	assert_false(nnv_output_write(files, 3, &diag));
 	assert_non_null(strstr(diag.text, "\"no/a3\": cannot write: "));
 	assert_int_equal(access("a1", F_OK), -1);
 	assert_holds("a2", "old");
 	assert_int_equal(count_names("."), 1);
 	nnv_diag_init(&diag, NULL);
-	assert_true(nnv_output_write_all(files, 2, &diag));
+	assert_true(nnv_output_write(files, 2, &diag));
 	assert_holds("a1", "one");
 	assert_holds("a2", "two");
 	assert_int_equal(count_names("."), 2);
@@ -326,7 +334,7 @@ survives_every_lack_of_memory(void **state)
 		nnv_diag_init(&diag, NULL);
 		scarce_begin(n);
 		assert_int_equal(nnv_input_read(&input, "f", 9, &diag) &&
-			nnv_output_write("g", input.bytes, &diag),
+			put_bytes("g", input.bytes, &diag),
 		    n > 3);
 		refused = scarce_end();
 		assert_int_equal(diag.code != NNV_OK, refused);
@@ -341,7 +349,7 @@ put(const char *path, const char *s)
 	struct nnv_diag diag;
 
 	nnv_diag_init(&diag, NULL);
-	return nnv_output_write(path, nnv_str(s), &diag);
+	return put_bytes(path, nnv_str(s), &diag);
 }
 
 static mode_t
@@ -421,7 +429,7 @@ assert_put_fails(const char *path, const char *text)
 	struct nnv_diag diag;
 
 	nnv_diag_init(&diag, NULL);
-	assert_false(nnv_output_write(path, NNV_STR("0123456789"), &diag));
+	assert_false(put_bytes(path, NNV_STR("0123456789"), &diag));
 	assert_int_equal(diag.code, NNV_E_SYSTEM);
 	assert_string_equal(diag.text, text);
 }
