@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "curve.h"
+
 enum { STEPS = 8, CLUSTERS_DEEP = 200, POINTS_MAX = 400 };
 
 static const double air = 6;
@@ -36,23 +38,12 @@ set_out(const struct side *side, pointf *p, double value)
 		p->x = side->sign * value;
 }
 
-static pointf
-point_at(const pointf *p, double t)
-{
-	double u = 1 - t;
-	double a = u * u * u, b = 3 * u * u * t, c = 3 * u * t * t;
-	double d = t * t * t;
-
-	return (pointf){ a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x,
-		a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y };
-}
-
 /* Point I of those that a curve is made of here, STEPS of them for each of its
  * parts. */
 static pointf
 sample(const bezier *curve, int i)
 {
-	return point_at(curve->list + (ptrdiff_t)3 * (i / STEPS),
+	return nnv_curve_point(curve->list + (ptrdiff_t)3 * (i / STEPS),
 	    (double)(i % STEPS) / STEPS);
 }
 

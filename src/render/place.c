@@ -12,6 +12,7 @@
 
 #include <graphviz/gvc.h>
 
+#include "curve.h"
 #include "nnviz/arena.h"
 #include "scene.h"
 
@@ -34,17 +35,6 @@ label_box(const textlabel_t *label)
 	return box_around(label->pos, label->dimen.x, label->dimen.y);
 }
 
-static pointf
-curve_point(const pointf *p, double t)
-{
-	double u = 1 - t;
-	double a = u * u * u, b = 3 * u * u * t, c = 3 * u * t * t;
-	double d = t * t * t;
-
-	return (pointf){ a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x,
-		a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y };
-}
-
 static void
 add_curve(struct nnv_scene *scene, const bezier *curve, const void *owner)
 {
@@ -53,7 +43,8 @@ add_curve(struct nnv_scene *scene, const bezier *curve, const void *owner)
 
 	for (i = 0; i + 3 < curve->size; i += 3)
 		for (step = 1; step <= STEPS; step++) {
-			to = curve_point(curve->list + i, (double)step / STEPS);
+			to = nnv_curve_point(curve->list + i,
+			    (double)step / STEPS);
 			nnv_scene_add(scene, NNV_ITEM_LINE,
 			    (struct nnv_box){ from.x, from.y, to.x, to.y },
 			    owner);
@@ -241,7 +232,8 @@ walk(Agedge_t *edge, double length, pointf *at, pointf *direction)
 		for (step = 1; step <= STEPS; step++) {
 			double dx, dy, piece;
 
-			to = curve_point(curve->list + i, (double)step / STEPS);
+			to = nnv_curve_point(curve->list + i,
+			    (double)step / STEPS);
 			dx = to.x - from.x;
 			dy = to.y - from.y;
 			piece = sqrt(dx * dx + dy * dy);
