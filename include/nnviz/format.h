@@ -1,6 +1,6 @@
 /*
- * Inputs: one row a format. What the bytes hold decides which one reads them,
- * not the name of the file.
+ * Inputs. What the bytes hold decides which format they are read as, not the
+ * name of the file.
  */
 #ifndef NNVIZ_FORMAT_H
 #define NNVIZ_FORMAT_H
@@ -13,23 +13,6 @@
 #include "nnviz/str.h"
 #include "nnviz/text.h"
 #include "nnviz/value.h"
-
-struct nnv_format {
-	const char *name; /* "jittor", "graph" */
-	const char *help; /* one line for people */
-	/* Whether it may come pickled: a pickle can hold one value a million
-	 * times, which its loader must walk once. */
-	bool pickled;
-	/* Whether the value looks like this format: cheap, never wrong about
-	 * another format's files. */
-	bool (*sniff)(const struct nnv_tree *tree, nnv_value root);
-	/* Fill the empty GRAPH; nothing in it may point into the tree. */
-	bool (*load)(const struct nnv_tree *tree, nnv_value root,
-	    struct nnv_graph *graph, struct nnv_diag *diag);
-};
-
-/* The table, ended by a row without a name. */
-extern const struct nnv_format nnv_formats[];
 
 struct nnv_load_limits {
 	size_t input; /* bytes after unpacking */

@@ -10,13 +10,24 @@
 
 enum { JSON_DEPTH = 512 };
 
-const struct nnv_format nnv_formats[] = {
-	{ "jittor", "a trace of jt.dump_trace_data(), pickled or as JSON", true,
-	    nnv_jittor_sniff, nnv_jittor_load },
-	{ "graph", "a graph that NNViz or nnviz-c saved as JSON", false,
-	    nnv_graphjson_sniff, nnv_graphjson_load },
-	{ NULL, NULL, false, NULL, NULL },
+static const struct format {
+	/* Whether it may come pickled: a pickle can hold one value a million
+	 * times, which its loader must walk once. */
+	bool pickled;
+	/* Whether the value looks like this format: cheap, never wrong about
+	 * another format's files. */
+	bool (*sniff)(const struct nnv_tree *tree, nnv_value root);
+	/* Fill the empty GRAPH; nothing in it may point into the tree. */
+	bool (*load)(const struct nnv_tree *tree, nnv_value root,
+	    struct nnv_graph *graph, struct nnv_diag *diag);
+} formats[] = {
+	/* of jt.dump_trace_data(), also as JSON */
+	{ true, nnv_jittor_sniff, nnv_jittor_load },
+	/* that NNViz or nnviz-c saved */
+	{ false, nnv_graphjson_sniff, nnv_graphjson_load },
 };
+
+enum { NFORMATS = sizeof(formats) / sizeof(*formats) };
 
 /* Whether the first byte of BYTES is one of a SET; no byte is none. */
 static bool
@@ -64,12 +75,10 @@ load_root(struct nnv_graph *graph, const struct nnv_tree *tree, bool pickled,
 	nnv_value root = nnv_tree_root(tree);
 	enum nnv_kind kind = nnv_value_kind(tree, root);
 
-	if (kind == NNV_MAP)
-		for (const struct nnv_format *format = nnv_formats;
-		     format->name != NULL; format++)
-			if ((format->pickled || !pickled) &&
-			    format->sniff(tree, root))
-				return format->load(tree, root, graph, diag);
+	for (size_t i = 0; kind == NNV_MAP && i < NFORMATS; i++)
+		if ((formats[i].pickled || !pickled) &&
+		    formats[i].sniff(tree, root))
+			return formats[i].load(tree, root, graph, diag);
 	if (kind == NNV_MAP && nnv_value_len(tree, root) == 0)
 		return nnv_fail(diag, NNV_E_EMPTY,
 		    "an empty document: neither a trace nor a graph is in it");
