@@ -38,11 +38,10 @@ void nnv_text_add_real(struct nnv_text *text, double value);
 
 /*
  * The escapes, one per language. Input is UTF-8; each invalid byte becomes
- * U+FFFD. In the two that are shown to people so do control characters, what
- * XML cannot hold, and the overrides of writing direction (U+202A-202E,
+ * U+FFFD. In all but JSON, which people do not read, so do control characters,
+ * what XML cannot hold, and the overrides of writing direction (U+202A-202E,
  * U+2066-2069): a name must not reorder the text around it.
  */
-void nnv_text_add_utf8(struct nnv_text *text, struct nnv_str s);
 /* Inside a JSON string, quotes not included; non-ASCII stays UTF-8. */
 void nnv_text_add_json(struct nnv_text *text, struct nnv_str s);
 /* Inside a Graphviz HTML-like label, as running text: & < > " ] and controls;

@@ -117,11 +117,29 @@ check_plain(struct nnv_str s)
 	nnv_text_release(&plain);
 }
 
+/* S with U+FFFD for each byte that is no part of a character. */
+static struct nnv_text
+repaired(struct nnv_str s)
+{
+	struct nnv_text out = NNV_TEXT_EMPTY;
+
+	while (s.n != 0) {
+		size_t n = nnv_utf8_len(s.p, s.p + s.n);
+
+		if (n != 0)
+			nnv_text_add(&out, (struct nnv_str){ s.p, n });
+		else
+			nnv_text_adds(&out, "\xef\xbf\xbd");
+		s = nnv_str_from(s, n != 0 ? n : 1);
+	}
+	return out;
+}
+
 static void
 check_json(struct nnv_str s)
 {
 	const struct nnv_tree_limits limits = { (size_t)1 << 26, 8 };
-	struct nnv_text given = escaped(nnv_text_add_utf8, s);
+	struct nnv_text given = repaired(s);
 	struct nnv_text json = NNV_TEXT_EMPTY;
 	struct nnv_tree *tree = nnv_tree_new(limits);
 	struct nnv_diag diag;

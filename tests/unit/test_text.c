@@ -215,6 +215,10 @@ escapes_json(void **state)
 	(void)state;
 	check_escape(nnv_text_add_json, NNV_STR(""), "");
 	check_escape(nnv_text_add_json, NNV_STR("a\"b\\c/"), "a\\\"b\\\\c/");
+	check_escape(nnv_text_add_json, NNV_STR("a\200b\xc3\xa9\xc3"),
+	    "a" BAD "b\xc3\xa9" BAD);
+	check_escape(nnv_text_add_json, NNV_STR("<\xe2\x80\xae"),
+	    "<\xe2\x80\xae");
 	check_escape(nnv_text_add_json, NNV_STR("\b\t\n\f\r"),
 	    "\\b\\t\\n\\f\\r");
 	check_escape(nnv_text_add_json, NNV_STR("\0\x01\x1f\x7f"),
@@ -299,21 +303,11 @@ escapes_csv(void **state)
 	}
 }
 
-static void
-repairs_utf8(void **state)
-{
-	(void)state;
-	check_escape(nnv_text_add_utf8, NNV_STR("a\200b\xc3\xa9\xc3"),
-	    "a" BAD "b\xc3\xa9" BAD);
-	check_escape(nnv_text_add_utf8, NNV_STR("\x01\\<\"\xe2\x80\xae"),
-	    "\x01\\<\"\xe2\x80\xae");
-}
-
 /* No escape, whatever it is fed, writes anything but valid UTF-8. */
 static void
 escapes_give_valid_utf8(void **state)
 {
-	static const escape_fn escapes[] = { nnv_text_add_utf8,
+	static const escape_fn escapes[] = { nnv_text_add_csv,
 		nnv_text_add_json, nnv_text_add_html, nnv_text_add_plain };
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	uint64_t seed = 7, word;
@@ -483,8 +477,7 @@ UNIT_MAIN("text", cmocka_unit_test(grows_and_terminates),
     cmocka_unit_test(writes_the_shortest_real), cmocka_unit_test(escapes_json),
     cmocka_unit_test(escapes_html), cmocka_unit_test(escapes_plain),
     cmocka_unit_test(escapes_for_terminals), cmocka_unit_test(escapes_markdown),
-    cmocka_unit_test(escapes_csv), cmocka_unit_test(repairs_utf8),
-    cmocka_unit_test(escapes_give_valid_utf8),
+    cmocka_unit_test(escapes_csv), cmocka_unit_test(escapes_give_valid_utf8),
     cmocka_unit_test(survives_every_lack_of_memory),
     cmocka_unit_test(knows_utf8), cmocka_unit_test(validates_and_counts),
     cmocka_unit_test(finds_the_nearest))
