@@ -7,9 +7,7 @@
 
 #include "nnviz/pass.h"
 
-#include "unit.h"
-#include "scarce.h"
-#include "workshop.h"
+#include "starve.h"
 
 /* A node in a block of its own. */
 #define OP(key, block, op)                                                 \
@@ -154,30 +152,19 @@ keeps_both_ends(void **state)
 	workshop_close(&shop);
 }
 
+static struct nnv_graph *
+fold_similar(const struct nnv_graph *graph, size_t least, struct nnv_diag *diag)
+{
+	struct nnv_fold what = { (uint32_t)least, true };
+
+	return nnv_pass_fold(graph, &what, diag);
+}
+
 static void
 survives_lack_of_memory(void **state)
 {
-	struct nnv_fold what = { 2, true };
-	struct workshop shop;
-	struct nnv_graph *graph, *to;
-	long n = 0;
-
 	(void)state;
-	workshop_open(&shop);
-	graph = workshop_load(&shop, NNV_STR(GROWS));
-	assert_non_null(graph);
-	do {
-		nnv_diag_init(&shop.diag, NULL);
-		graph->arena->failed = false;
-		graph->names->failed = false;
-		scarce_begin(n++);
-		to = nnv_pass_fold(graph, &what, &shop.diag);
-		nnv_graph_free(to);
-		assert_true(to != NULL || shop.diag.code == NNV_E_MEMORY);
-	} while (scarce_end());
-	assert_true(n > 20);
-	nnv_graph_free(graph);
-	workshop_close(&shop);
+	starve(fold_similar, 2, NNV_STR(GROWS), 20);
 }
 
 UNIT_MAIN("fold", cmocka_unit_test(folds_runs),

@@ -7,9 +7,7 @@
 
 #include "nnviz/pass.h"
 
-#include "unit.h"
-#include "scarce.h"
-#include "workshop.h"
+#include "starve.h"
 
 #define OP(key, path, op)                                       \
 	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key \
@@ -23,6 +21,15 @@
 	"\"name\": \"y\", \"path\": [\"y\"]}}, \"edges\": [" edges         \
 	"], \"metadata\": {\"title\": \"Net\"}}"
 
+/* x - max - log(sum(exp(x - max))): its ops, and all arrows but those into r */
+#define LOG_SOFTMAX                    \
+	OP("m", "", "reduce.maximum")  \
+	OP("b", "", "broadcast_to")    \
+	OP("s", "", "binary.subtract") \
+	OP("e", "", "unary.exp")       \
+	OP("a", "", "reduce.add")      \
+	OP("l", "", "unary.log")       \
+	OP("c", "", "broadcast_to") OP("r", "", "binary.subtract")
 #define LOGITS                                                                 \
 	EDGE("x", "m", "2, 8")                                                 \
 	", " EDGE("m", "b", "2, 1") ", " EDGE("x", "s", "2, 8") ", " EDGE("b", \
@@ -92,19 +99,13 @@ static const struct {
 		       "\"dtype\": \"float32\"}], " EDGE("b", "p",
 			   "2") ", " EDGE("p", "y", "2")),
 	    "x split p y", "x>split split>p split>p p>y" },
-	/* x - max - log(sum(exp(x - max))) */
-	{ NET(OP("m", "", "reduce.maximum") OP("b", "", "broadcast_to")
-		  OP("s", "", "binary.subtract") OP("e", "", "unary.exp")
-		      OP("a", "", "reduce.add") OP("l", "", "unary.log") OP("c",
-			  "", "broadcast_to") OP("r", "", "binary.subtract"),
+	/* the log of the softmax of x */
+	{ NET(LOG_SOFTMAX,
 	      LOGITS ", " EDGE("s", "r", "2, 8") ", " EDGE("c", "r",
 		  "2, 8") ", " EDGE("r", "y", "2, 8")),
 	    "x log_softmax y", "x>log_softmax log_softmax>y" },
 	/* the other way round it is the negative of one */
-	{ NET(OP("m", "", "reduce.maximum") OP("b", "", "broadcast_to")
-		  OP("s", "", "binary.subtract") OP("e", "", "unary.exp")
-		      OP("a", "", "reduce.add") OP("l", "", "unary.log") OP("c",
-			  "", "broadcast_to") OP("r", "", "binary.subtract"),
+	{ NET(LOG_SOFTMAX,
 	      LOGITS ", " EDGE("c", "r", "2, 8") ", " EDGE("s", "r",
 		  "2, 8") ", " EDGE("r", "y", "2, 8")),
 	    "x m b s e a l c r y",
@@ -167,28 +168,18 @@ finds_what_terms_say(void **state)
 	workshop_close(&shop);
 }
 
+static struct nnv_graph *
+find_idioms(const struct nnv_graph *graph, size_t unused, struct nnv_diag *diag)
+{
+	(void)unused;
+	return nnv_pass_idioms(graph, diag);
+}
+
 static void
 survives_lack_of_memory(void **state)
 {
-	struct workshop shop;
-	struct nnv_graph *graph, *ideas;
-	long n = 0;
-
 	(void)state;
-	workshop_open(&shop);
-	graph = workshop_load(&shop, nnv_str(cases[8].net));
-	do {
-		nnv_diag_init(&shop.diag, NULL);
-		graph->arena->failed = false;
-		graph->names->failed = false;
-		scarce_begin(n++);
-		ideas = nnv_pass_idioms(graph, &shop.diag);
-		nnv_graph_free(ideas);
-		assert_true(ideas != NULL || shop.diag.code == NNV_E_MEMORY);
-	} while (scarce_end());
-	assert_true(n > 20);
-	nnv_graph_free(graph);
-	workshop_close(&shop);
+	starve(find_idioms, 0, nnv_str(cases[8].net), 20);
 }
 
 UNIT_MAIN("idiom", cmocka_unit_test(finds_what_terms_say),

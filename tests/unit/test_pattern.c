@@ -9,9 +9,7 @@
 #include "nnviz/pass.h"
 #include "pass/pattern.h"
 
-#include "unit.h"
-#include "scarce.h"
-#include "workshop.h"
+#include "starve.h"
 
 #define OP(key, path, op)                                       \
 	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key \
@@ -255,29 +253,20 @@ joins_around_what_it_hides(void **state)
 	workshop_close(&shop);
 }
 
+static struct nnv_graph *
+hide_inside(const struct nnv_graph *graph, size_t unused, struct nnv_diag *diag)
+{
+	struct nnv_str pattern = NNV_STR("a.*");
+
+	(void)unused;
+	return nnv_pass_hide(graph, &pattern, 1, diag);
+}
+
 static void
 survives_lack_of_memory(void **state)
 {
-	struct nnv_str pattern = NNV_STR("a.*");
-	struct workshop shop;
-	struct nnv_graph *graph, *rest;
-	long n = 0;
-
 	(void)state;
-	workshop_open(&shop);
-	graph = workshop_load(&shop, NNV_STR(net));
-	do {
-		nnv_diag_init(&shop.diag, NULL);
-		graph->arena->failed = false;
-		graph->names->failed = false;
-		scarce_begin(n++);
-		rest = nnv_pass_hide(graph, &pattern, 1, &shop.diag);
-		nnv_graph_free(rest);
-		assert_true(rest != NULL || shop.diag.code == NNV_E_MEMORY);
-	} while (scarce_end());
-	assert_true(n > 10);
-	nnv_graph_free(graph);
-	workshop_close(&shop);
+	starve(hide_inside, 0, NNV_STR(net), 10);
 }
 
 UNIT_MAIN("pattern", cmocka_unit_test(means_what_it_says),

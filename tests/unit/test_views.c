@@ -8,9 +8,7 @@
 
 #include "nnviz/pass.h"
 
-#include "unit.h"
-#include "scarce.h"
-#include "workshop.h"
+#include "starve.h"
 
 #define OP(key, path, op, n)                                                 \
 	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key              \
@@ -116,29 +114,9 @@ shows_what_is_asked(void **state)
 static void
 survives_lack_of_memory(void **state)
 {
-	struct workshop shop;
-	struct nnv_graph *graph, *drawn;
-
 	(void)state;
-	workshop_open(&shop);
-	graph = workshop_load(&shop, NNV_STR(net));
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		long n = 0;
-
-		do {
-			nnv_diag_init(&shop.diag, NULL);
-			graph->arena->failed = false;
-			graph->names->failed = false;
-			scarce_begin(n++);
-			drawn = view(graph, i, &shop.diag);
-			nnv_graph_free(drawn);
-			assert_true(drawn != NULL ||
-			    shop.diag.code == NNV_E_MEMORY);
-		} while (scarce_end());
-		assert_true(n > 10);
-	}
-	nnv_graph_free(graph);
-	workshop_close(&shop);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		starve(view, i, NNV_STR(net), 10);
 }
 
 /* What is lit leads to the place or comes from it; the rest is pale. */
