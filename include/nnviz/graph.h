@@ -349,6 +349,10 @@ uint32_t nnv_module_depth(const struct nnv_graph *graph, uint32_t module);
 bool nnv_module_within(const struct nnv_graph *graph, uint32_t inner,
     uint32_t outer);
 
+/* The innermost module around both. */
+uint32_t nnv_module_common(const struct nnv_graph *graph, uint32_t a,
+    uint32_t b);
+
 /* Append the dotted path of a module: "layer1.0"; nothing for [0]. */
 void nnv_module_path(const struct nnv_graph *graph, uint32_t module,
     struct nnv_text *out);
@@ -466,6 +470,9 @@ int64_t nnv_dtype_size(struct nnv_str dtype);
 int64_t nnv_spec_count(const struct nnv_spec *spec);
 int64_t nnv_spec_bytes(const struct nnv_graph *graph,
     const struct nnv_spec *spec);
+
+/* Sort the numbers of things, and keep each once; how many are left. */
+uint32_t nnv_list_sort(uint32_t *items, size_t n);
 
 /* The union of two ascending lists of parameters (or of kernels), in the
  * graph's arena (or one of the two lists itself); false: no memory. */

@@ -182,7 +182,6 @@ struct nnv_paint nnv_paint_of_palette(const struct nnv_style *style,
 /* spec.c: into fig->text. */
 void nnv_add_shape(struct nnv_figure *fig, const struct nnv_spec *spec);
 void nnv_add_spec_table(struct nnv_figure *fig, const struct nnv_spec *spec);
-void nnv_add_dtype(struct nnv_figure *fig, nnv_name dtype);
 /* Whether a spec needs a table. */
 bool nnv_spec_is_nested(const struct nnv_spec *spec);
 /* Whether nothing of it can be shown. */
@@ -191,8 +190,6 @@ bool nnv_spec_is_blank(const struct nnv_spec *spec);
 /* label.c: the look, label and tooltip of a node. */
 void nnv_label_node(struct nnv_figure *fig, uint32_t node);
 void nnv_label_fork(struct nnv_figure *fig, uint32_t vertex);
-/* "layer1.0.conv1" as far as no frame around it says it. */
-void nnv_add_node_name(struct nnv_figure *fig, uint32_t node);
 /* What an input or output carries, where its box says it; else NULL. */
 const struct nnv_spec *nnv_terminal_spec(const struct nnv_figure *fig,
     uint32_t node);

@@ -56,8 +56,9 @@ type_of(const struct nnv_figure *fig, const struct nnv_node *node)
 	return op;
 }
 
-const char *
-nnv_op_sign(const struct nnv_figure *fig, uint32_t index)
+/* The sign of an op that is drawn as a small circle, or NULL. */
+static const char *
+op_sign(const struct nnv_figure *fig, uint32_t index)
 {
 	static const char plus[] = "+", minus[] = "\xe2\x88\x92";
 	static const char times[] = "\xc3\x97", over[] = "\xc3\xb7";
@@ -124,8 +125,9 @@ end_name(const struct nnv_figure *fig, const struct nnv_node *node)
 
 enum { NAME_PARTS = 16 };
 
-void
-nnv_add_node_name(struct nnv_figure *fig, uint32_t index)
+/* "layer1.0.conv1" as far as no frame around it says it. */
+static void
+add_node_name(struct nnv_figure *fig, uint32_t index)
 {
 	const struct nnv_node *node = &fig->graph->nodes[index];
 	struct nnv_str parts[NAME_PARTS];
@@ -201,7 +203,7 @@ add_name(struct nnv_figure *fig, uint32_t index, struct nnv_str type,
 	nnv_text_adds(text, name_below(fig->style) ? "<BR/>" : "  ");
 	open_font(fig, size, nnv_secondary_on(paint));
 	start = text->n;
-	nnv_add_node_name(fig, index);
+	add_node_name(fig, index);
 	if (!nnv_text_failed(text) &&
 	    (text->n == start ||
 		says_op(fig, index, type,
@@ -460,7 +462,7 @@ add_type(struct nnv_figure *fig, uint32_t index, struct nnv_str type)
 	if (type.n != 0)
 		nnv_add_cut(&fig->text, type, TYPE_MAX);
 	else
-		nnv_add_node_name(fig, index);
+		add_node_name(fig, index);
 	/* an empty tag would be an error */
 	if (fig->text.n == before)
 		nnv_text_adds(&fig->text, "module");
@@ -632,7 +634,7 @@ nnv_label_node(struct nnv_figure *fig, uint32_t index)
 {
 	Agnode_t *node = fig->vertices[index];
 	struct nnv_paint paint = nnv_paint_of(fig, index);
-	const char *sign = nnv_op_sign(fig, index);
+	const char *sign = op_sign(fig, index);
 
 	nnv_canvas_set_color(fig, node, NNV_N_FILLCOLOR, paint.fill);
 	nnv_canvas_set_color(fig, node, NNV_N_COLOR, paint.line);

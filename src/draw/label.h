@@ -4,9 +4,6 @@
 
 #include "figure.h"
 
-/* The sign of an op that is drawn as a small circle, or NULL. */
-const char *nnv_op_sign(const struct nnv_figure *fig, uint32_t node);
-
 /* Whether a name is a number in a list: "0", and "[0-11]" for several. It is
  * said with the name of the list, "layers.0". */
 bool nnv_is_number(struct nnv_str name);

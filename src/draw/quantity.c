@@ -193,12 +193,11 @@ enum { NDTYPES = sizeof(dtypes) / sizeof(*dtypes) };
 uint32_t
 nnv_dtype_index(const struct nnv_figure *fig, uint32_t index)
 {
-	struct nnv_str dtype = nnv_graph_text(fig->graph, dtype_of(fig, index));
+	struct nnv_str dtype = nnv_dtype_short(nnv_graph_text(fig->graph,
+	    dtype_of(fig, index)));
 
 	for (uint32_t i = 0; i < NDTYPES; i++)
-		if (nnv_str_ends(dtype, nnv_str(dtypes[i])) &&
-		    (dtype.n == strlen(dtypes[i]) ||
-			dtype.p[dtype.n - strlen(dtypes[i]) - 1] == '.'))
+		if (nnv_str_eq(dtype, nnv_str(dtypes[i])))
 			return i;
 	return NNV_NONE;
 }

@@ -17,8 +17,8 @@ nnv_spec_is_blank(const struct nnv_spec *spec)
 	return spec == NULL || spec->kind == NNV_SPEC_UNKNOWN;
 }
 
-void
-nnv_add_dtype(struct nnv_figure *fig, nnv_name dtype)
+static void
+add_dtype(struct nnv_figure *fig, nnv_name dtype)
 {
 	nnv_add_cut(&fig->text,
 	    nnv_dtype_short(nnv_graph_text(fig->graph, dtype)), CELL_MAX);
@@ -51,7 +51,7 @@ nnv_add_shape(struct nnv_figure *fig, const struct nnv_spec *spec)
 		if (spec->type != NNV_NO_NAME &&
 		    spec->type != fig->facts.dtype) {
 			nnv_text_addc(&fig->text, ' ');
-			nnv_add_dtype(fig, spec->type);
+			add_dtype(fig, spec->type);
 		}
 		break;
 	case NNV_SPEC_BUILTIN:

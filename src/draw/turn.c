@@ -8,14 +8,6 @@
 
 #include "nnviz/text.h"
 
-static bool
-is_inside(const struct nnv_graph *graph, uint32_t module, uint32_t outer)
-{
-	while (module != outer && module != NNV_NONE && module != 0)
-		module = graph->modules[module].parent;
-	return module == outer;
-}
-
 /* The module of that path; NNV_NONE: none. */
 static uint32_t
 find_module(const struct nnv_graph *graph, struct nnv_str path)
@@ -50,7 +42,7 @@ find_node(const struct nnv_graph *graph, struct nnv_str path)
 	nnv_text_release(&text);
 	module = found == NNV_NONE ? find_module(graph, path) : NNV_NONE;
 	for (i = 0; module != NNV_NONE && i < graph->nnodes; i++)
-		if (is_inside(graph, graph->nodes[i].module, module))
+		if (nnv_module_within(graph, graph->nodes[i].module, module))
 			found = i;
 	return found;
 }

@@ -98,8 +98,6 @@ bool nnv_cache_spec(struct nnv_cache *cache, nnv_value v,
     const struct nnv_spec **out);
 
 /* The tables, in the order in which they are read. */
-bool nnv_cache_modules(struct nnv_cache *cache, nnv_value modules);
-bool nnv_cache_params(struct nnv_cache *cache, nnv_value params);
 bool nnv_cache_kernels(struct nnv_cache *cache, nnv_value kernels);
 bool nnv_cache_nodes(struct nnv_cache *cache, nnv_value nodes);
 

@@ -336,8 +336,8 @@ read_module(struct nnv_cache *cache, nnv_value v)
 	    add_module(cache, &module) != NNV_NONE;
 }
 
-bool
-nnv_cache_modules(struct nnv_cache *cache, nnv_value modules)
+static bool
+read_modules(struct nnv_cache *cache, nnv_value modules)
 {
 	size_t n = nnv_value_len(cache->tree, modules);
 
@@ -390,8 +390,8 @@ read_param(struct nnv_cache *cache, nnv_value v)
 	    nnv_fail_memory(cache->diag);
 }
 
-bool
-nnv_cache_params(struct nnv_cache *cache, nnv_value params)
+static bool
+read_params(struct nnv_cache *cache, nnv_value params)
 {
 	size_t n = nnv_value_len(cache->tree, params);
 
@@ -450,8 +450,8 @@ read_document(struct nnv_cache *cache, nnv_value root)
 	flow.tensors = top[TOP_TENSORS];
 	return read_added(cache, top[TOP_ADDED], &flow.ntensors) &&
 	    read_metadata(cache, top[TOP_METADATA]) &&
-	    nnv_cache_modules(cache, top[TOP_MODULES]) &&
-	    nnv_cache_params(cache, top[TOP_PARAMS]) &&
+	    read_modules(cache, top[TOP_MODULES]) &&
+	    read_params(cache, top[TOP_PARAMS]) &&
 	    read_unseen(cache, top[TOP_UNSEEN]) &&
 	    nnv_cache_kernels(cache, top[TOP_KERNELS]) &&
 	    nnv_cache_nodes(cache, top[TOP_NODES]) &&

@@ -7,7 +7,6 @@
  * of plain code, and a decorator's second frame, stand for nothing. Phases
  * other than the forward pass each have a module of their own at the top.
  */
-#include <stdlib.h>
 
 #include "jittor_trace.h"
 
@@ -285,20 +284,12 @@ name_vars(struct builder *b, uint32_t from, nnv_name names[IDS])
 	name_ids(b, ids, n, names);
 }
 
-static int
-index_cmp(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* The parameters among the inputs of OP: ascending, each once. */
 static bool
 list_params(const struct jt_trace *trace, const struct jt_op *op,
     struct nnv_node *node)
 {
-	uint32_t *list, n = 0, kept = 0;
+	uint32_t *list, n = 0;
 
 	for (uint32_t u = 0; u < op->nuses; u++)
 		n += trace->vars[trace->uses[op->first_use + u]].param !=
@@ -315,12 +306,8 @@ list_params(const struct jt_trace *trace, const struct jt_op *op,
 		if (p != NNV_NONE)
 			list[n++] = p;
 	}
-	qsort(list, n, sizeof(*list), index_cmp);
-	for (uint32_t i = 0; i < n; i++)
-		if (i == 0 || list[i] != list[kept - 1])
-			list[kept++] = list[i];
 	node->params = list;
-	node->nparams = kept;
+	node->nparams = nnv_list_sort(list, n);
 	return true;
 }
 

@@ -21,6 +21,17 @@ nnv_module_within(const struct nnv_graph *graph, uint32_t inner, uint32_t outer)
 	return inner == outer;
 }
 
+uint32_t
+nnv_module_common(const struct nnv_graph *graph, uint32_t a, uint32_t b)
+{
+	while (a != b)
+		if (a > b)
+			a = graph->modules[a].parent;
+		else
+			b = graph->modules[b].parent;
+	return a;
+}
+
 /* The ancestor of MODULE that stands UP levels above it. */
 static uint32_t
 ancestor(const struct nnv_graph *graph, uint32_t module, uint32_t up)

@@ -119,9 +119,8 @@ index_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Sort ITEMS, and each once; how many are left. */
-static uint32_t
-sort_once(uint32_t *items, size_t n)
+uint32_t
+nnv_list_sort(uint32_t *items, size_t n)
 {
 	uint32_t kept = 0;
 	size_t i = 1;
@@ -143,7 +142,7 @@ static void
 finish_list(struct nnv_graph *graph, struct nnv_node *node, bool kernels,
     uint32_t *items, size_t n)
 {
-	struct list list = { NULL, sort_once(items, n) };
+	struct list list = { NULL, nnv_list_sort(items, n) };
 	uint32_t *copy;
 
 	if (list.n == get_list(node, kernels).n)

@@ -74,11 +74,8 @@ void nnv_calls_rename(struct calls *c);
 void nnv_calls_extent(const struct calls *c, uint32_t id, uint32_t *begin,
     uint32_t *end);
 
-/* The parameters that sequence[BEGIN..END) uses, ascending, each once, in
- * c->params; how many. */
-uint32_t nnv_calls_params(struct calls *c, uint32_t begin, uint32_t end);
-
-/* A hash of that list, and how many there are. */
+/* A hash of the parameters that sequence[BEGIN..END) uses, and how many there
+ * are. */
 uint64_t nnv_calls_params_hash(struct calls *c, uint32_t begin, uint32_t end,
     uint32_t *n);
 

@@ -13,22 +13,15 @@
  *    are numbered in any case.
  */
 #include <assert.h>
-#include <stdlib.h>
 
 #include "calls.h"
 
-static int
-index_cmp(const void *a, const void *b)
+/* The parameters that sequence[BEGIN..END) uses, ascending, each once, in
+ * c->params; how many. */
+static uint32_t
+list_params(struct calls *c, uint32_t begin, uint32_t end)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-uint32_t
-nnv_calls_params(struct calls *c, uint32_t begin, uint32_t end)
-{
-	uint32_t n = 0, kept = 0;
+	uint32_t n = 0;
 
 	for (uint32_t i = begin; i < end; i++) {
 		const struct nnv_node *node = &c->old->nodes[c->sequence[i]];
@@ -36,11 +29,7 @@ nnv_calls_params(struct calls *c, uint32_t begin, uint32_t end)
 		for (uint32_t p = 0; p < node->nparams; p++)
 			c->params[n++] = node->params[p];
 	}
-	qsort(c->params, n, sizeof(*c->params), index_cmp);
-	for (uint32_t i = 0; i < n; i++)
-		if (i == 0 || c->params[i] != c->params[kept - 1])
-			c->params[kept++] = c->params[i];
-	return kept;
+	return nnv_list_sort(c->params, n);
 }
 
 uint64_t
@@ -49,7 +38,7 @@ nnv_calls_params_hash(struct calls *c, uint32_t begin, uint32_t end,
 {
 	uint64_t hash = 3;
 
-	*n = nnv_calls_params(c, begin, end);
+	*n = list_params(c, begin, end);
 	for (uint32_t i = 0; i < *n; i++)
 		hash = nnv_hash_step(hash, c->params[i]);
 	return hash;
@@ -138,7 +127,7 @@ owner(struct calls *c, uint32_t begin, uint32_t end)
 {
 	struct nnv_str name = { NULL, 0 };
 
-	if (nnv_calls_params(c, begin, end) > 0)
+	if (list_params(c, begin, end) > 0)
 		name = nnv_graph_text(c->old,
 		    c->old->params[c->params[0]].name);
 	while (name.n > 0 && name.p[name.n - 1] != '.')

@@ -32,8 +32,6 @@
  */
 #include "nnviz/pass.h"
 
-#include <stdlib.h>
-
 #include "nnviz/table.h"
 #include "nnviz/unique.h"
 
@@ -326,89 +324,6 @@ is_group(const struct collapse *c, uint32_t node)
 	return self != NNV_NONE && c->groups[self] == node;
 }
 
-static int
-by_index(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Sort LIST and drop what occurs twice; how many are left. */
-static uint32_t
-sort_unique(uint32_t *list, uint32_t n)
-{
-	uint32_t kept = 0;
-
-	if (n > 1)
-		qsort(list, n, sizeof(*list), by_index);
-	for (uint32_t i = 0; i < n; i++)
-		if (kept == 0 || list[kept - 1] != list[i])
-			list[kept++] = list[i];
-	return kept;
-}
-
-/* The list of parameters of a node, or that of kernels. */
-static const uint32_t **
-list_of(struct nnv_node *node, bool kernels, uint32_t **n)
-{
-	*n = kernels ? &node->nkernels : &node->nparams;
-	return kernels ? &node->kernels : &node->params;
-}
-
-/* Append the lists of the members to those of their groups, where there is
- * room; without any, only count. */
-static void
-append_lists(const struct collapse *c, bool kernels, uint32_t **lists,
-    uint32_t *n)
-{
-	for (uint32_t v = 0; v < c->from->nnodes; v++) {
-		uint32_t g = c->nodes[v], *more;
-		const uint32_t *list = *list_of(&c->from->nodes[v], kernels,
-		    &more);
-
-		if (lists != NULL && lists[g] != NULL && *more > 0)
-			memcpy(lists[g] + n[g], list, *more * sizeof(*list));
-		n[g] += *more;
-	}
-}
-
-/*
- * The parameters, or kernels, of the groups: first how many the members have,
- * then room for them, then the lists themselves, each sorted once. Uniting
- * lists pairwise would be quadratic in a module of many layers.
- */
-static bool
-gather(struct collapse *c, bool kernels)
-{
-	struct nnv_graph *to = c->to;
-	uint32_t **lists = nnv_heap_alloc(to->nnodes + (size_t)1,
-	    sizeof(*lists));
-	uint32_t *n = c->operands; /* not needed yet, and all 0 */
-	bool ok = lists != NULL;
-
-	append_lists(c, kernels, NULL, n);
-	for (uint32_t g = 0; ok && g < to->nnodes; g++) {
-		if (n[g] > 0 && is_group(c, g)) {
-			lists[g] = NNV_NEW_ARRAY(to->arena, n[g], uint32_t);
-			ok = lists[g] != NULL;
-		}
-		n[g] = 0;
-	}
-	if (ok)
-		append_lists(c, kernels, lists, n);
-	for (uint32_t g = 0; ok && g < to->nnodes; g++)
-		if (lists[g] != NULL) {
-			uint32_t *length;
-
-			*list_of(&to->nodes[g], kernels, &length) = lists[g];
-			*length = sort_unique(lists[g], n[g]);
-		}
-	memset(n, 0, to->nnodes * sizeof(*n));
-	nnv_heap_free(lists);
-	return ok;
-}
-
 /* A gradient of something inside a group is one of the group; a group of
  * gradients is that of a node if all of its members are. */
 static bool
@@ -543,7 +458,7 @@ nnv_pass_collapse(const struct nnv_graph *graph,
 	nnv_unique_init(&c.keys, graph->names);
 	nnv_table_init(&c.seen);
 	done = prepare(&c) && decide(&c, what) && reserve_keys(&c) &&
-	    make_nodes(&c) && gather(&c, false) && gather(&c, true) &&
+	    make_nodes(&c) && nnv_params_gather(c.to, graph, c.nodes) &&
 	    link_gradients(&c) && keep_tensors(&c) && make_edges(&c);
 	nnv_table_release(&c.seen);
 	nnv_unique_release(&c.keys);

@@ -4,6 +4,7 @@
  */
 #include "only.h"
 
+#include "mirror.h"
 #include "nnviz/pass.h"
 
 void
@@ -12,10 +13,8 @@ nnv_phase_hoist(struct nnv_graph *graph)
 	uint32_t phase = NNV_NONE;
 
 	for (uint32_t v = 0; v < graph->nnodes; v++) {
-		uint32_t m = graph->nodes[v].module;
+		uint32_t m = nnv_phase_module(graph, graph->nodes[v].module);
 
-		while (m != 0 && !graph->modules[m].is_phase)
-			m = graph->modules[m].parent;
 		if (m == 0 || (phase != NNV_NONE && m != phase))
 			return;
 		phase = m;

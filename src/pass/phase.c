@@ -13,6 +13,7 @@
  * Other phases have no inputs and outputs of their own: gradients come from and
  * go to the parameters of the modules they are drawn in.
  */
+#include "mirror.h"
 #include "nnviz/pass.h"
 #include "only.h"
 
@@ -440,14 +441,9 @@ number_ends(struct nnv_graph *graph, enum nnv_node_kind kind)
 static bool
 has_phase_module(const struct nnv_graph *graph)
 {
-	for (uint32_t v = 0; v < graph->nnodes; v++) {
-		uint32_t m = graph->nodes[v].module;
-
-		while (m != 0 && !graph->modules[m].is_phase)
-			m = graph->modules[m].parent;
-		if (m != 0)
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (nnv_phase_module(graph, graph->nodes[v].module) != 0)
 			return true;
-	}
 	return false;
 }
 

@@ -144,18 +144,6 @@ match_chain(const struct nnv_idioms *idioms, const struct rule *rule,
 	return true;
 }
 
-/* The innermost module around both. */
-static uint32_t
-common(const struct nnv_graph *graph, uint32_t a, uint32_t b)
-{
-	while (a != b)
-		if (a > b)
-			a = graph->modules[a].parent;
-		else
-			b = graph->modules[b].parent;
-	return a;
-}
-
 static void
 fold_chain(struct nnv_idioms *idioms, const struct rule *rule,
     const struct nnv_match *match)
@@ -169,7 +157,7 @@ fold_chain(struct nnv_idioms *idioms, const struct rule *rule,
 		const struct nnv_node *node = &idioms->graph
 						   ->nodes[match->nodes[i]];
 
-		face->module = common(idioms->graph, face->module,
+		face->module = nnv_module_common(idioms->graph, face->module,
 		    node->module);
 		face->nmembers += node->nmembers;
 	}

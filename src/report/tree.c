@@ -64,20 +64,6 @@ add_cost(struct tree *t, uint32_t module, const struct nnv_node *node)
 		nnv_row_cost_join(cost, &t->own[node - t->graph->nodes]);
 }
 
-/* The innermost module around both. */
-static uint32_t
-common_module(const struct nnv_graph *graph, uint32_t a, uint32_t b)
-{
-	while (a != b) {
-		/* what is around a module stands before it */
-		if (a > b)
-			a = graph->modules[a].parent;
-		else
-			b = graph->modules[b].parent;
-	}
-	return a;
-}
-
 /* A tensor leaves every module around its node in which not all is that takes
  * it; one that nothing takes leaves all of them. */
 static void
@@ -99,7 +85,7 @@ add_outputs(struct tree *t)
 			continue;
 		if (*in == NNV_NONE)
 			*in = graph->nodes[edge->src].module;
-		*in = common_module(graph, *in, m);
+		*in = nnv_module_common(graph, *in, m);
 	}
 	for (uint32_t i = 0; inner != NULL && i < graph->ntensors; i++) {
 		const struct nnv_tensor *tensor = &graph->tensors[i];
