@@ -54,6 +54,13 @@ distance(struct nnv_str a, struct nnv_str b)
 	return rows[a.n % 3][b.n];
 }
 
+/* As many edits at least as one is longer. */
+static size_t
+difference(struct nnv_str a, struct nnv_str b)
+{
+	return a.n > b.n ? a.n - b.n : b.n - a.n;
+}
+
 static struct nnv_str
 prefix(struct nnv_str s)
 {
@@ -69,8 +76,11 @@ nnv_nearest(struct nnv_str typed, const struct nnv_str *candidates, size_t n)
 
 	for (i = 0; i < n; i++) {
 		struct nnv_str b = prefix(candidates[i]);
-		size_t d = distance(a, b);
+		size_t d = difference(a, b);
 
+		if (d >= best_distance)
+			continue;
+		d = distance(a, b);
 		/* a word with every character replaced was not meant */
 		if (d < best_distance && d < (a.n > b.n ? a.n : b.n)) {
 			best = i;
