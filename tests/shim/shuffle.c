@@ -1,7 +1,8 @@
 /*
  * Addresses that mean nothing: preloaded, this gives every allocation a place
  * that the clock had a hand in, so that whatever is in the order of addresses
- * is in another order the next time. malloc leaves holes of random sizes.
+ * is in another order the next time. malloc leaves holes of random sizes. And
+ * the date is any.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -54,4 +55,15 @@ calloc(size_t count, size_t size)
 {
 	disturb(size < 65536 && count < 65536 ? count * size : 64);
 	return __libc_calloc(count, size);
+}
+
+/* Some day before 2004. */
+SHIM time_t
+time(time_t *out)
+{
+	time_t t = (time_t)(next() % (1 << 30));
+
+	if (out != NULL)
+		*out = t;
+	return t;
 }
