@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fence.h"
+
 enum {
 	STATUS_FAILED = 113, /* an exit that can only be ours */
 	STATUS_DONE = 114,
@@ -83,6 +85,7 @@ be_child(nnv_child_work *work, void *arg, int out, int said)
 	if (dup2(said, STDOUT_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0)
 		_exit(STATUS_FAILED);
 	set_limits();
+	nnv_fence_raise();
 	fine = work(arg, out);
 	_exit(fine ? STATUS_DONE : STATUS_FAILED);
 }

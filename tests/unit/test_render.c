@@ -2,11 +2,17 @@
  * Pictures: each format whole, the same bytes twice, and what libgvc does wrong
  * reported in our words.
  */
+#define _GNU_SOURCE
 #include "nnviz/render.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -270,6 +276,25 @@ do_fail(void *arg, int fd)
 	return false;
 }
 
+/* What drawing never does is refused; what is not is told. */
+static bool
+do_trespass(void *arg, int fd)
+{
+	char *const argv[] = { (char *)"true", NULL };
+	int refused = 0;
+
+	(void)arg;
+	refused += socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM;
+	refused += socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM;
+	refused += ptrace(PTRACE_ATTACH, getppid(), NULL, NULL) < 0 &&
+	    errno == EPERM;
+	refused += syscall(425, 1, NULL) < 0 && errno == EPERM;
+	execv("/bin/true", argv);
+	refused += errno == EPERM;
+	nnv_child_write(fd, refused == 5 ? "none" : "some", 4);
+	return access("/", R_OK) == 0 && open("/dev/null", O_RDWR) >= 0;
+}
+
 static bool
 in_child(nnv_child_work *work, int seconds, struct nnv_child_result *result,
     struct nnv_diag *diag)
@@ -303,6 +328,21 @@ survives_what_a_child_does(void **state)
 	assert_false(got.failed);
 	assert_int_equal(got.out.n, 4096000);
 	assert_int_equal(got.said.n, 1 << 16);
+	nnv_child_result_release(&got);
+}
+
+static void
+lets_a_child_do_little(void **state)
+{
+	struct nnv_child_result got = NNV_CHILD_RESULT_EMPTY;
+	struct nnv_diag diag;
+
+	(void)state;
+	if (access("/proc/sys/kernel/seccomp/actions_avail", R_OK) != 0)
+		skip();
+	assert_true(in_child(do_trespass, 10, &got, &diag));
+	assert_false(got.failed);
+	assert_string_equal(got.out.p, "none");
 	nnv_child_result_release(&got);
 }
 
@@ -516,6 +556,7 @@ UNIT_MAIN("render", cmocka_unit_test(writes_every_format_that_there_is),
     cmocka_unit_test(tells_of_a_label_that_cannot_be_parsed),
     cmocka_unit_test(warns_of_what_libgvc_only_mentions),
     cmocka_unit_test(survives_what_a_child_does),
+    cmocka_unit_test(lets_a_child_do_little),
     cmocka_unit_test(knows_a_whole_file),
     cmocka_unit_test(refuses_svg_of_another_form),
     cmocka_unit_test(is_fit_for_a_page), cmocka_unit_test(keeps_boxes_apart),
