@@ -283,7 +283,8 @@ struct nnv_graph {
 				   NNV_UNKNOWN */
 	uint32_t hidden[NNV_NHIDDEN]; /* nodes left out, by reason */
 	struct nnv_unseen unseen;
-	bool failed; /* sticky: memory was out, or 2^32-1 reached */
+	uint32_t sharers; /* who frees it, besides the one who made it */
+	bool failed;      /* sticky: memory was out, or 2^32-1 reached */
 };
 
 /* An empty graph with no module, or NULL. The arena and the names are
@@ -294,6 +295,10 @@ struct nnv_graph *nnv_graph_new(struct nnv_arena *arena,
 /* A graph without nodes, tensors and edges, but with everything else of FROM:
  * modules and parameters (same indices), titles, level, hidden counts. */
 struct nnv_graph *nnv_graph_like(const struct nnv_graph *from);
+
+/* The graph itself, to be freed once more: for who has nothing to change in it.
+ * Nobody may change it from then on. */
+struct nnv_graph *nnv_graph_share(const struct nnv_graph *graph);
 void nnv_graph_free(struct nnv_graph *graph);
 
 /* Drop the parameters that nobody uses, and the room that is not. False: no

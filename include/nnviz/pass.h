@@ -1,6 +1,7 @@
 /*
  * Transformations: each takes a graph and gives a new one, and leaves the old
- * one as it was. The caller frees both. NULL means failure, with a message.
+ * one as it was; where there is nothing to do the new one may be the old one,
+ * shared. The caller frees both. NULL means failure, with a message.
  * Every pass conserves parameters: what it merges it adds up, each once.
  */
 #ifndef NNVIZ_PASS_H

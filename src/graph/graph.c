@@ -110,10 +110,20 @@ nnv_graph_like(const struct nnv_graph *from)
 	return graph;
 }
 
+struct nnv_graph *
+nnv_graph_share(const struct nnv_graph *graph)
+{
+	/* that it is shared is all that changes */
+	struct nnv_graph *same = (struct nnv_graph *)(uintptr_t)graph;
+
+	same->sharers++;
+	return same;
+}
+
 void
 nnv_graph_free(struct nnv_graph *graph)
 {
-	if (graph == NULL)
+	if (graph == NULL || graph->sharers-- > 0)
 		return;
 	nnv_heap_free(graph->nodes);
 	nnv_heap_free(graph->tensors);

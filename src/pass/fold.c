@@ -358,14 +358,15 @@ fold_once(const struct nnv_graph *graph, const struct nnv_fold *what,
 		f.q.exact = true;
 		f.parts.similar = what->similar;
 		find_runs(&f);
+		*changed = f.nfolded > 0;
 		if (!f.failed)
-			to = nnv_quotient_make(&f.q, diag);
+			to = *changed ? nnv_quotient_make(&f.q, diag)
+				      : nnv_graph_share(graph);
 	}
-	if (to != NULL)
-		name_modules(&f, to);
-	else
+	if (to == NULL)
 		nnv_fail_memory(diag);
-	*changed = f.nfolded > 0;
+	else if (*changed)
+		name_modules(&f, to);
 	nnv_quotient_release(&f.q);
 	nnv_parts_release(&f.parts);
 	nnv_heap_free(f.siblings);

@@ -299,9 +299,6 @@ nnv_idioms_init(struct nnv_idioms *idioms, const struct nnv_graph *graph)
 	for (uint32_t i = 0; ok && i < graph->nnodes; i++) {
 		idioms->position[order[i]] = i;
 		idioms->ops[i] = graph->nodes[i].op;
-		ok = nnv_unique_take(&idioms->keys,
-			 nnv_graph_text(graph, graph->nodes[i].key)) !=
-		    NNV_NO_NAME;
 	}
 	nnv_heap_free(order);
 	return ok;
@@ -320,10 +317,13 @@ nnv_idioms_release(struct nnv_idioms *idioms)
 struct nnv_graph *
 nnv_idioms_make(struct nnv_idioms *idioms, struct nnv_diag *diag)
 {
-	if (!idioms->failed)
-		return nnv_quotient_make(&idioms->q, diag);
-	nnv_fail_memory(diag);
-	return NULL;
+	if (idioms->failed) {
+		nnv_fail_memory(diag);
+		return NULL;
+	}
+	if (idioms->found == 0)
+		return nnv_graph_share(idioms->graph);
+	return nnv_quotient_make(&idioms->q, diag);
 }
 
 bool
@@ -390,6 +390,20 @@ nnv_idioms_is_closed(const struct nnv_idioms *idioms,
 	return true;
 }
 
+/* The first key that is made has to differ from all that there are. */
+static bool
+take_keys(struct nnv_idioms *idioms)
+{
+	const struct nnv_graph *graph = idioms->graph;
+
+	for (uint32_t v = 0; idioms->found == 0 && v < graph->nnodes; v++)
+		if (nnv_unique_take(&idioms->keys,
+			nnv_graph_text(graph, graph->nodes[v].key)) ==
+		    NNV_NO_NAME)
+			return false;
+	return true;
+}
+
 /* "layer1_0_softmax", where no other node has it. */
 static nnv_name
 make_key(struct nnv_idioms *idioms, uint32_t module, struct nnv_str name)
@@ -404,7 +418,7 @@ make_key(struct nnv_idioms *idioms, uint32_t module, struct nnv_str name)
 	for (size_t i = 0; i < text.n; i++)
 		if (text.p[i] == '.')
 			text.p[i] = '_';
-	if (!nnv_text_failed(&text))
+	if (!nnv_text_failed(&text) && take_keys(idioms))
 		key = nnv_unique_take(&idioms->keys, nnv_text_str(&text));
 	nnv_text_release(&text);
 	return key;
@@ -469,39 +483,48 @@ find_row(struct nnv_idioms *idioms, const struct row *row)
 			nnv_idioms_take(idioms, &match, nnv_str(row->name));
 }
 
-static struct nnv_graph *
-find_rows(const struct nnv_graph *graph, const struct row *rows, size_t nrows,
-    bool slices, struct nnv_diag *diag)
+static void
+find_first(struct nnv_idioms *idioms)
 {
-	struct nnv_graph *to = NULL;
-	struct nnv_idioms idioms;
+	for (size_t i = 0; i < sizeof(first_round) / sizeof(*first_round); i++)
+		find_row(idioms, &first_round[i]);
+	nnv_idioms_concat(idioms);
+	nnv_idioms_split(idioms);
+}
 
-	if (nnv_idioms_init(&idioms, graph)) {
-		for (size_t i = 0; i < nrows; i++)
-			find_row(&idioms, &rows[i]);
-		if (slices) {
-			nnv_idioms_concat(&idioms);
-			nnv_idioms_split(&idioms);
-		}
+static void
+find_second(struct nnv_idioms *idioms)
+{
+	for (size_t i = 0; i < sizeof(second_round) / sizeof(*second_round);
+	     i++)
+		find_row(idioms, &second_round[i]);
+}
+
+/* The second round looks at what the first one made; where that is nothing, at
+ * the same graph. */
+struct nnv_graph *
+nnv_pass_idioms(const struct nnv_graph *graph, struct nnv_diag *diag)
+{
+	struct nnv_graph *ideas = NULL, *to = NULL;
+	struct nnv_idioms idioms;
+	bool ok = nnv_idioms_init(&idioms, graph);
+
+	if (ok)
+		find_first(&idioms);
+	if (ok && (idioms.failed || idioms.found > 0)) {
+		ideas = nnv_idioms_make(&idioms, diag);
+		nnv_idioms_release(&idioms);
+		if (ideas == NULL)
+			return NULL;
+		ok = nnv_idioms_init(&idioms, ideas);
+	}
+	if (ok) {
+		find_second(&idioms);
 		to = nnv_idioms_make(&idioms, diag);
 	} else {
 		nnv_fail_memory(diag);
 	}
 	nnv_idioms_release(&idioms);
-	return to;
-}
-
-struct nnv_graph *
-nnv_pass_idioms(const struct nnv_graph *graph, struct nnv_diag *diag)
-{
-	struct nnv_graph *ideas, *to;
-
-	ideas = find_rows(graph, first_round,
-	    sizeof(first_round) / sizeof(*first_round), true, diag);
-	if (ideas == NULL)
-		return NULL;
-	to = find_rows(ideas, second_round,
-	    sizeof(second_round) / sizeof(*second_round), false, diag);
 	nnv_graph_free(ideas);
 	return to;
 }

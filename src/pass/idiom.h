@@ -34,7 +34,8 @@ struct nnv_idioms {
 bool nnv_idioms_init(struct nnv_idioms *idioms, const struct nnv_graph *graph);
 void nnv_idioms_release(struct nnv_idioms *idioms);
 
-/* The graph with what was found merged; NULL: failure. Once. */
+/* The graph with what was found merged, or shared where nothing was; NULL:
+ * failure. Once. */
 struct nnv_graph *nnv_idioms_make(struct nnv_idioms *idioms,
     struct nnv_diag *diag);
 

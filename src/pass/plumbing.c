@@ -35,7 +35,8 @@ source_of(const struct nnv_graph *graph, const struct nnv_links *links,
 	return graph->edges[links->in[links->in_start[v]]].src;
 }
 
-static void
+/* Make plumbing a mark; whether it is some. */
+static bool
 mark_node(struct nnv_quotient *q, const struct nnv_links *links, uint32_t v,
     bool *failed)
 {
@@ -49,10 +50,11 @@ mark_node(struct nnv_quotient *q, const struct nnv_links *links, uint32_t v,
 	    links->in_start[v + 1] - links->in_start[v] != 1 ||
 	    links->out_start[v + 1] == links->out_start[v] ||
 	    !nnv_paths_inside(&q->from->nodes[source_of(q->from, links, v)]))
-		return;
+		return false;
 	q->into[v] = NNV_NONE;
 	q->marks[v] = nnv_names_add(q->from->names, op);
 	*failed |= q->marks[v] == NNV_NO_NAME;
+	return true;
 }
 
 struct nnv_graph *
@@ -61,14 +63,15 @@ nnv_pass_plumbing(const struct nnv_graph *graph, struct nnv_diag *diag)
 	struct nnv_graph *to = NULL;
 	struct nnv_links links;
 	struct nnv_quotient q;
-	bool ok = nnv_quotient_init(&q, graph), failed = false;
+	bool ok = nnv_quotient_init(&q, graph), failed = false, any = false;
 
 	if (ok && nnv_links_init(&links, graph)) {
 		for (uint32_t v = 0; v < graph->nnodes; v++)
-			mark_node(&q, &links, v, &failed);
+			any |= mark_node(&q, &links, v, &failed);
 		nnv_links_release(&links);
 		if (!failed)
-			to = nnv_quotient_make(&q, diag);
+			to = any ? nnv_quotient_make(&q, diag)
+				 : nnv_graph_share(graph);
 	}
 	if (to == NULL)
 		nnv_fail_memory(diag);

@@ -256,7 +256,7 @@ feeds(const struct steps *s, uint32_t v, uint32_t step)
 	return false;
 }
 
-/* Keep one step, or all where STEP is EVERY. */
+/* Keep one step. */
 static void
 build(struct steps *s, uint32_t step)
 {
@@ -264,8 +264,7 @@ build(struct steps *s, uint32_t step)
 
 	for (uint32_t v = 0; v < old->nnodes; v++) {
 		struct nnv_node node = old->nodes[v];
-		bool kept = step == EVERY || s->step[v] == step ||
-		    s->step[v] == EVERY;
+		bool kept = s->step[v] == step || s->step[v] == EVERY;
 
 		s->to[v] = NNV_NONE;
 		if (!kept && !feeds(s, v, step))
@@ -409,11 +408,15 @@ find(struct steps *s, int wanted, struct nnv_diag *diag)
 		    "holds %u",
 		    wanted, s->nsteps > 1 ? s->nsteps : 1);
 	step = choose(s, wanted);
-	build(s, step);
-	if (s->graph->failed)
-		return nnv_fail_memory(diag);
-	if (step == EVERY)
+	if (step == EVERY) {
+		s->graph = nnv_graph_share(s->old);
 		return true;
+	}
+	s->graph = nnv_graph_like(s->old);
+	if (s->graph != NULL)
+		build(s, step);
+	if (s->graph == NULL || s->graph->failed)
+		return nnv_fail_memory(diag);
 	s->graph->nsteps = s->nsteps;
 	s->graph->step = wanted > 0 ? (uint32_t)wanted : 0;
 	if (s->rooted)
@@ -426,10 +429,10 @@ find(struct steps *s, int wanted, struct nnv_diag *diag)
 struct nnv_graph *
 nnv_pass_steps(const struct nnv_graph *graph, int step, struct nnv_diag *diag)
 {
-	struct steps s = { .old = graph, .graph = nnv_graph_like(graph) };
+	struct steps s = { .old = graph };
 	bool ok = false;
 
-	if (s.graph == NULL || !prepare(&s))
+	if (!prepare(&s))
 		nnv_fail_memory(diag);
 	else
 		ok = find(&s, step, diag);

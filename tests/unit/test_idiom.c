@@ -168,6 +168,30 @@ finds_what_terms_say(void **state)
 	workshop_close(&shop);
 }
 
+/* What has nothing in it that a pass looks for is not copied. */
+static void
+shares_what_has_none(void **state)
+{
+	struct workshop shop;
+	struct nnv_graph *graph, *ideas, *laid;
+
+	(void)state;
+	workshop_open(&shop);
+	graph = workshop_load(&shop,
+	    NNV_STR(NET(OP("m", "", "binary.multiply"),
+		EDGE("x", "m", "2") ", " EDGE("m", "y", "2"))));
+	assert_non_null(graph);
+	ideas = nnv_pass_idioms(graph, &shop.diag);
+	assert_ptr_equal(ideas, graph);
+	laid = nnv_pass_plumbing(ideas, &shop.diag);
+	assert_ptr_equal(laid, graph);
+	nnv_graph_free(ideas);
+	nnv_graph_free(laid);
+	assert_true(workshop_is_sound(graph));
+	nnv_graph_free(graph);
+	workshop_close(&shop);
+}
+
 static struct nnv_graph *
 find_idioms(const struct nnv_graph *graph, size_t unused, struct nnv_diag *diag)
 {
@@ -183,4 +207,5 @@ survives_lack_of_memory(void **state)
 }
 
 UNIT_MAIN("idiom", cmocka_unit_test(finds_what_terms_say),
+    cmocka_unit_test(shares_what_has_none),
     cmocka_unit_test(survives_lack_of_memory))
