@@ -66,15 +66,6 @@ show(const struct planner *p, const struct nnv_graph *chosen,
 	return drawn;
 }
 
-static bool
-has_groups(const struct nnv_graph *drawn)
-{
-	for (uint32_t v = 0; v < drawn->nnodes; v++)
-		if (drawn->nodes[v].kind == NNV_NODE_GROUP)
-			return true;
-	return false;
-}
-
 /* As deep as it is legible, or until it has LEAST boxes; at least a level. */
 static struct nnv_graph *
 show_legible(struct planner *p, const struct nnv_graph *chosen,
@@ -83,7 +74,8 @@ show_legible(struct planner *p, const struct nnv_graph *chosen,
 	struct nnv_graph *best = show(p, chosen, options, 1, false), *next;
 
 	for (int depth = 2; depth < LEVELS && best != NULL; depth++) {
-		if (best->nnodes >= least || !has_groups(best))
+		if (best->nnodes >= least ||
+		    !nnv_graph_has(best, NNV_NODE_GROUP))
 			break;
 		next = show(p, chosen, options, depth, false);
 		if (next == NULL || next->nnodes > LEGIBLE) {

@@ -329,6 +329,9 @@ uint32_t nnv_graph_add_module(struct nnv_graph *graph,
 uint32_t nnv_graph_add_param(struct nnv_graph *graph,
     const struct nnv_param *param);
 
+/* Whether any node is of that kind. */
+bool nnv_graph_has(const struct nnv_graph *graph, enum nnv_node_kind kind);
+
 /* A name of the graph's table as text, and text as a name. */
 struct nnv_str nnv_graph_text(const struct nnv_graph *graph, nnv_name name);
 nnv_name nnv_graph_name(struct nnv_graph *graph, struct nnv_str text);

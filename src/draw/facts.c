@@ -66,21 +66,12 @@ begins_with_batch(const struct nnv_graph *graph, const struct nnv_spec *spec)
 		nnv_str_starts(dtype, NNV_STR("bfloat")));
 }
 
-static bool
-has_inputs(const struct nnv_graph *graph)
-{
-	for (uint32_t i = 0; i < graph->nnodes; i++)
-		if (graph->nodes[i].kind == NNV_NODE_INPUT)
-			return true;
-	return false;
-}
-
 /* What the first tensor of the first input begins with; a backward pass alone
  * comes from the gradient of an output. */
 static int64_t
 input_batch(const struct nnv_graph *graph)
 {
-	bool inputs = has_inputs(graph);
+	bool inputs = nnv_graph_has(graph, NNV_NODE_INPUT);
 	uint32_t i;
 
 	for (i = 0; i < graph->nedges; i++) {

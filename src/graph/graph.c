@@ -133,6 +133,15 @@ nnv_graph_free(struct nnv_graph *graph)
 	nnv_heap_free(graph);
 }
 
+bool
+nnv_graph_has(const struct nnv_graph *graph, enum nnv_node_kind kind)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (graph->nodes[v].kind == kind)
+			return true;
+	return false;
+}
+
 struct nnv_node
 nnv_node_blank(enum nnv_node_kind kind)
 {

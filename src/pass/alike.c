@@ -167,18 +167,26 @@ same_spec(const struct nnv_parts *p, const struct nnv_spec *a,
 	return nnv_spec_eq(a, b);
 }
 
+bool
+nnv_nodes_same_args(const struct nnv_node *a, const struct nnv_node *b)
+{
+	if (a->nargs != b->nargs)
+		return false;
+	for (uint32_t i = 0; i < a->nargs; i++)
+		if (a->args[i].key != b->args[i].key ||
+		    a->args[i].json != b->args[i].json)
+			return false;
+	return true;
+}
+
 static bool
 same_args(const struct nnv_parts *p, const struct nnv_node *a,
     const struct nnv_node *b)
 {
 	if (p->similar)
 		return true;
-	if (a->nargs != b->nargs || a->nhypers != b->nhypers)
+	if (!nnv_nodes_same_args(a, b) || a->nhypers != b->nhypers)
 		return false;
-	for (uint32_t i = 0; i < a->nargs; i++)
-		if (a->args[i].key != b->args[i].key ||
-		    a->args[i].json != b->args[i].json)
-			return false;
 	for (uint32_t i = 0; i < a->nhypers; i++)
 		if (a->hypers[i].key != b->hypers[i].key ||
 		    a->hypers[i].text != b->hypers[i].text)

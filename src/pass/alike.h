@@ -41,6 +41,9 @@ enum nnv_alike {
 enum nnv_alike nnv_parts_alike(const struct nnv_parts *parts, uint32_t before,
     uint32_t a, uint32_t b);
 
+/* Whether two nodes were given the same arguments. */
+bool nnv_nodes_same_args(const struct nnv_node *a, const struct nnv_node *b);
+
 /* Whether two tensors are known to be alike in every extent. */
 bool nnv_parts_same_extents(const struct nnv_parts *parts, uint32_t t,
     uint32_t u);

@@ -183,18 +183,6 @@ add_hypers(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
 	}
 }
 
-static bool
-same_args(const struct nnv_node *a, const struct nnv_node *b)
-{
-	if (a->nargs != b->nargs)
-		return false;
-	for (uint32_t i = 0; i < a->nargs; i++)
-		if (a->args[i].key != b->args[i].key ||
-		    a->args[i].json != b->args[i].json)
-			return false;
-	return true;
-}
-
 /* Arguments are code: that they differ is enough. */
 static void
 add_args(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
@@ -207,7 +195,7 @@ add_args(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
 
 		x = &graph->nodes[p->nodes[p->start[a] + i]];
 		y = &graph->nodes[p->nodes[p->start[z] + i]];
-		if (same_args(x, y))
+		if (nnv_nodes_same_args(x, y))
 			continue;
 		nnv_text_adds(out, "arguments of ");
 		nnv_text_add(out, nnv_graph_text(graph, x->op));
@@ -285,7 +273,7 @@ bool
 nnv_differ_join(const struct nnv_graph *graph, struct nnv_node *face,
     const struct nnv_node *last)
 {
-	if (!same_args(face, last)) {
+	if (!nnv_nodes_same_args(face, last)) {
 		face->args = NULL;
 		face->nargs = 0;
 	}

@@ -68,16 +68,6 @@ find_peak(const struct nnv_graph *graph, struct life *life, int64_t *made)
 	return peak;
 }
 
-/* What is inside a group is not known any more. */
-static bool
-has_groups(const struct nnv_graph *graph)
-{
-	for (uint32_t v = 0; v < graph->nnodes; v++)
-		if (graph->nodes[v].kind == NNV_NODE_GROUP)
-			return true;
-	return false;
-}
-
 static bool
 find(struct nnv_graph *graph)
 {
@@ -101,6 +91,7 @@ find(struct nnv_graph *graph)
 bool
 nnv_peak_find(struct nnv_graph *graph)
 {
-	return graph->peak_bytes != NNV_UNKNOWN || has_groups(graph) ||
-	    find(graph);
+	/* what is inside a group is not known any more */
+	return graph->peak_bytes != NNV_UNKNOWN ||
+	    nnv_graph_has(graph, NNV_NODE_GROUP) || find(graph);
 }

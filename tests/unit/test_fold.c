@@ -7,6 +7,7 @@
 
 #include "nnviz/pass.h"
 
+#include "net.h"
 #include "starve.h"
 
 /* A node in a block of its own. */
@@ -18,14 +19,6 @@
 	"\"" key                                                           \
 	"\": {\"node_type\": \"op\", \"name\": \"f\", \"path\": [\"" block \
 	"\", \"f\"], \"op\": \"roll\", \"const_args\": [" arg "]}, "
-#define EDGE(src, dst, shape)                                                  \
-	"[\"" src "\", \"" dst "\", \"" src "\", {\"spec_type\": \"tensor\", " \
-	"\"shape\": [" shape "], \"dtype\": \"float32\"}]"
-#define NET(nodes, edges)                                                  \
-	"{\"nodes\": {\"x\": {\"node_type\": \"input\", \"name\": \"x\", " \
-	"\"path\": [\"x\"]}, " nodes "\"y\": {\"node_type\": \"output\", " \
-	"\"name\": \"y\", \"path\": [\"y\"]}}, \"edges\": [" edges         \
-	"], \"metadata\": {\"title\": \"Net\"}}"
 #define CHAIN(a, b, c) OP("a", "b0", a) OP("b", "b1", b) OP("c", "b2", c)
 #define ROW(w, x, y, z)   \
 	EDGE("x", "a", w) \

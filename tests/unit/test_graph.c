@@ -92,5 +92,22 @@ shortens_dtypes(void **state)
 	assert_null(nnv_dtype_short(nnv_str(NULL)).p);
 }
 
+static void
+knows_kinds(void **state)
+{
+	struct workshop shop;
+	struct nnv_graph *graph;
+
+	(void)state;
+	workshop_open(&shop);
+	graph = workshop_load(&shop, NNV_STR(net));
+	assert_non_null(graph);
+	assert_true(nnv_graph_has(graph, NNV_NODE_OP));
+	assert_false(nnv_graph_has(graph, NNV_NODE_GROUP));
+	nnv_graph_free(graph);
+	workshop_close(&shop);
+}
+
 UNIT_MAIN("graph", cmocka_unit_test(knows_what_is_around),
-    cmocka_unit_test(sorts_lists), cmocka_unit_test(shortens_dtypes))
+    cmocka_unit_test(knows_kinds), cmocka_unit_test(sorts_lists),
+    cmocka_unit_test(shortens_dtypes))

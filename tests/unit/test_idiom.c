@@ -7,19 +7,12 @@
 
 #include "nnviz/pass.h"
 
+#include "net.h"
 #include "starve.h"
 
 #define OP(key, path, op)                                       \
 	"\"" key "\": {\"node_type\": \"op\", \"name\": \"" key \
 	"\", \"path\": [" path "\"" key "\"], \"op\": \"" op "\"}, "
-#define EDGE(src, dst, shape)                                                  \
-	"[\"" src "\", \"" dst "\", \"" src "\", {\"spec_type\": \"tensor\", " \
-	"\"shape\": [" shape "], \"dtype\": \"float32\"}]"
-#define NET(nodes, edges)                                                  \
-	"{\"nodes\": {\"x\": {\"node_type\": \"input\", \"name\": \"x\", " \
-	"\"path\": [\"x\"]}, " nodes "\"y\": {\"node_type\": \"output\", " \
-	"\"name\": \"y\", \"path\": [\"y\"]}}, \"edges\": [" edges         \
-	"], \"metadata\": {\"title\": \"Net\"}}"
 
 /* x - max - log(sum(exp(x - max))): its ops, and all arrows but those into r */
 #define LOG_SOFTMAX                    \
