@@ -1,6 +1,8 @@
 /*
- * libgvc returns 0 when a file was cut, or when cairo ran out of memory: only
- * the bytes themselves tell.
+ * What libgvc made becomes what is written. It returns 0 also when a file was
+ * cut, or when cairo ran out of memory: only the bytes themselves tell. What
+ * differs from run to run in them, or is broken, is set right in place; SVG is
+ * written anew (svg.c).
  */
 #include "finish.h"
 
