@@ -4,7 +4,8 @@
  * comparison costs no more than reading both. What counts is what a drawing
  * shows: types, hyper-parameters, arguments, costs, shapes, sizes of parameters
  * and how all is joined. Parts that are only similar may differ in numbers: in
- * the extents of their tensors, in hyper-parameters, arguments and costs.
+ * the extents of their tensors, in hyper-parameters, arguments and costs, and
+ * in what is a name because it has a number in a list.
  *
  * What comes into a part from outside either is the same tensor in both, or
  * comes to the second part from the first: then the parts are links of a chain,
@@ -233,6 +234,24 @@ same_kind(const struct nnv_node *a, const struct nnv_node *b)
 	    a->faded == b->faded;
 }
 
+static bool
+is_number(struct nnv_str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i > 0 && i == s.n;
+}
+
+static bool
+same_name(const struct nnv_parts *p, nnv_name a, nnv_name b)
+{
+	return a == b ||
+	    (p->similar && is_number(nnv_graph_text(p->graph, a)) &&
+		is_number(nnv_graph_text(p->graph, b)));
+}
+
 /* Whether nodes of parts A and B stand in the same place there. */
 static bool
 same_home(const struct nnv_parts *p, uint32_t va, uint32_t a, uint32_t vb,
@@ -248,8 +267,8 @@ same_home(const struct nnv_parts *p, uint32_t va, uint32_t a, uint32_t vb,
 	/* The parts themselves may be called as they like. */
 	if (ha == a)
 		return x->self == ha ? y->self == hb : x->leaf == y->leaf;
-	return x->leaf == y->leaf &&
-	    graph->modules[ha].name == graph->modules[hb].name;
+	return same_name(p, x->leaf, y->leaf) &&
+	    same_name(p, graph->modules[ha].name, graph->modules[hb].name);
 }
 
 struct pair {

@@ -43,7 +43,7 @@ struct fold {
 	uint32_t nsiblings;
 	bool *done;        /* module: folded in this round, or inside */
 	uint32_t *repeat;  /* module: it stands for so many; 0 */
-	nnv_name *range;   /* module: its new name */
+	nnv_name *range;   /* module: its new name; none */
 	bool *shared;      /* module: they share parameters */
 	nnv_name *differs; /* module: what differs; none */
 	uint32_t least;
@@ -136,6 +136,43 @@ stem_of(struct nnv_str a, struct nnv_str b)
 	    (i > 0 && memcmp(a.p, b.p, i) != 0))
 		return SIZE_MAX;
 	return i;
+}
+
+/* Whether A's number is less than B's, behind the same stem. */
+static bool
+is_less(struct nnv_str a, struct nnv_str b)
+{
+	return a.n != b.n ? a.n < b.n : a.n > 0 && memcmp(a.p, b.p, a.n) < 0;
+}
+
+/* The modules whose names are the ends of a run's: the first and the last, but
+ * where it goes round and round, those of the least and the greatest number. */
+static void
+find_ends(const struct fold *f, uint32_t at, uint32_t n, uint32_t ends[2])
+{
+	const struct nnv_module *modules = f->graph->modules;
+	uint32_t first = f->siblings[at].module, low = first, high = first;
+	uint32_t last = f->siblings[at + n - 1].module;
+
+	ends[0] = first;
+	ends[1] = last;
+	for (uint32_t i = 1; i < n; i++) {
+		uint32_t m = f->siblings[at + i].module;
+		struct nnv_str name = nnv_graph_text(f->graph, modules[m].name);
+
+		if (stem_of(nnv_graph_text(f->graph, modules[first].name),
+			name) == SIZE_MAX)
+			return;
+		if (is_less(name, nnv_graph_text(f->graph, modules[low].name)))
+			low = m;
+		if (is_less(nnv_graph_text(f->graph, modules[high].name), name))
+			high = m;
+	}
+	if (modules[low].name == modules[last].name &&
+	    modules[high].name == modules[first].name)
+		return;
+	ends[0] = low;
+	ends[1] = high;
 }
 
 /* "layer[1-4]", "first…last", or the name they all have. */
@@ -233,11 +270,14 @@ count_repeats(struct fold *f, uint32_t a, uint32_t n)
 
 		node->repeat = before < UINT32_MAX / n ? before * n
 						       : UINT32_MAX;
-		if (node->self != a)
+		if (node->self == NNV_NONE ||
+		    (node->self != a &&
+			f->range[node->self] ==
+			    f->graph->modules[node->self].name))
 			continue;
-		node->leaf = f->range[a];
+		node->leaf = f->range[node->self];
 		node->name = NNV_NO_NAME;
-		if (f->shared[a]) {
+		if (node->self == a && f->shared[a]) {
 			node->call = 0;
 			node->ncalls = n;
 		}
@@ -270,16 +310,36 @@ say_difference(struct fold *f, uint32_t at, uint32_t n)
 	}
 }
 
+/* What has a number inside of each part of a run from A to LAST has a range of
+ * them. */
+static void
+name_inside(struct fold *f, uint32_t a, uint32_t last)
+{
+	const struct nnv_parts *p = &f->parts;
+	const struct nnv_module *modules = f->graph->modules;
+
+	for (uint32_t i = 0; i < p->end[a] - p->start[a]; i++) {
+		uint32_t m = p->home[p->nodes[p->start[a] + i]];
+		uint32_t n = p->home[p->nodes[p->start[last] + i]];
+
+		for (; m != a && f->range[m] == NNV_NO_NAME;
+		     m = modules[m].parent, n = modules[n].parent)
+			f->range[m] = name_range(f, m, n);
+	}
+}
+
 static void
 fold_run(struct fold *f, uint32_t at, uint32_t n)
 {
-	uint32_t a = f->siblings[at].module, last;
+	uint32_t a = f->siblings[at].module, last, ends[2];
 	bool abreast = nnv_parts_alike(&f->parts, NNV_NONE, a,
 			   f->siblings[at + 1].module) == NNV_ABREAST;
 
 	last = f->siblings[at + n - 1].module;
 	f->repeat[a] = n;
-	f->range[a] = name_range(f, a, last);
+	find_ends(f, at, n, ends);
+	f->range[a] = name_range(f, ends[0], ends[1]);
+	name_inside(f, a, last);
 	f->shared[a] = nnv_parts_share(&f->parts, a, last);
 	for (uint32_t i = 0; i < n; i++) {
 		f->done[f->siblings[at + i].module] = true;
@@ -316,10 +376,11 @@ name_modules(struct fold *f, struct nnv_graph *to)
 	for (uint32_t m = 1; m < to->nmodules; m++) {
 		struct nnv_module *module = &to->modules[m];
 
+		if (f->range[m] != NNV_NO_NAME)
+			module->name = f->range[m];
 		if (f->repeat[m] == 0)
 			continue;
 		module->repeat = f->repeat[m];
-		module->name = f->range[m];
 		module->differs = f->differs[m];
 		if (f->shared[m]) {
 			module->call = 0;

@@ -255,6 +255,15 @@ is "$(rows row_700 -d -1 --fold none | tr -cd , | wc -c)" 699 \
 is "$(rows row_700 -d 2 | tr -cd , | wc -c)" 699 \
     "nor are as many boxes as are not too many"
 
+# Four stages that run a block of theirs in turn, again and again.
+tests/bench/gen_trace.py 600 "$work/turns.pkl"
+run "$NNVIZ" -q "$work/turns.pkl" -d 2 --fold similar -T dot -o -
+like "$out" "BasicBlock ×18</B>  <FONT[^>]*>layer\[1-4&#93;\.\[0-4&#93;<" \
+    "numbers inside may differ, and all ends of a round are named"
+is "$(printf '%s\n' "$out" | grep -c 'class="group')" 1 "it is one box"
+run "$NNVIZ" -q "$work/turns.pkl" -d 3 --fold similar -T dot -o -
+like "$out" "<B>layer\[1-4&#93;\.\[0-4&#93;</B>" "and so are frames"
+
 run "$NNVIZ" samples/transformer.pkl --fold one -T dot -o -
 is "$status" 2 "--fold wants a number, auto, similar or none"
 
