@@ -425,10 +425,10 @@ make_key(struct nnv_idioms *idioms, uint32_t module, struct nnv_str name)
 }
 
 void
-nnv_idioms_take(struct nnv_idioms *idioms, const struct nnv_match *match,
+nnv_idioms_take(struct nnv_idioms *idioms, const uint32_t *nodes, uint32_t n,
     struct nnv_str name)
 {
-	uint32_t last = match->nodes[0];
+	uint32_t last = nodes[0];
 	struct nnv_node *face = &idioms->q.faces[last];
 
 	face->op = nnv_names_add(idioms->graph->names, name);
@@ -437,8 +437,8 @@ nnv_idioms_take(struct nnv_idioms *idioms, const struct nnv_match *match,
 	face->name = NNV_NO_NAME;
 	face->key = make_key(idioms, face->module, name);
 	idioms->failed |= face->op == NNV_NO_NAME || face->key == NNV_NO_NAME;
-	for (uint32_t i = 0; i < match->n; i++)
-		idioms->q.into[match->nodes[i]] = last;
+	for (uint32_t i = 0; i < n; i++)
+		idioms->q.into[nodes[i]] = last;
 	idioms->found++;
 }
 
@@ -480,7 +480,8 @@ find_row(struct nnv_idioms *idioms, const struct row *row)
 		    nnv_term_matches(idioms, row->term, v, &match) &&
 		    nnv_idioms_is_closed(idioms, &match, row->may_leak) &&
 		    (row->holds == NULL || row->holds(idioms, &match)))
-			nnv_idioms_take(idioms, &match, nnv_str(row->name));
+			nnv_idioms_take(idioms, match.nodes, match.n,
+			    nnv_str(row->name));
 }
 
 static void

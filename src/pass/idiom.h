@@ -52,9 +52,9 @@ uint32_t nnv_idioms_inputs(const struct nnv_idioms *idioms, uint32_t node,
 bool nnv_idioms_is_closed(const struct nnv_idioms *idioms,
     const struct nnv_match *match, bool may_leak);
 
-/* Make one node of a match, called NAME. */
-void nnv_idioms_take(struct nnv_idioms *idioms, const struct nnv_match *match,
-    struct nnv_str name);
+/* Make one node, called NAME, of N nodes, the last one first. */
+void nnv_idioms_take(struct nnv_idioms *idioms, const uint32_t *nodes,
+    uint32_t n, struct nnv_str name);
 
 /* term.c: whether TERM describes what made the first tensor of NODE. */
 bool nnv_term_matches(const struct nnv_idioms *idioms, const char *term,

@@ -165,7 +165,7 @@ fold_chain(struct nnv_idioms *idioms, const struct rule *rule,
 	face->self = NNV_NONE;
 	face->call = face->ncalls = 0;
 	face->nargs = face->nhypers = 0;
-	nnv_idioms_take(idioms, match, rule->name);
+	nnv_idioms_take(idioms, match->nodes, match->n, rule->name);
 }
 
 static void

@@ -14,6 +14,16 @@
 
 #include "nnviz/arena.h"
 
+/* Pieces of one tensor: nobody concatenates more, and a chain is followed from
+ * each of its links. */
+enum { PIECES_MAX = 4096 };
+
+/* The ops that make pieces, the last one first. */
+struct pieces {
+	uint32_t nodes[PIECES_MAX];
+	uint32_t n;
+};
+
 static bool
 is_op(const struct nnv_idioms *idioms, uint32_t v, const char *op)
 {
@@ -110,28 +120,45 @@ take_piece(const struct nnv_idioms *idioms, struct chain *chain, uint32_t v,
 	return true;
 }
 
+/* Whether only setitem NEXT continues V, and nothing else before LAST, the end
+ * of the chain, sees what it has filled. */
+static bool
+continues(const struct nnv_idioms *idioms, uint32_t v, uint32_t next,
+    uint32_t last)
+{
+	const struct nnv_graph *graph = idioms->graph;
+
+	for (uint32_t i = idioms->links.out_start[v];
+	     i < idioms->links.out_start[v + 1]; i++) {
+		uint32_t to = graph->edges[idioms->links.out[i]].dst;
+
+		if (to != next &&
+		    (graph->nodes[to].phase != NNV_BACKWARD ||
+			idioms->position[to] < idioms->position[last]))
+			return false;
+	}
+	return true;
+}
+
 static bool
 match_concat(const struct nnv_idioms *idioms, uint32_t last,
-    struct nnv_match *match)
+    struct pieces *pieces)
 {
 	struct chain chain = { result_of(idioms, last), NNV_NONE, 0 };
-	uint32_t v = last;
+	uint32_t v = last, base;
 
-	match->n = 0;
+	pieces->n = 0;
 	if (chain.whole == NULL)
 		return false;
-	while (match->n < NNV_MATCH_MAX && is_op(idioms, v, "setitem") &&
+	while (pieces->n < PIECES_MAX && is_op(idioms, v, "setitem") &&
 	    idioms->graph->nodes[v].module ==
 		idioms->graph->nodes[last].module) {
-		uint32_t base;
-
-		match->nodes[match->n++] = v;
+		pieces->nodes[pieces->n++] = v;
 		if (!take_piece(idioms, &chain, v, &base))
 			return false;
 		if (chain.filled == chain.whole->shape[chain.axis])
-			return match->n > 1 &&
-			    nnv_idioms_is_closed(idioms, match, false);
-		if (base == NNV_NONE)
+			return pieces->n > 1;
+		if (base == NNV_NONE || !continues(idioms, base, v, last))
 			return false;
 		v = base;
 	}
@@ -141,13 +168,16 @@ match_concat(const struct nnv_idioms *idioms, uint32_t last,
 void
 nnv_idioms_concat(struct nnv_idioms *idioms)
 {
-	struct nnv_match match;
+	struct pieces *pieces = nnv_heap_alloc(1, sizeof(*pieces));
 
+	idioms->failed |= pieces == NULL;
 	/* From the end, so that a chain is found by its last link. */
-	for (uint32_t v = idioms->graph->nnodes; v-- > 0;)
+	for (uint32_t v = idioms->graph->nnodes; pieces != NULL && v-- > 0;)
 		if (is_op(idioms, v, "setitem") &&
-		    match_concat(idioms, v, &match))
-			nnv_idioms_take(idioms, &match, NNV_STR("concat"));
+		    match_concat(idioms, v, pieces))
+			nnv_idioms_take(idioms, pieces->nodes, pieces->n,
+			    NNV_STR("concat"));
+	nnv_heap_free(pieces);
 }
 
 /* The edge of getitem V's only input, or NNV_NONE. */
@@ -222,19 +252,19 @@ share_of(const struct nnv_spec *whole, const struct nnv_spec *piece,
 	return lacks ? 1 : piece->shape[axis];
 }
 
-/* Whether the pieces of the getitems in MATCH are all of WHOLE. */
+/* Whether the pieces of these getitems are all of WHOLE. */
 static bool
 is_whole(const struct nnv_idioms *idioms, const uint32_t *source,
-    const struct nnv_match *match, const struct nnv_spec *whole)
+    const struct pieces *pieces, const struct nnv_spec *whole)
 {
 	if (whole == NULL || whole->kind != NNV_SPEC_TENSOR)
 		return false;
 	for (uint32_t axis = 0; axis < whole->n; axis++) {
 		int64_t left = whole->shape[axis], share = 1;
 
-		for (uint32_t i = 0; i < match->n && share > 0; i++) {
+		for (uint32_t i = 0; i < pieces->n && share > 0; i++) {
 			share = share_of(whole,
-			    piece_of(idioms, source, match->nodes[i]), axis);
+			    piece_of(idioms, source, pieces->nodes[i]), axis);
 			left = share <= left ? left - share : -1;
 		}
 		if (share > 0 && left == 0)
@@ -247,20 +277,21 @@ is_whole(const struct nnv_idioms *idioms, const uint32_t *source,
  * one before v. */
 static void
 take_split(struct nnv_idioms *idioms, const uint32_t *source,
-    const uint32_t *next, uint32_t last)
+    const uint32_t *next, uint32_t last, struct pieces *pieces)
 {
-	struct nnv_match match = { .n = 0 };
 	const struct nnv_graph *graph = idioms->graph;
 
+	pieces->n = 0;
 	for (uint32_t v = last; v != NNV_NONE; v = next[v]) {
-		if (match.n == NNV_MATCH_MAX ||
+		if (pieces->n == PIECES_MAX ||
 		    graph->nodes[v].module != graph->nodes[last].module)
 			return;
-		match.nodes[match.n++] = v;
+		pieces->nodes[pieces->n++] = v;
 	}
-	if (match.n > 1 &&
-	    is_whole(idioms, source, &match, graph->tensors[source[last]].spec))
-		nnv_idioms_take(idioms, &match, NNV_STR("split"));
+	if (pieces->n > 1 &&
+	    is_whole(idioms, source, pieces, graph->tensors[source[last]].spec))
+		nnv_idioms_take(idioms, pieces->nodes, pieces->n,
+		    NNV_STR("split"));
 }
 
 void
@@ -273,8 +304,10 @@ nnv_idioms_split(struct nnv_idioms *idioms)
 	    sizeof(*next));
 	uint32_t *last = nnv_heap_alloc(graph->ntensors + (size_t)1,
 	    sizeof(*last));
+	struct pieces *pieces = nnv_heap_alloc(1, sizeof(*pieces));
 
-	idioms->failed |= source == NULL || next == NULL || last == NULL;
+	idioms->failed |= source == NULL || next == NULL || last == NULL ||
+	    pieces == NULL;
 	for (uint32_t t = 0; !idioms->failed && t < graph->ntensors; t++)
 		last[t] = NNV_NONE;
 	for (uint32_t v = 0; !idioms->failed && v < graph->nnodes; v++) {
@@ -288,8 +321,9 @@ nnv_idioms_split(struct nnv_idioms *idioms)
 	}
 	for (uint32_t t = 0; !idioms->failed && t < graph->ntensors; t++)
 		if (last[t] != NNV_NONE)
-			take_split(idioms, source, next, last[t]);
+			take_split(idioms, source, next, last[t], pieces);
 	nnv_heap_free(source);
 	nnv_heap_free(next);
 	nnv_heap_free(last);
+	nnv_heap_free(pieces);
 }

@@ -107,6 +107,7 @@ by_default unet_train concat 2 -d 3
 by_default unet_train concat 2 -d auto
 by_default unet_train concat 2 --max-nodes 40
 by_default unet_train concat 0 -d -1
+by_default wide200 concat 1
 by_default unet_train setitem 4 -d -1
 by_default unet_train concat 2 -d -1 --idioms
 by_default unet_train setitem 4 --no-idioms
