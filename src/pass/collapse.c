@@ -55,6 +55,7 @@ struct collapse {
 	uint32_t *nodes;    /* node of FROM -> node of TO */
 	uint32_t *tensors;  /* tensor of FROM -> tensor of TO, if kept */
 	uint32_t *operands; /* node of TO -> edges into it so far */
+	uint32_t *repeats;  /* module -> how often it stands for its like */
 	struct nnv_unique keys;
 	struct nnv_table seen; /* tensor, target -> anything */
 };
@@ -272,6 +273,7 @@ add_group(struct collapse *c, uint32_t module, const struct nnv_node *first)
 	node.phase = module != 0 ? m->phase : first->phase;
 	node.call = m->call;
 	node.ncalls = m->ncalls;
+	node.repeat = c->repeats[module] > 1 ? c->repeats[module] : 0;
 	node.site = m->site;
 	node.nmembers = 0;
 	node.cost = nnv_cost_none();
@@ -280,14 +282,27 @@ add_group(struct collapse *c, uint32_t module, const struct nnv_node *first)
 	return nnv_graph_add_node(c->to, &node);
 }
 
+/* A member that stands for several in the group is as many of its members,
+ * which are hidden as all in it are, not by being folded. */
 static void
-add_member(struct nnv_node *group, const struct nnv_node *member)
+add_member(struct collapse *c, struct nnv_node *group,
+    const struct nnv_node *member)
 {
-	group->nmembers += member->nmembers;
+	uint32_t of = group->repeat > 0 ? group->repeat : 1;
+	uint32_t times = member->repeat > of ? member->repeat / of : 1;
+	uint64_t more = (uint64_t)member->nmembers * times;
+	uint32_t *folded = &c->to->hidden[NNV_HIDDEN_REPEATED];
+	uint64_t freed = more - member->nmembers;
+	bool first = group->nmembers == 0;
+
+	if (more > UINT32_MAX - group->nmembers)
+		more = UINT32_MAX - group->nmembers;
+	group->nmembers += (uint32_t)more;
+	*folded -= freed < *folded ? (uint32_t)freed : *folded;
 	nnv_cost_add(&group->cost, &member->cost);
 	nnv_time_add(&group->time, member->time);
 	/* A group is hidden if all of it is, for one reason. */
-	if (group->nmembers == member->nmembers)
+	if (first)
 		group->hide = member->hide;
 	else if (group->hide != member->hide)
 		group->hide = NNV_SHOWN;
@@ -310,7 +325,7 @@ make_nodes(struct collapse *c)
 		if (c->nodes[v] == NNV_NONE)
 			return false;
 		if (module != NNV_NONE)
-			add_member(&c->to->nodes[c->nodes[v]], node);
+			add_member(c, &c->to->nodes[c->nodes[v]], node);
 	}
 	return true;
 }
@@ -423,6 +438,20 @@ make_edges(struct collapse *c)
 	return true;
 }
 
+/* A module that was folded stands for the product of the runs around it. */
+static void
+find_repeats(struct collapse *c)
+{
+	for (uint32_t m = 0; m < c->from->nmodules; m++) {
+		const struct nnv_module *module = &c->from->modules[m];
+		uint64_t n = module->repeat > 1 ? module->repeat : 1;
+
+		if (m > 0)
+			n *= c->repeats[module->parent];
+		c->repeats[m] = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+	}
+}
+
 static bool
 prepare(struct collapse *c)
 {
@@ -438,11 +467,14 @@ prepare(struct collapse *c)
 	c->groups = nnv_heap_alloc(nmodules, sizeof(*c->groups));
 	c->nodes = nnv_heap_alloc(nnodes, sizeof(*c->nodes));
 	c->operands = nnv_heap_alloc(nnodes, sizeof(*c->operands));
+	c->repeats = nnv_heap_alloc(nmodules, sizeof(*c->repeats));
 	c->tensors = nnv_heap_alloc(ntensors, sizeof(*c->tensors));
 	if (c->to == NULL || c->absorbed == NULL || c->closed == NULL ||
 	    c->opened == NULL || c->depths == NULL || c->groups == NULL ||
-	    c->nodes == NULL || c->operands == NULL || c->tensors == NULL)
+	    c->nodes == NULL || c->operands == NULL || c->tensors == NULL ||
+	    c->repeats == NULL)
 		return false;
+	find_repeats(c);
 	for (uint32_t m = 0; m < c->from->nmodules; m++)
 		c->groups[m] = NNV_NONE;
 	return true;
@@ -469,6 +501,7 @@ nnv_pass_collapse(const struct nnv_graph *graph,
 	nnv_heap_free(c.groups);
 	nnv_heap_free(c.nodes);
 	nnv_heap_free(c.operands);
+	nnv_heap_free(c.repeats);
 	nnv_heap_free(c.tensors);
 	if (done)
 		return c.to;

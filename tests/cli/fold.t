@@ -86,6 +86,19 @@ set -- "--fold 2" "--fold 2 -d -1" "--fold similar" "--fold similar -d -1" "-d 1
 for input in samples/*.pkl samples/*.json; do
 	conserves "$input" "$@"
 done
+# What was folded can be collapsed: the box stands for all that was in it.
+input=tests/traces/resnet152_train.pkl.gz
+"$NNVIZ" -q "$input" -d -1 --fold 2 -T json -o "$work/part.json"
+"$NNVIZ" -q "$input" -d 1 -T md -o "$work/a.md"
+"$NNVIZ" -q "$work/part.json" -d 1 -T md -o "$work/b.md"
+ok "what is folded, then collapsed, is what is only collapsed" \
+    cmp -s "$work/a.md" "$work/b.md"
+run "$NNVIZ" -q "$work/part.json" -d 1 -T dot -o -
+unlike "$out" '[0-9] repeated' "and what is in boxes is not called hidden"
+"$NNVIZ" -q samples/transformer.pkl -d -1 --fold 2 -T json -o "$work/part.json"
+run "$NNVIZ" -q "$work/part.json" -d 1 -T dot -o -
+like "$out" 'EncoderLayer ×2' "a box that stands for two says so"
+like "$out" '[0-9] layers each' "and what is in each of them"
 if shared=$(shared_dir); then
 	for input in nnviz/graphs/densenet121.json nnviz/graphs/swin_t.json \
 	    nnviz/graphs/my_Recycled.json nnviz/graphs/my_ListInput.json \
