@@ -155,6 +155,14 @@ is_main(const struct nnv_figure *fig, const struct ends *ends, uint32_t vertex)
 	return arc != NNV_NONE;
 }
 
+/* A note beside its box is in the way of nothing below; many of them are, of
+ * the arrows of a dense block. */
+static bool
+stand_beside(const struct nnv_figure *fig)
+{
+	return fig->plan.ncut <= fig->graph->nnodes / 4;
+}
+
 static bool
 draw_note(struct nnv_figure *fig, const struct ends *ends, uint32_t vertex)
 {
@@ -172,6 +180,8 @@ draw_note(struct nnv_figure *fig, const struct ends *ends, uint32_t vertex)
 	if (is_main(fig, ends, vertex))
 		nnv_canvas_set(fig, edge, NNV_E_WEIGHT, "4");
 	else {
+		if (stand_beside(fig))
+			nnv_canvas_set(fig, edge, NNV_E_MINLEN, "0");
 		nnv_canvas_set_color(fig, edge, NNV_E_COLOR,
 		    fig->style->edge_skip);
 		nnv_canvas_set(fig, edge, NNV_E_CLASS, "skip");
