@@ -166,8 +166,9 @@ check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	if (nnv_str_eq(nnv_str(value), NNV_STR("auto"))) {
 		o->depth = -1;
 		o->max_nodes = READABLE_NODES;
-		return true;
+		return o->one_page = true;
 	}
+	o->one_page = false;
 	if (end == value || *end != '\0' || depth < -1 || depth > 1000000)
 		return nnv_fail(diag, NNV_E_USAGE,
 		    "-d: expected a number of "
@@ -214,6 +215,7 @@ check_fold(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	char *end;
 	long least = strtol(value, &end, 10);
 
+	o->fold_given = true;
 	o->fold = FOLD_LEAST;
 	o->fold_above = o->similar_above = FOLD_ABOVE;
 	if (nnv_str_eq(nnv_str(value), NNV_STR("auto")))
@@ -323,7 +325,8 @@ static const struct row rows[] = {
 	    LIST_AT(check) },
 	{ "l", "layer", "PATH", "draw one submodule: -l layer2.0",
 	    TEXT_AT(layer) },
-	{ "d", "depth", "N", "collapse what is below N levels (2; -1: nothing)",
+	{ "d", "depth", "N",
+	    "collapse what is below N levels (2; -1: nothing; auto: a page)",
 	    CHECK_BY(check_depth) },
 	{ "c", "collapse", "PATTERN",
 	    "collapse modules: a path, layer1.*, type:Bottleneck",

@@ -30,6 +30,7 @@ struct nnv_options {
 	int depth;              /* -1: all */
 	bool depth_given;
 	uint32_t max_nodes; /* 0: any number */
+	bool one_page;      /* and no more than a page shows: -d auto */
 	double merge;       /* share of parameters; negative: none */
 	bool roll;          /* all calls of a module are one */
 	bool plumbing;      /* reshapes and copies are nodes */
@@ -40,7 +41,8 @@ struct nnv_options {
 				   never */
 	uint32_t similar_above;    /* then of those that are only similar */
 	uint32_t fold_above;       /* only in drawings of more nodes */
-	struct nnv_list collapse;  /* patterns */
+	bool fold_given;
+	struct nnv_list collapse;     /* patterns */
 	struct nnv_list expand, hide; /* patterns */
 	struct nnv_list keys;         /* option and value, in turns: those that
 				   are style keys, _ written as - */

@@ -24,6 +24,7 @@
 #include "nnviz/graph.h"
 #include "nnviz/names.h"
 #include "nnviz/report.h"
+#include "onepage.h"
 #include "outputs.h"
 #include "reading.h"
 #include "settings.h"
@@ -290,7 +291,10 @@ run_all(struct run *run)
 	    &run->diag);
 	if (run->chosen == NULL)
 		return false;
-	run->drawn = nnv_transform_show(run->chosen, run->options, &run->diag);
+	run->drawn = run->options->one_page
+	    ? nnv_onepage_show(run->chosen, run->options, run->style,
+		  &run->diag)
+	    : nnv_transform_show(run->chosen, run->options, &run->diag);
 	if (run->drawn == NULL)
 		return false;
 	nnv_say(&run->messages, "drawing");

@@ -26,6 +26,18 @@ Agraph_t *nnv_draw_page(const struct nnv_graph *graph,
     const struct nnv_style *style, const uint32_t *pages,
     struct nnv_diag *diag);
 
+/* A drawing's, in points, and that of the smallest type in it. */
+struct nnv_size {
+	double width, height;
+	double type;
+};
+
+/* About how large the drawing will be, found without a layout: the same on
+ * every machine. False: failure. */
+bool nnv_draw_measure(const struct nnv_graph *graph,
+    const struct nnv_style *style, struct nnv_size *size,
+    struct nnv_diag *diag);
+
 /* Warn of what a person asked the style for and the graph has not: a colour
  * for a type that no box has, a scale of what is not known. */
 void nnv_draw_advise(const struct nnv_graph *graph,

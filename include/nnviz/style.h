@@ -40,6 +40,12 @@ bool nnv_style_search(struct nnv_style *style, struct nnv_str directory,
 bool nnv_style_load(struct nnv_style *style, struct nnv_str name,
     struct nnv_diag *diag);
 
+/* Into how many columns drawings are to be broken; 0: that is left open. */
+int nnv_style_columns(const struct nnv_style *style);
+
+/* Whether the data flows from side to side. */
+bool nnv_style_is_sideways(const struct nnv_style *style);
+
 /* A row of the table, for help and manual; NULL beyond the last. */
 struct nnv_style_key {
 	const char *name, *kind, *initial, *help;

@@ -6,6 +6,7 @@
  */
 #include "nnviz/draw.h"
 
+#include "extent.h"
 #include "figure.h"
 #include "nnviz/unique.h"
 #include "phases.h"
@@ -262,6 +263,7 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 	fig->frames = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices,
 	    Agraph_t *);
 	fig->widths = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices, double);
+	fig->heights = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices, double);
 	fig->vertices = NNV_NEW_ARRAY(&fig->arena, fig->plan.nvertices,
 	    Agnode_t *);
 	if (nnv_arena_failed(&fig->arena))
@@ -298,6 +300,29 @@ nnv_draw(const struct nnv_graph *graph, const struct nnv_style *style,
 	return nnv_draw_page(graph, style, NULL, diag);
 }
 
+/* False: failure, and there is no drawing. To be closed in either case. */
+static bool
+open_figure(struct nnv_figure *fig, struct nnv_diag *diag)
+{
+	if (fig->graph->nnodes == 0)
+		return nnv_fail(diag, NNV_E_EMPTY, "nothing to draw");
+	nnv_arena_init(&fig->arena, arena_max);
+	if (build(fig, diag))
+		return true;
+	nnv_drawing_free(fig->root);
+	fig->root = NULL;
+	return false;
+}
+
+/* The drawing stays. */
+static void
+close_figure(struct nnv_figure *fig)
+{
+	nnv_text_release(&fig->text);
+	nnv_links_release(&fig->links);
+	nnv_arena_release(&fig->arena);
+}
+
 Agraph_t *
 nnv_draw_page(const struct nnv_graph *graph, const struct nnv_style *style,
     const uint32_t *pages, struct nnv_diag *diag)
@@ -307,19 +332,24 @@ nnv_draw_page(const struct nnv_graph *graph, const struct nnv_style *style,
 		.pages = pages,
 		.text = NNV_TEXT_EMPTY };
 
-	if (graph->nnodes == 0) {
-		nnv_fail(diag, NNV_E_EMPTY, "nothing to draw");
-		return NULL;
-	}
-	nnv_arena_init(&fig.arena, arena_max);
-	if (!build(&fig, diag)) {
-		nnv_drawing_free(fig.root);
-		fig.root = NULL;
-	}
-	nnv_text_release(&fig.text);
-	nnv_links_release(&fig.links);
-	nnv_arena_release(&fig.arena);
+	open_figure(&fig, diag);
+	close_figure(&fig);
 	return fig.root;
+}
+
+bool
+nnv_draw_measure(const struct nnv_graph *graph, const struct nnv_style *style,
+    struct nnv_size *size, struct nnv_diag *diag)
+{
+	struct nnv_figure fig = {
+		.graph = graph, .style = style, .text = NNV_TEXT_EMPTY
+	};
+	bool fine = open_figure(&fig, diag) &&
+	    (nnv_extent_find(&fig, size) || nnv_fail_memory(diag));
+
+	nnv_drawing_free(fig.root);
+	close_figure(&fig);
+	return fine;
 }
 
 void

@@ -105,18 +105,20 @@ struct nnv_figure {
 	struct nnv_strategy strategy;
 	Agraph_t *root;
 	Agsym_t *attrs[NNV_NATTRS];
-	uint32_t column;      /* the one under way */
-	Agraph_t *page;       /* what is in no frame of it */
-	Agraph_t **clusters;  /* by module, of the column; NULL: not there */
-	Agraph_t **frames;    /* by vertex: its cluster, or its page */
-	bool *begun;          /* by module: part of it is in a column before */
-	Agnode_t **vertices;  /* nodes, then fork points */
-	bool *behind;         /* by vertex: it comes behind the turn; NULL:
+	uint32_t column;     /* the one under way */
+	Agraph_t *page;      /* what is in no frame of it */
+	Agraph_t **clusters; /* by module, of the column; NULL: not there */
+	Agraph_t **frames;   /* by vertex: its cluster, or its page */
+	bool *begun;         /* by module: part of it is in a column before */
+	Agnode_t **vertices; /* nodes, then fork points */
+	bool *behind;        /* by vertex: it comes behind the turn; NULL:
 				   there is none */
-	uint32_t turn;        /* the node where the flow turns */
-	double rank_gap;      /* inches */
-	double *widths;       /* by vertex: about its box's, in points */
-	struct nnv_text text; /* scratch: a label being made */
+	uint32_t turn;       /* the node where the flow turns */
+	double rank_gap;     /* inches */
+	double *widths;      /* by vertex: about its box's, in points */
+	double *heights;     /* by vertex: of the type of its lines */
+	double title_width, title_height; /* about those of the title */
+	struct nnv_text text;             /* scratch: a label being made */
 };
 
 /* canvas.c: the Graphviz graph, with every attribute declared. */

@@ -127,6 +127,34 @@ nnv_label_width(struct nnv_str html, double size)
 	return most;
 }
 
+double
+nnv_label_height(struct nnv_str html, double size)
+{
+	const char *p = html.p, *limit = html.p + html.n;
+	double height = 0, line = 0, now = size;
+
+	for (; p < limit; p++) {
+		struct nnv_str tag;
+
+		if (*p != '<') {
+			line = line < now ? now : line;
+			continue;
+		}
+		tag = enclosed(p, limit, '>');
+		if (nnv_str_starts(tag, NNV_STR("<BR"))) {
+			height += line;
+			line = 0;
+		} else if (nnv_str_starts(tag, NNV_STR("<FONT"))) {
+			now = font_size(tag);
+		} else if (nnv_str_starts(tag, NNV_STR("</FONT"))) {
+			now = size;
+		}
+		now = now > 0 ? now : size;
+		p += tag.n - 1;
+	}
+	return height + line;
+}
+
 /* Half an em a character is right for digits and lower case, and a little much
  * for most text: labels placed by it keep clear of what they stand beside. */
 double

@@ -23,4 +23,7 @@ double nnv_text_width(struct nnv_str text, double size);
  * no other: its longest line, in points. */
 double nnv_label_width(struct nnv_str html, double size);
 
+/* The sum of the sizes of its lines' largest type, in points. */
+double nnv_label_height(struct nnv_str html, double size);
+
 #endif

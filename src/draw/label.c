@@ -489,6 +489,8 @@ set_label(struct nnv_figure *fig, uint32_t index, const struct nnv_paint *paint)
 	fig->widths[index] = nnv_label_width(nnv_text_str(&fig->text),
 				 fig->style->node_title_font_size) +
 	    18;
+	fig->heights[index] = nnv_label_height(nnv_text_str(&fig->text),
+	    fig->style->node_title_font_size);
 	nnv_canvas_set_html(fig, fig->vertices[index], NNV_N_LABEL);
 }
 

@@ -202,6 +202,18 @@ nnv_style_free(struct nnv_style *style)
 	nnv_heap_free(style);
 }
 
+int
+nnv_style_columns(const struct nnv_style *style)
+{
+	return style->columns;
+}
+
+bool
+nnv_style_is_sideways(const struct nnv_style *style)
+{
+	return nnv_style_sideways(style);
+}
+
 const struct nnv_style_key *
 nnv_style_key(size_t i)
 {

@@ -164,6 +164,17 @@ add_hidden(const struct nnv_figure *fig, struct nnv_text *line)
 		nnv_text_adds(line, " hidden");
 }
 
+/* A line of the title, of type so large. */
+static void
+take_room(struct nnv_figure *fig, struct nnv_str line, int size)
+{
+	double width = (double)nnv_utf8_count(line) * size / 2;
+
+	if (fig->title_width < width)
+		fig->title_width = width;
+	fig->title_height += size * 1.25 + 2;
+}
+
 static void
 add_line(struct nnv_figure *fig, struct nnv_str line, int size)
 {
@@ -176,6 +187,7 @@ add_line(struct nnv_figure *fig, struct nnv_str line, int size)
 	    size, color);
 	nnv_add_cut(&fig->text, line, LINE_MAX);
 	nnv_text_adds(&fig->text, "</FONT></TD></TR>");
+	take_room(fig, line, size);
 }
 
 static const struct nnv_str between = { " \xc2\xb7 ", 4 };
@@ -230,6 +242,7 @@ add_heading(struct nnv_figure *fig)
 	    fig->style->graph_title_font_size, color);
 	nnv_add_cut(&fig->text, title, TITLE_MAX);
 	nnv_text_adds(&fig->text, "</B></FONT></TD></TR>");
+	take_room(fig, title, fig->style->graph_title_font_size);
 }
 
 void

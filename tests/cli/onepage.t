@@ -1,0 +1,89 @@
+#!/bin/sh
+# -d auto: what one page can show. A picture is as large as its fonts make it,
+# and the page is chosen by an estimate: a tenth is allowed for that.
+. "${0%/*}/../lib.sh"
+
+work=$tmp/work
+mkdir "$work"
+
+# look.py SVG: how large its smallest type is on a page of A4 and on Letter.
+cat >"$work/look.py" <<'END'
+import re, sys
+
+svg = open(sys.argv[1]).read()
+width, height = map(float, re.search(
+    r'<svg[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"', svg).groups())
+size = min(map(float, re.findall(r'font-size="([\d.]+)"', svg)))
+scale = min(595 / width, 842 / height, 612 / width, 792 / height, 1)
+print("%s %.1f" % ("legible" if size * scale >= 5.4 else "too small",
+                   size * scale))
+END
+
+# sum.py FILE FILE: whether both hold the same.
+cat >"$work/sum.py" <<'END'
+import json, sys
+
+sums = []
+for path in sys.argv[1:]:
+    nodes = json.load(open(path))["nodes"].values()
+    sums.append((sum(n.get("macs") or 0 for n in nodes),
+                 len({p for n in nodes for p in n.get("parameters", [])})))
+print("the same" if sums[0] == sums[1] else sums)
+END
+
+draw() {
+	input=$1
+	shift
+	run "$NNVIZ" -q "$input" -d auto "$@"
+}
+
+for input in tests/traces/*.gz samples/*.pkl samples/*.json; do
+	name=${input##*/}
+	[ "$name" = empty.pkl.gz ] && continue
+	draw "$input" -o "$work/page.svg" -o "$work/page.json"
+	is "$status" 0 "$name is drawn on a page"
+	run python3 "$work/look.py" "$work/page.svg"
+	like "$out" '^legible' "and can be read there"
+	groups=$(grep -c '"collapsed"' "$work/page.json")
+	nodes=$(grep -c '"node_type"' "$work/page.json")
+	[ "$nodes" -le 60 ] && [ "$groups" -lt "$nodes" ]
+	is $? 0 "in no more than 60 boxes"
+	[ "$nodes" -gt 3 ] || [ "$groups" -eq 0 ]
+	is $? 0 "which show more than that there is a model"
+	"$NNVIZ" -q "$input" -d -1 -T json -o "$work/whole.json"
+	run python3 "$work/sum.py" "$work/whole.json" "$work/page.json"
+	is "$out" "the same" "and hold all that the model holds"
+done
+
+# One look, however often and wherever.
+draw samples/resnet.pkl -T dot -o -
+first=$out
+draw samples/resnet.pkl -T dot -o -
+is "$out" "$first" "the same page every time"
+like "$out" 'column1' "in columns"
+like "$out" '<B>×3</B>' "with similar stages drawn once"
+draw samples/resnet.pkl -T dot -o - -S columns=1
+unlike "$out" 'column1' "a person decides on the columns"
+draw samples/resnet.pkl -T dot -o - --fold none
+unlike "$out" '<B>×\|×[0-9]*</B>' "and on what is drawn once"
+draw samples/resnet.pkl -T dot -o - -e layer4.1 -c layer2
+like "$out" 'layer4.1.conv2' "-e opens"
+like "$out" 'layer2' "-c closes"
+unlike "$out" 'layer2.0' "what it names"
+draw samples/resnet.pkl --max-nodes 12 -T json -o -
+[ "$(printf '%s\n' "$out" | grep -c '"node_type"')" -le 12 ]
+is $? 0 "--max-nodes is a limit as well"
+run "$NNVIZ" samples/resnet.pkl -d auto -c nowhere -T dot -o -
+is "$(printf '%s\n' "$err" | grep -c 'no module "nowhere"')" 1 \
+    "what is wrong with the options is said once"
+draw samples/simple_model.pkl -T dot -o - -d 1
+unlike "$out" 'column1' "the last -d counts"
+
+# Rows are folded before modules are closed: the box says how many it is.
+draw tests/traces/wide200.pkl.gz -T dot -o -
+like "$out" 'Linear ×200' "two hundred branches are one box"
+draw tests/traces/resnet152_train.pkl.gz -T dot -o -
+like "$out" '10 layers each' "what a closed box stands for holds so many each"
+like "$out" '<B>×35</B>' "and an open one says how often it comes"
+
+done_testing
