@@ -451,6 +451,13 @@ struct nnv_sum {
 /* Add a count, or that one is NNV_UNKNOWN. */
 void nnv_sum_add(struct nnv_sum *sum, int64_t count);
 
+/*
+ * The parameters, buffers apart, that no node before it in ORDER has, for each
+ * node: fresh[nnodes]; if APART, no node of its phase. False: no memory.
+ */
+bool nnv_params_fresh(const struct nnv_graph *graph, const uint32_t *order,
+    bool apart, struct nnv_sum *fresh);
+
 /* The whole graph: what its ops, layers and groups add up to, parameters once
  * each. FLOPs are 2 x MACs + elementwise. */
 struct nnv_totals {

@@ -150,6 +150,21 @@ is_mirrored(const struct nnv_graph *graph)
 	return forward && backward;
 }
 
+/* What parameters a box has that none before it has; making, using and updating
+ * one do not share it. */
+static bool
+find_fresh(struct nnv_figure *fig)
+{
+	const struct nnv_graph *graph = fig->graph;
+	uint32_t *order = NNV_NEW_ARRAY(&fig->arena, graph->nnodes, uint32_t);
+
+	fig->facts.fresh = NNV_NEW_ARRAY(&fig->arena, graph->nnodes,
+	    struct nnv_sum);
+	return !nnv_arena_failed(&fig->arena) &&
+	    nnv_graph_order(graph, order) != NNV_NONE &&
+	    nnv_params_fresh(graph, order, true, fig->facts.fresh);
+}
+
 bool
 nnv_facts_find(struct nnv_figure *fig)
 {
@@ -171,5 +186,5 @@ nnv_facts_find(struct nnv_figure *fig)
 	find_time(fig);
 	fig->facts.mirrored = is_mirrored(graph);
 	nnv_quantities_find(fig);
-	return nnv_graph_params(graph, &fig->facts.params);
+	return nnv_graph_params(graph, &fig->facts.params) && find_fresh(fig);
 }

@@ -91,6 +91,8 @@ struct nnv_facts {
 	int64_t most[NNV_NQUANTITIES]; /* of a node */
 	int64_t time;                  /* of all nodes, or NNV_UNKNOWN */
 	bool mirrored; /* the backward pass beside the forward one */
+	/* by node: parameters that none before it in its phase has */
+	struct nnv_sum *fresh;
 };
 
 struct nnv_figure {

@@ -269,10 +269,11 @@ nnv_terminal_spec(const struct nnv_figure *fig, uint32_t index)
 }
 
 static void
-add_weight(struct nnv_figure *fig, const struct nnv_node *node,
-    struct nnv_text *out)
+add_weight(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 {
-	struct nnv_param_sum sum = nnv_node_params(fig->graph, node);
+	struct nnv_param_sum sum = nnv_node_params(fig->graph,
+	    &fig->graph->nodes[index]);
+	struct nnv_sum fresh = fig->facts.fresh[index];
 
 	if (!sum.at_least && sum.parameters == 0)
 		return;
@@ -280,10 +281,11 @@ add_weight(struct nnv_figure *fig, const struct nnv_node *node,
 	nnv_add_bound(out, sum.parameters, sum.at_least);
 	nnv_text_adds(out,
 	    sum.parameters == 1 && !sum.at_least ? " param" : " params");
-	if (sum.parameters > 0 && !fig->facts.params.at_least) {
+	if (fresh.known == 0 && !fresh.at_least) {
+		nnv_text_adds(out, ", shared");
+	} else if (sum.parameters > 0 && !fig->facts.params.at_least) {
 		nnv_text_adds(out, ", ");
-		nnv_add_share(out, sum.parameters,
-		    fig->facts.params.parameters);
+		nnv_add_share(out, fresh.known, fig->facts.params.parameters);
 	}
 }
 
@@ -392,7 +394,7 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 	    !nnv_args_are_told(fig->graph, node))
 		nnv_add_args(piece(out), fig->graph, node);
 	if (fig->style->show_node_params)
-		add_weight(fig, node, out);
+		add_weight(fig, index, out);
 	add_quantities(fig, index, out);
 	if (node->time != NNV_UNKNOWN)
 		nnv_add_time(piece(out), node->time);

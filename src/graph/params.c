@@ -136,6 +136,34 @@ nnv_list_sort(uint32_t *items, size_t n)
 	return kept;
 }
 
+bool
+nnv_params_fresh(const struct nnv_graph *graph, const uint32_t *order,
+    bool apart, struct nnv_sum *fresh)
+{
+	unsigned *seen = nnv_heap_alloc(graph->nparams + (size_t)1,
+	    sizeof(*seen)); /* in which phases */
+
+	if (seen == NULL)
+		return false;
+	for (uint32_t i = 0; i < graph->nnodes; i++) {
+		const struct nnv_node *node = &graph->nodes[order[i]];
+		unsigned phase = apart ? 1u << node->phase : 1;
+		struct nnv_sum *sum = &fresh[order[i]];
+
+		*sum = (struct nnv_sum){ 0, false };
+		for (uint32_t k = 0; k < node->nparams; k++) {
+			uint32_t p = node->params[k];
+
+			if ((seen[p] & phase) == 0 &&
+			    graph->params[p].kind != NNV_PARAM_BUFFER)
+				nnv_sum_add(sum, graph->params[p].count);
+			seen[p] |= phase;
+		}
+	}
+	nnv_heap_free(seen);
+	return true;
+}
+
 /* The union of all ITEMS, N of them, is the list of NODE, which has that of its
  * first member so far. */
 static void

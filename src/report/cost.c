@@ -45,31 +45,19 @@ nnv_row_cost_join(struct nnv_row_cost *cost, const struct nnv_row_cost *more)
 	nnv_time_add(&cost->time, more->time);
 }
 
-/* The parameters of a row that stand in none before it. */
-static void
-count_fresh(const struct nnv_graph *graph, const struct nnv_node *node,
-    struct nnv_row_cost *cost, bool *seen)
-{
-	for (uint32_t i = 0; i < node->nparams; i++) {
-		uint32_t p = node->params[i];
-
-		if (!seen[p] && graph->params[p].kind != NNV_PARAM_BUFFER)
-			nnv_sum_add(&cost->fresh, graph->params[p].count);
-		seen[p] = true;
-	}
-}
-
 struct nnv_row_cost *
 nnv_row_costs(struct nnv_grid *grid, const struct nnv_graph *graph,
     const uint32_t *order)
 {
 	struct nnv_row_cost *costs = NNV_NEW_ARRAY(&grid->arena,
 	    graph->nnodes + (size_t)1, struct nnv_row_cost);
-	bool *seen = nnv_heap_alloc(graph->nparams + (size_t)1, sizeof(*seen));
+	struct nnv_sum *fresh = nnv_heap_alloc(graph->nnodes + (size_t)1,
+	    sizeof(*fresh));
 	struct nnv_row_cost *all;
 
-	if (costs == NULL || seen == NULL) {
-		nnv_heap_free(seen);
+	if (costs == NULL || fresh == NULL ||
+	    !nnv_params_fresh(graph, order, false, fresh)) {
+		nnv_heap_free(fresh);
 		grid->failed = true;
 		return NULL;
 	}
@@ -80,10 +68,10 @@ nnv_row_costs(struct nnv_grid *grid, const struct nnv_graph *graph,
 		struct nnv_row_cost *cost = &costs[order[i]];
 
 		*cost = cost_of(graph, node);
-		count_fresh(graph, node, cost, seen);
+		cost->fresh = fresh[order[i]];
 		if (node->kind == NNV_NODE_OP || node->kind == NNV_NODE_GROUP)
 			nnv_row_cost_join(all, cost);
 	}
-	nnv_heap_free(seen);
+	nnv_heap_free(fresh);
 	return costs;
 }
