@@ -45,6 +45,8 @@ struct nnv_grid {
 	size_t ncolumns;
 	struct nnv_cell *cells; /* row by row */
 	size_t nrows, cell_cap;
+	uint32_t *depths; /* by row: how deep in a tree; NULL: in none */
+	size_t depth_cap;
 	unsigned omitted;      /* columns that are not written, a bit each */
 	unsigned spared;       /* columns that are not written for people */
 	size_t nfoot;          /* of the rows, the last ones: totals */
@@ -60,6 +62,10 @@ void nnv_grid_release(struct nnv_grid *grid);
  * no memory. */
 struct nnv_cell *nnv_grid_row(struct nnv_grid *grid);
 
+/* The newest row stands DEPTH levels deep in a tree, below the last row above
+ * it that is less deep. */
+void nnv_grid_nest(struct nnv_grid *grid, uint32_t depth);
+
 /* Fill a cell; texts are copied. */
 void nnv_cell_text(struct nnv_grid *grid, struct nnv_cell *cell,
     struct nnv_str text);
@@ -74,8 +80,12 @@ bool nnv_grid_is_empty(const struct nnv_grid *grid, size_t at);
 bool nnv_grid_shows(const struct nnv_grid *grid, size_t at, bool people);
 
 /* Sort the rows above the foot by column AT: numbers descending, texts
- * ascending, what is equal as it was. */
+ * ascending, what is equal as it was. In a tree these are the rows below one
+ * and the same, each with what is below it. */
 void nnv_grid_sort(struct nnv_grid *grid, size_t at);
+
+/* Draw the tree in front of the texts of column AT, once all is in order. */
+void nnv_grid_draw_tree(struct nnv_grid *grid, size_t at);
 
 /* Numbers for people: "11,689,512", "≥ 12", "?"; "3.1 MiB"; "0.08 %". */
 void nnv_put_sum(struct nnv_text *out, struct nnv_sum sum);

@@ -7,20 +7,20 @@ struct row {
 	struct nnv_report_format format;
 	void (*list)(struct nnv_grid *grid, const struct nnv_graph *graph);
 	void (*put)(const struct nnv_grid *grid, struct nnv_text *out);
-	bool sortable;
+	bool tree; /* of modules, whatever else a table may be of */
 };
 
 static const struct row rows[] = {
 	{ { "table", "a row a node, aligned for a terminal", true },
-	    nnv_rows_of_nodes, nnv_grid_put_table, true },
+	    nnv_rows_of_nodes, nnv_grid_put_table, false },
 	{ { "tree", "the tree of modules, and what each costs", true },
-	    nnv_rows_of_tree, nnv_grid_put_table, false },
+	    nnv_rows_of_tree, nnv_grid_put_table, true },
 	{ { "txt", "the same as table, in a file", false }, nnv_rows_of_nodes,
-	    nnv_grid_put_table, true },
+	    nnv_grid_put_table, false },
 	{ { "md", "a row a node, in Markdown", false }, nnv_rows_of_nodes,
-	    nnv_grid_put_markdown, true },
+	    nnv_grid_put_markdown, false },
 	{ { "csv", "a row a node, for a spreadsheet", false },
-	    nnv_rows_of_nodes, nnv_grid_put_csv, true },
+	    nnv_rows_of_nodes, nnv_grid_put_csv, false },
 };
 
 enum { NROWS = sizeof(rows) / sizeof(*rows) };
@@ -75,7 +75,7 @@ nnv_report_key(size_t i)
 static bool
 lists_other(const struct row *row, const struct nnv_graph *graph)
 {
-	return row->sortable && (graph->nkernels > 0 || nnv_has_values(graph));
+	return !row->tree && (graph->nkernels > 0 || nnv_has_values(graph));
 }
 
 /* Sort, if there is anything to sort by. */
@@ -241,8 +241,12 @@ fill(struct nnv_grid *grid, const struct row *row,
 {
 	nnv_grid_init(grid, nnv_node_columns, NNV_NCOLUMNS);
 	row->list(grid, graph);
-	return !grid->failed && add_notes(grid, graph) &&
-	    (key.p == NULL || !row->sortable || sort(grid, key, diag));
+	if (grid->failed || !add_notes(grid, graph) ||
+	    (key.p != NULL && !sort(grid, key, diag)))
+		return false;
+	if (row->tree)
+		nnv_grid_draw_tree(grid, NNV_COL_NAME);
+	return true;
 }
 
 bool

@@ -126,37 +126,6 @@ add_node(struct tree *t, uint32_t v)
 	}
 }
 
-static uint32_t
-parent_of(const struct tree *t, uint32_t entry)
-{
-	uint32_t nmodules = t->graph->nmodules;
-
-	return entry < nmodules ? t->graph->modules[entry].parent
-				: t->graph->nodes[entry - nmodules].module;
-}
-
-/* "│  ├─ " from the outside in: written backwards, from the entry up. */
-static void
-put_branch(struct tree *t, uint32_t entry)
-{
-	uint32_t chain[512];
-	size_t n = 0;
-
-	while (entry != 0 && n < sizeof(chain) / sizeof(*chain)) {
-		chain[n++] = entry;
-		entry = parent_of(t, entry);
-	}
-	for (; n > 1; n--)
-		nnv_text_adds(&t->line,
-		    t->next[chain[n - 1]] != NNV_NONE ? "\xe2\x94\x82  "
-						      : "   ");
-	if (n == 1)
-		nnv_text_adds(&t->line,
-		    t->next[chain[0]] != NNV_NONE
-			? "\xe2\x94\x9c\xe2\x94\x80 "
-			: "\xe2\x94\x94\xe2\x94\x80 ");
-}
-
 /* " ×12", " (call 1 of 2)" */
 static void
 put_place(struct tree *t, uint32_t repeat, uint32_t call, uint32_t ncalls)
@@ -184,7 +153,6 @@ add_module_row(struct tree *t, uint32_t m)
 	if (row == NULL)
 		return;
 	nnv_text_clear(&t->line);
-	put_branch(t, m);
 	if (name != NNV_NO_NAME)
 		nnv_text_add(&t->line, nnv_graph_text(t->graph, name));
 	else
@@ -207,7 +175,6 @@ add_node_row(struct tree *t, uint32_t v)
 		return;
 	nnv_row_describe(t->grid, row, &t->flows, v);
 	nnv_text_clear(&t->line);
-	put_branch(t, t->graph->nmodules + v);
 	if (node->leaf != NNV_NO_NAME)
 		nnv_text_add(&t->line, nnv_graph_text(t->graph, node->leaf));
 	else
@@ -218,16 +185,29 @@ add_node_row(struct tree *t, uint32_t v)
 		nnv_row_count(row, &t->own[v], &t->totals);
 }
 
-/* Depth first: below an entry, else beside it, else beside what is above. */
 static uint32_t
-step(const struct tree *t, uint32_t entry)
+parent_of(const struct tree *t, uint32_t entry)
 {
-	if (entry < t->graph->nmodules && t->first[entry] != NNV_NONE)
+	uint32_t nmodules = t->graph->nmodules;
+
+	return entry < nmodules ? t->graph->modules[entry].parent
+				: t->graph->nodes[entry - nmodules].module;
+}
+
+/* Depth first: below an entry, else beside it, else beside what is above. DEPTH
+ * follows. */
+static uint32_t
+step(const struct tree *t, uint32_t entry, uint32_t *depth)
+{
+	if (entry < t->graph->nmodules && t->first[entry] != NNV_NONE) {
+		(*depth)++;
 		return t->first[entry];
+	}
 	while (entry != 0) {
 		if (t->next[entry] != NNV_NONE)
 			return t->next[entry];
 		entry = parent_of(t, entry);
+		(*depth)--;
 	}
 	return NNV_NONE;
 }
@@ -235,14 +215,15 @@ step(const struct tree *t, uint32_t entry)
 static void
 add_rows(struct tree *t)
 {
-	uint32_t entry = 0, nmodules = t->graph->nmodules;
+	uint32_t entry = 0, depth = 0, nmodules = t->graph->nmodules;
 
 	while (entry != NNV_NONE && !t->grid->failed) {
 		if (entry < nmodules)
 			add_module_row(t, entry);
 		else
 			add_node_row(t, entry - nmodules);
-		entry = step(t, entry);
+		nnv_grid_nest(t->grid, depth);
+		entry = step(t, entry, &depth);
 	}
 }
 

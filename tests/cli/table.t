@@ -154,6 +154,18 @@ run "$NNVIZ" samples/resnet.pkl -T table --sort parameters
 is "$status" 0 "a table needs no -o"
 like "$(printf '%s\n' "$out" | sed -n 3p)" '^layer4.1 ' "the largest is first"
 like "$out" '^total +11,689,512 ' "and the total is still the last"
+run "$NNVIZ" samples/resnet.pkl -T tree --sort parameters
+is "$(printf '%s\n' "$out" | awk 'NR > 2 { print $1, $2, $3 }' | head -5)" \
+    "ResNet ResNet 11,689,512
+├─ layer4 Sequential
+│ ├─ 1
+│ └─ 0
+├─ layer3 Sequential" "a tree is sorted level by level"
+like "$out" '
+└─ output ' "and drawn as it is then"
+run "$NNVIZ" samples/resnet.pkl -T tree --sort name
+like "$(printf '%s\n' "$out" | sed -n 4p)" '^├─ avgpool ' \
+    "by names, not by what is drawn before them"
 run "$NNVIZ" samples/resnet.pkl -T table --sort time
 is "$status" 0 "nothing to sort by is no failure"
 like "$err" "rows are not sorted: none has a time: see --profile" "but is said"
