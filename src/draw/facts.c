@@ -186,5 +186,6 @@ nnv_facts_find(struct nnv_figure *fig)
 	find_time(fig);
 	fig->facts.mirrored = is_mirrored(graph);
 	nnv_quantities_find(fig);
-	return nnv_graph_params(graph, &fig->facts.params) && find_fresh(fig);
+	return nnv_graph_params(graph, &fig->facts.params) && find_fresh(fig) &&
+	    nnv_tops_count(fig);
 }

@@ -93,6 +93,8 @@ struct nnv_facts {
 	bool mirrored; /* the backward pass beside the forward one */
 	/* by node: parameters that none before it in its phase has */
 	struct nnv_sum *fresh;
+	/* by module right inside of the model: the number of its colour */
+	uint32_t *tops;
 };
 
 struct nnv_figure {
@@ -178,6 +180,10 @@ void nnv_legend_add(struct nnv_figure *fig);
 uint32_t nnv_palette_index(const struct nnv_figure *fig, uint32_t node);
 uint32_t nnv_top_module(const struct nnv_graph *graph,
     const struct nnv_node *node);
+
+/* paint.c: number the modules right inside of the model that boxes are in,
+ * those of one name alike. False: no memory. */
+bool nnv_tops_count(struct nnv_figure *fig);
 
 /* paint.c: the N-th colour for things without a category. */
 struct nnv_paint nnv_paint_of_palette(const struct nnv_style *style,

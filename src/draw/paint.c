@@ -1,5 +1,6 @@
 #include "figure.h"
 
+#include "nnviz/table.h"
 #include "nnviz/text.h"
 
 /*
@@ -83,27 +84,72 @@ own_module(const struct nnv_node *node)
 	return node->self != NNV_NONE ? node->self : node->module;
 }
 
+/* The model, or what stands for one of its phases. */
+static bool
+is_outermost(const struct nnv_graph *graph, uint32_t module)
+{
+	return module == 0 || graph->modules[module].is_phase;
+}
+
+/* What a person calls the parts of a model: modules right inside of it. */
+static bool
+is_top(const struct nnv_graph *graph, uint32_t module)
+{
+	return !is_outermost(graph, module) &&
+	    is_outermost(graph, graph->modules[module].parent);
+}
+
 uint32_t
 nnv_top_module(const struct nnv_graph *graph, const struct nnv_node *node)
 {
 	uint32_t module = own_module(node);
 
-	while (module != NNV_NONE && module != 0 &&
-	    graph->modules[module].parent != 0 &&
-	    graph->modules[module].parent != NNV_NONE)
+	while (module != NNV_NONE && !is_outermost(graph, module) &&
+	    !is_top(graph, module))
 		module = graph->modules[module].parent;
-	return module != 0 ? module : NNV_NONE;
+	return module == NNV_NONE || is_outermost(graph, module) ? NNV_NONE
+								 : module;
 }
 
-/* How many modules of the first level come before this one. */
+/* Counted from the model, or from what stands for the phase. */
 static uint32_t
-top_index(const struct nnv_graph *graph, uint32_t module)
+depth_of(const struct nnv_graph *graph, uint32_t module)
 {
-	uint32_t i, n = 0;
+	uint32_t depth = 0;
 
-	for (i = 1; i < module; i++)
-		n += graph->modules[i].parent == 0;
-	return n;
+	for (; module != NNV_NONE && !is_outermost(graph, module);
+	     module = graph->modules[module].parent)
+		depth++;
+	return depth;
+}
+
+bool
+nnv_tops_count(struct nnv_figure *fig)
+{
+	const struct nnv_graph *graph = fig->graph;
+	struct nnv_table known;
+	uint32_t n = 0;
+	bool failed;
+
+	fig->facts.tops = NNV_NEW_ARRAY(&fig->arena, graph->nmodules, uint32_t);
+	if (fig->facts.tops == NULL)
+		return false;
+	nnv_table_init(&known);
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		uint32_t top = nnv_top_module(graph, &graph->nodes[v]);
+		uint32_t *number = top != NNV_NONE
+		    ? nnv_table_at(&known, graph->modules[top].name)
+		    : NULL;
+
+		if (number == NULL)
+			continue;
+		if (*number == NNV_TABLE_NONE)
+			*number = n++;
+		fig->facts.tops[top] = *number;
+	}
+	failed = known.failed;
+	nnv_table_release(&known);
+	return !failed;
 }
 
 uint32_t
@@ -117,10 +163,9 @@ nnv_palette_index(const struct nnv_figure *fig, uint32_t index)
 	case NNV_BY_DTYPE:
 		return nnv_dtype_index(fig, index);
 	case NNV_BY_MODULE:
-		return module != NNV_NONE ? top_index(graph, module) : NNV_NONE;
+		return module != NNV_NONE ? fig->facts.tops[module] : NNV_NONE;
 	case NNV_BY_DEPTH:
-		module = own_module(node);
-		return module == NNV_NONE ? 0 : nnv_module_depth(graph, module);
+		return depth_of(graph, own_module(node));
 	case NNV_BY_PHASE:
 		return (uint32_t)node->phase;
 	default:

@@ -53,6 +53,15 @@ legend category "input, output"
 legend module layer4
 legend depth "depth 1"
 legend phase forward
+"$NNVIZ" -q samples/resnet_train.pkl --phase both -d 1 --color-by module \
+    -T dot -o "$tmp/q.dot"
+for part in conv1 layer1 fc; do
+	is "$(attribute "forward.$part" fillcolor)" \
+	    "$(attribute "backward.$part" fillcolor)" \
+	    "$part has one colour in both passes"
+done
+ok "and each another one" [ "$(attribute forward.conv1 fillcolor)" != \
+    "$(attribute forward.layer1 fillcolor)" ]
 "$NNVIZ" -q samples/resnet.pkl --color-by module -T dot -o "$tmp/q.dot"
 unlike "$(cat "$tmp/q.dot")" '>layer4</FONT></TD>' "no legend unasked"
 unlike "$(cat "$tmp/q.dot")" '>int32</FONT></TD>' "but none that is not there"
