@@ -139,6 +139,25 @@ keep_reached(struct focus *f, const struct journey *j, bool *kept)
 	return ok;
 }
 
+/* Keep what lies on all of the ways that were asked for. */
+static bool
+keep_between(struct focus *f, const struct nnv_focus *what, bool *kept)
+{
+	const struct journey journeys[] = {
+		{ "--from", what->from, true, false, NNV_NONE },
+		{ "--to", what->to, false, true, NNV_NONE },
+		{ "--around", what->around, true, true, what->hops },
+	};
+	bool ok = true;
+
+	for (uint32_t v = 0; v < f->graph->nnodes; v++)
+		kept[v] = true;
+	for (size_t i = 0; i < sizeof(journeys) / sizeof(*journeys); i++)
+		if (ok && journeys[i].place != NULL)
+			ok = keep_reached(f, &journeys[i], kept);
+	return ok;
+}
+
 static struct nnv_graph *
 keep(const struct nnv_graph *graph, const bool *kept, struct nnv_diag *diag)
 {
@@ -161,29 +180,35 @@ is_empty(const struct focus *f, const bool *kept)
 	return true;
 }
 
+/* Say that nothing lies there, and whether something would the other way. */
+static bool
+fail_between(struct focus *f, const struct nnv_focus *what, bool *kept)
+{
+	struct nnv_focus back = { .from = what->to, .to = what->from };
+
+	if (what->around == NULL && what->from != NULL && what->to != NULL &&
+	    keep_between(f, &back, kept) && !is_empty(f, kept))
+		return nnv_fail(f->diag, NNV_E_USAGE,
+		    "nothing lies between --from and --to: "
+		    "the data flows from \"%.80s\" to \"%.80s\"",
+		    what->to, what->from);
+	return nnv_fail(f->diag, NNV_E_USAGE,
+	    "nothing lies between --from and --to");
+}
+
 struct nnv_graph *
 nnv_pass_focus(const struct nnv_graph *graph, const struct nnv_focus *what,
     struct nnv_diag *diag)
 {
-	const struct journey journeys[] = {
-		{ "--from", what->from, true, false, NNV_NONE },
-		{ "--to", what->to, false, true, NNV_NONE },
-		{ "--around", what->around, true, true, what->hops },
-	};
 	bool *kept = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*kept));
 	struct nnv_graph *part = NULL;
 	struct focus f;
 	bool ok = focus_init(&f, graph, diag) &&
 	    (kept != NULL || nnv_fail_memory(diag));
 
-	for (uint32_t v = 0; ok && v < graph->nnodes; v++)
-		kept[v] = true;
-	for (size_t i = 0; i < sizeof(journeys) / sizeof(*journeys); i++)
-		if (ok && journeys[i].place != NULL)
-			ok = keep_reached(&f, &journeys[i], kept);
+	ok = ok && keep_between(&f, what, kept);
 	if (ok && is_empty(&f, kept))
-		ok = nnv_fail(diag, NNV_E_USAGE,
-		    "nothing lies between --from and --to");
+		ok = fail_between(&f, what, kept);
 	if (ok)
 		part = keep(graph, kept, diag);
 	focus_release(&f);

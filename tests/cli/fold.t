@@ -183,6 +183,8 @@ is "$(printf '%s\n' "$out" | grep -c '"node_type"')" 5 \
     "--around keeps what is near"
 run "$NNVIZ" samples/resnet.pkl --from layer2 --to layer1 -T dot -o -
 is "$status" 1 "nothing lies between places in the wrong order"
+like "$err" 'between --from and --to: the data flows from "[^"]*" to "[^"]*"$' \
+    "and the right one is said"
 run "$NNVIZ" samples/resnet.pkl --from lyaer2 -T dot -o -
 like "$err" 'nearest .*"layer2"' "an unknown place has near ones"
 run "$NNVIZ" samples/resnet.pkl -l 'layer[2-3].1' -T json -o -
