@@ -82,13 +82,17 @@ nnv_say_failure(const struct nnv_diag *diag)
 	fputc('\n', stderr);
 }
 
-void
+bool
 nnv_say_difference(const char *path, struct nnv_str reason)
 {
 	struct nnv_text shown = NNV_TEXT_EMPTY;
+	bool fine;
 
 	nnv_text_add_terminal(&shown, nnv_str(path));
-	fprintf(stderr, "nnviz-c: %s: differs: %.*s",
-	    shown.p != NULL ? shown.p : "?", (int)reason.n, reason.p);
+	fine = !nnv_text_failed(&shown);
+	if (fine)
+		fprintf(stderr, "nnviz-c: %s: differs: %.*s", shown.p,
+		    (int)reason.n, reason.p);
 	nnv_text_release(&shown);
+	return fine;
 }

@@ -35,7 +35,8 @@ void nnv_say_warnings(struct nnv_messages *messages,
 void nnv_say_failure(const struct nnv_diag *diag);
 
 /* That the file PATH is not as it would be drawn now: REASON is a line, and
- * maybe more of them, harmless already. */
-void nnv_say_difference(const char *path, struct nnv_str reason);
+ * maybe more of them, harmless already. False: memory is out, and nothing was
+ * said. */
+bool nnv_say_difference(const char *path, struct nnv_str reason);
 
 #endif

@@ -282,6 +282,13 @@ make_directory(struct run *run)
 	return path == NULL || nnv_directory_make(path, &run->diag);
 }
 
+/* What was made without some memory that it asked for may be anything. */
+static bool
+is_whole(struct run *run)
+{
+	return nnv_heap_refusals() == 0 || nnv_fail_memory(&run->diag);
+}
+
 static bool
 run_all(struct run *run)
 {
@@ -301,7 +308,7 @@ run_all(struct run *run)
 	for (size_t i = 0; i < run->outputs.n; i++)
 		if (!write_down(run, &run->outputs.items[i]))
 			return false;
-	if (!draw(run) || !draw_volume(run))
+	if (!draw(run) || !draw_volume(run) || !is_whole(run))
 		return false;
 	if (run->options->check.n > 0)
 		return nnv_check(&run->outputs, run->drawn, &run->limits);

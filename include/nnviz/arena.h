@@ -61,6 +61,10 @@ bool nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size);
 void *nnv_heap_alloc(size_t count, size_t size); /* zeroed, or NULL */
 void nnv_heap_free(void *array);
 
+/* How often this process, its parents included, was refused memory here: if
+ * ever, what it made may lack something. */
+size_t nnv_heap_refusals(void);
+
 /* Ask for the memory at P before it is needed; any address will do. */
 #if defined(__GNUC__)
 #define NNV_PREFETCH(p) __builtin_prefetch(p)

@@ -5,6 +5,10 @@
  * grow, a mapping has its pages moved, where an allocator may copy them.
  *
  * A header in front tells which of the two it was.
+ *
+ * What goes without memory that it asked for may go on without a word, as a
+ * text does that is never asked whether it failed. So refusals are counted, for
+ * whoever hands out the result.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -33,6 +37,8 @@ union header {
 	size_t mapped; /* bytes, this header included; 0: the allocator's */
 	max_align_t align;
 };
+
+static size_t refusals;
 
 static union header *
 header_of(void *array)
@@ -135,8 +141,10 @@ nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size)
 		bytes = round_up(bytes);
 	header = resize(header_of(*array), sizeof(*header) + *cap * size,
 	    bytes);
-	if (header == NULL)
+	if (header == NULL) {
+		refusals++;
 		return false;
+	}
 	*array = header + 1;
 	*cap = (bytes - sizeof(*header)) / size;
 	return true;
@@ -152,7 +160,16 @@ nnv_heap_alloc(size_t count, size_t size)
 		return NULL;
 	bytes = sizeof(*header) + count * size;
 	header = bytes < LARGE ? calloc(1, bytes) : map(round_up(bytes));
-	return header != NULL ? header + 1 : NULL;
+	if (header != NULL)
+		return header + 1;
+	refusals++;
+	return NULL;
+}
+
+size_t
+nnv_heap_refusals(void)
+{
+	return refusals;
 }
 
 void

@@ -203,6 +203,7 @@ says_memory(const struct nnv_text *said)
 {
 	return said->n != 0 &&
 	    (strstr(said->p, "out of memory") != NULL ||
+		strstr(said->p, "failed to allocate") != NULL ||
 		strstr(said->p, "memory allocation fail") != NULL);
 }
 

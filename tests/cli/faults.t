@@ -5,6 +5,7 @@
 . "${0%/*}/../lib.sh"
 
 sample=$top/samples/simple_model.pkl
+pages=$top/samples/resnet18_traced.json
 shims=$BUILD/tests/shim
 cd "$tmp" || exit 1
 mkdir out
@@ -53,46 +54,124 @@ fi
 if sanitized || grep -q -e --coverage "$BUILD/flags"; then
 	skip "what instruments needs memory itself" "memory that runs out"
 else
-	# scarce STEP ARG...: memory that runs out at each STEP-th allocation.
+	# scarce STEP ARG...: memory that runs out at each STEP-th allocation,
+	# and all that follow, until the run says what it says unharmed: $whole.
 	scarce() {
 		scarce_step=$1
 		shift
 		bad=
 		n=0
-		status=1
-		while [ "$status" -ne 0 ] && [ "$n" -lt 99999 ] &&
-		    [ -z "$bad" ]; do
+		while :; do
 			n=$((n + scarce_step))
 			run env NNVIZ_FAIL_AT="$n" \
-			    LD_PRELOAD="$shims/scarce.so" "$NNVIZ" "$sample" "$@"
+			    LD_PRELOAD="$shims/scarce.so" "$NNVIZ" "$@"
+			[ "$status:$err" != "$whole" ] || break
+			if [ "$status" -ne 1 ] || [ "$n" -gt 199999 ] ||
+			    [ "$(printf '%s\n' "$err" | wc -l)" -ne 1 ] ||
+			    [ -z "${err##*differs*}" ]; then
+				bad="$bad $n:$status:$err"
+				break
+			fi
+		done
+	}
+	whole=0:
+	scarce 1 "$sample" -T json -o out/scarce.json
+	is "$bad" "" "each of $n allocations of reading may fail: one line"
+	ok "and there are some" test "$n" -gt 20
+	# Reading again, and then cgraph, which crashes in a child.
+	scarce 7 "$sample" -T dot -o out/scarce.dot
+	is "$bad" "" "each seventh of $n allocations of drawing may fail"
+	ok "and cgraph has some of its own" test "$n" -gt 400
+	scarce 1009 "$sample" -q -S timeout=2 --pages -o out/scarce.pdf
+	is "$bad" "" "any of $n allocations of a page may fail"
+	scarce 4007 "$pages" -q -S timeout=2 --pages -o out/scarce.pdf
+	is "$bad" "" "any of $n allocations of pages may fail"
+	scarce 3911 "$pages" -q -S timeout=2 -T atlas -o out/scarce
+	is "$bad" "" "any of $n allocations of an atlas may fail"
+	scarce 4507 "$pages" -q -S timeout=2 -S columns=3 -d -1 -o out/c.svg
+	is "$bad" "" "any of $n allocations of columns may fail"
+	# Graphviz says so of a plugin that it can do without.
+	scarce 331 "$sample" -q -S timeout=2 -T svg -o out/scarce.svg
+	is "$bad" "" "any of $n allocations of layout may fail"
+	ok "and libgvc has some of its own" test "$n" -gt 2000
+
+	# A check that lacks memory neither passes nor tells a difference.
+	"$NNVIZ" -q "$sample" --level ops -T json -o other.json
+	"$NNVIZ" -q "$sample" --level ops -T csv -o other.csv
+	"$NNVIZ" -q "$sample" --level ops -o other.svg
+	for check in 1:csv 3:json 997:svg; do
+		run "$NNVIZ" -q "$sample" --check "other.${check#*:}"
+		whole=$status:$err
+		like "$whole" '^1:.*differs: ' "${check#*:}: they differ"
+		scarce "${check%:*}" -q "$sample" -S timeout=2 \
+		    --check "other.${check#*:}"
+		is "$bad" "" "any of $n allocations of a check may fail"
+	done
+	whole=0:
+	scarce 1013 "$sample" -q -S timeout=2 --check out/scarce.svg
+	is "$bad" "" "any of $n allocations of a check that passes, too"
+
+	# cgraph crashes
+	like_once() {
+		[ "$(printf '%s\n' "$1" | grep -Ec \
+		    '^nnviz-c: .*(memory|Graphviz crashed)')" -eq 1 ]
+	}
+	# once RANGE ARG...: who lacks a single allocation says so, or lacks
+	# nothing: the bytes are those of a run that has all.
+	once() {
+		once_range=$1
+		shift
+		"$NNVIZ" -q "$sample" "$@" -o out/whole
+		bad=
+		refused=0
+		# shellcheck disable=SC2086 # words
+		for n in $(seq $once_range); do
+			rm -f out/once
+			run env NNVIZ_FAIL_AT="$n" NNVIZ_FAIL_ONCE=1 \
+			    LD_PRELOAD="$shims/scarce.so" \
+			    "$NNVIZ" -q "$sample" "$@" -o out/once
 			case $status in
-			0) [ -z "$err" ] || bad="$bad $n:said" ;;
-			1) [ "$(printf '%s\n' "$err" | wc -l)" -eq 1 ] ||
-			    bad="$bad $n:lines" ;;
+			0) cmp -s out/whole out/once || bad="$bad $n:other" ;;
+			1) refused=$((refused + 1))
+			    like_once "$err" || bad="$bad $n:$err" ;;
 			*) bad="$bad $n:$status" ;;
 			esac
 		done
 	}
-	scarce 1 -T json -o out/scarce.json
-	is "$bad" "" "each of $n allocations of reading may fail: one line"
-	ok "and there are some" test "$n" -gt 20
-	# Reading again, and then cgraph, which crashes in a child.
-	scarce 7 -T dot -o out/scarce.dot
-	is "$bad" "" "each seventh of $n allocations of drawing may fail"
-	ok "and cgraph has some of its own" test "$n" -gt 400
-	scarce 1009 -q -S timeout=2 --pages -o out/scarce.pdf
-	is "$bad" "" "any of $n allocations of pages may fail"
-	# Graphviz says so of a plugin that it can do without.
-	scarce 331 -q -S timeout=2 -T svg -o out/scarce.svg
-	is "$bad" "" "any of $n allocations of layout may fail"
-	ok "and libgvc has some of its own" test "$n" -gt 2000
+	once '1 1 470' -T json
+	is "$bad" "" "each single allocation of a graph may fail"
+	ok "$refused of them do" test "$refused" -gt 300
+	once '300 2 500' -T table
+	is "$bad" "" "each second single allocation of a table may fail"
+	ok "$refused of them do" test "$refused" -gt 50
+	once '470 3 640' -T dot
+	is "$bad" "" "each third single allocation of a drawing may fail"
+	ok "$refused of them do" test "$refused" -gt 40
 fi
 
-# Signals at any moment.
+# Nowhere to put it.
+run "$NNVIZ" "$pages" --pages -T pdf -o /dev/full
+says 1 'No space left on device' "pages for a full device"
+"$NNVIZ" "$pages" --pages -T pdf -o - >/dev/full 2>full.err
+is "$?" 1 "status 1: pages for a full standard output"
+"$NNVIZ" -q "$pages" -T atlas -o atlas
+cp -r atlas light
+(ulimit -f 8 && exec "$NNVIZ" "$pages" -T atlas -o atlas \
+    --theme "$top/styles/dark.style") 2>quota.err
+is "$?" 1 "status 1: an atlas and a limit on the size of files"
+like "$(cat quota.err)" 'cannot write: File too large' "and the reason"
+ok "the old atlas is still there" diff -r atlas light
+
+# Signals at any moment. Each picture is the old one or the new one.
 "$NNVIZ" "$sample" -T svg -o whole.svg
 cp whole.svg out/old.svg
+"$NNVIZ" -q "$pages" -T atlas -o dark --theme "$top/styles/dark.style"
+moments() {
+	awk -v n="$1" -v ms="$2" \
+	    'BEGIN { for (i = 0; i < n; i++) print i * ms / n / 1000 }'
+}
 signals() {
-	for delay in 0 .002 .005 .01 .02 .03 .05; do
+	for delay in $(moments "$2" 60); do
 		"$NNVIZ" "$sample" -o out/old.svg 2>/dev/null &
 		sleep "$delay"
 		kill -"$1" $! 2>/dev/null
@@ -100,14 +179,36 @@ signals() {
 		cmp -s out/old.svg whole.svg || return 1
 	done
 } 2>/dev/null
-for signal in INT TERM HUP KILL; do
-	ok "SIG$signal: the old picture, or the new one" signals "$signal"
+# of an atlas that is drawn dark over a light one, or the other way round
+signals_atlas() {
+	style=dark
+	for delay in $(moments "$2" 160); do
+		"$NNVIZ" -q "$pages" -T atlas -o out/atlas \
+		    --theme "$top/styles/$style.style" 2>/dev/null &
+		sleep "$delay"
+		kill -"$1" $! 2>/dev/null
+		wait $!
+		for page in out/atlas/*.svg; do
+			cmp -s "$page" "dark/${page##*/}" ||
+			    cmp -s "$page" "light/${page##*/}" || return 1
+		done
+		[ "$style" = dark ] && style=light || style=dark
+	done
+} 2>/dev/null
+cp -r light out/atlas
+for signal in INT TERM HUP; do
+	ok "SIG$signal: the old picture, or the new one" signals "$signal" 12
+	ok "SIG$signal: of an atlas, too" signals_atlas "$signal" 12
 done
+is "$(find out -name '.nnviz-*')" "" "and no temporary file stays"
+ok "SIGKILL: the old picture, or the new one" signals KILL 60
+ok "SIGKILL: of an atlas, too" signals_atlas KILL 30
 find out -name '.nnviz-*' >left
-ok "at most what SIGKILL left is left" test "$(wc -l <left)" -le 7
-rm -f out/.nnviz-*
-signals TERM
-is "$(find out -name '.nnviz-*')" "" "SIGTERM leaves no temporary file"
+ok "at most what SIGKILL left is left" test "$(wc -l <left)" -le 200
+rm -f out/.nnviz-* out/atlas/.nnviz-*
+run "$NNVIZ" -q "$pages" -T atlas -o out/atlas --theme \
+    "$top/styles/dark.style"
+ok "and the next run draws it whole" diff -r dark out/atlas
 
 # A directory that vanishes while its picture is drawn.
 mkdir gone
