@@ -8,6 +8,7 @@
 
 #include "compare.h"
 #include "messages.h"
+#include "nnviz/arena.h"
 #include "nnviz/draw.h"
 #include "nnviz/file.h"
 #include "nnviz/format.h"
@@ -137,6 +138,7 @@ same(const struct pair *pair)
 	if (output->kind == NNV_OUTPUT_GRAPH)
 		explain_graph(pair);
 	else if (output->kind != NNV_OUTPUT_BOOK &&
+	    output->kind != NNV_OUTPUT_FILE &&
 	    (output->kind != NNV_OUTPUT_PICTURE || is_text(output->format)))
 		nnv_compare_lines(pair->was, pair->now, pair->reason);
 	else
@@ -165,11 +167,12 @@ check(const struct nnv_output *output, const struct nnv_graph *drawn,
 	}
 	pair.was = input.bytes;
 	fine = same(&pair);
-	if (nnv_text_failed(&reason)) {
+	if (nnv_text_failed(&reason) || nnv_heap_refusals() != 0 ||
+	    (!fine &&
+		!nnv_say_difference(output->path.p, nnv_text_str(&reason)))) {
 		nnv_fail_memory(&diag);
 		nnv_say_failure(&diag);
-	} else if (!fine)
-		nnv_say_difference(output->path.p, nnv_text_str(&reason));
+	}
 	nnv_text_release(&reason);
 	nnv_input_release(&input);
 	return fine && diag.code == NNV_OK;
@@ -181,7 +184,9 @@ nnv_check(const struct nnv_outputs *outputs, const struct nnv_graph *drawn,
 {
 	bool fine = true;
 
+	/* of an atlas its files are checked, which follow */
 	for (size_t i = 0; i < outputs->n; i++)
-		fine &= check(&outputs->items[i], drawn, limits);
+		if (outputs->items[i].kind != NNV_OUTPUT_ATLAS)
+			fine &= check(&outputs->items[i], drawn, limits);
 	return fine;
 }

@@ -378,9 +378,6 @@ check_pages(struct nnv_outputs *outputs, const struct nnv_options *o,
 			return nnv_fail(diag, NNV_E_USAGE,
 			    "an atlas is a folder: it cannot go to standard "
 			    "output");
-		if (output->kind == NNV_OUTPUT_ATLAS && o->check.n > 0)
-			return nnv_fail(diag, NNV_E_USAGE,
-			    "--check compares files; an atlas is a folder");
 		if (output->kind != NNV_OUTPUT_PICTURE || !o->pages ||
 		    !nnv_str_eq(output->format, NNV_STR("pdf")))
 			continue;
@@ -438,6 +435,7 @@ nnv_outputs_add_file(struct nnv_outputs *outputs, size_t atlas,
 	if (!nnv_str_ends(folder, NNV_STR("/")))
 		nnv_text_addc(&output->path, '/');
 	nnv_text_adds(&output->path, name);
+	output->format = NNV_STR("svg");
 	output->bytes = *bytes;
 	*bytes = NNV_TEXT_EMPTY;
 	if (nnv_text_failed(&output->path))

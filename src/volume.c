@@ -23,6 +23,7 @@ struct volume {
 	struct nnv_text *labels; /* by number */
 	uint32_t n;
 	const char *model;
+	bool checked; /* nothing is written */
 };
 
 static Agraph_t *
@@ -32,6 +33,38 @@ draw(void *arg, uint32_t page, struct nnv_diag *diag)
 	const struct nnv_plan_page *p = &v->plan.items[v->plan.order[page]];
 
 	return nnv_draw_page(p->drawn, v->style, p->links, diag);
+}
+
+static void
+note_all(const struct volume *v, struct nnv_text *out)
+{
+	struct nnv_noted *pages = nnv_heap_alloc(v->n, sizeof(*pages));
+
+	if (pages == NULL) {
+		out->failed = true;
+		return;
+	}
+	for (uint32_t i = 0; i < v->n; i++) {
+		const struct nnv_plan_page *p = &v->plan
+						     .items[v->plan.order[i]];
+
+		pages[i] = (struct nnv_noted){ p->drawn,
+			nnv_text_str(&p->path) };
+	}
+	nnv_pages_note(pages, v->n, v->style, out);
+	nnv_heap_free(pages);
+}
+
+static void
+note(void *arg, uint32_t page, struct nnv_text *out)
+{
+	const struct volume *v = arg;
+
+	if (page == NNV_PAGES_NONE)
+		note_all(v, out);
+	else
+		nnv_drawing_note(v->plan.items[v->plan.order[page]].drawn,
+		    v->style, out);
 }
 
 static void
@@ -172,7 +205,8 @@ static bool
 add_files(struct volume *v, struct nnv_outputs *outputs, size_t atlas,
     struct nnv_picture *pictures, struct nnv_diag *diag)
 {
-	if (!nnv_directory_make(outputs->items[atlas].path.p, diag))
+	if (!v->checked &&
+	    !nnv_directory_make(outputs->items[atlas].path.p, diag))
 		return false;
 	for (uint32_t i = 0; i < v->n; i++) {
 		if (!nnv_outputs_add_file(outputs, atlas, v->files[i].p,
@@ -190,6 +224,7 @@ render_output(struct volume *v, struct nnv_outputs *outputs, size_t at,
 		.npages = v->n,
 		.draw = draw,
 		.close = nnv_drawing_free,
+		.note = note,
 		.begin = begin,
 		.wait = wait,
 		.arg = v };
@@ -232,9 +267,10 @@ nnv_volume_draw(const struct nnv_graph *whole,
     const struct nnv_patience *patience, struct nnv_outputs *outputs,
     struct nnv_diag *diag)
 {
-	struct volume v = {
-		.style = style, .patience = patience, .model = options->model
-	};
+	struct volume v = { .style = style,
+		.patience = patience,
+		.model = options->model,
+		.checked = options->check.n > 0 };
 	size_t noutputs = outputs->n;
 	bool fine = true, planned = false;
 

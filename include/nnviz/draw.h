@@ -50,6 +50,16 @@ void nnv_draw_advise(const struct nnv_graph *graph,
 void nnv_drawing_note(const struct nnv_graph *graph,
     const struct nnv_style *style, struct nnv_text *out);
 
+/* A page, and the path of the module that it shows: empty for the overview. */
+struct nnv_noted {
+	const struct nnv_graph *graph;
+	struct nnv_str path;
+};
+
+/* The same of a drawing of several pages. */
+void nnv_pages_note(const struct nnv_noted *pages, size_t n,
+    const struct nnv_style *style, struct nnv_text *out);
+
 /*
  * What belongs to a drawing but not to Graphviz's language: a record of the
  * root graph, found by aggetrec under this name.

@@ -94,6 +94,8 @@ struct nnv_book {
 	 * subject, BEGIN being called for each page. */
 	Agraph_t *(*draw)(void *arg, uint32_t page, struct nnv_diag *diag);
 	void (*close)(Agraph_t *drawing); /* once it is rendered */
+	/* What a page shows, or all for NNV_PAGES_NONE, as of a subject. */
+	void (*note)(void *arg, uint32_t page, struct nnv_text *out);
 	void (*begin)(void *arg);
 	void (*wait)(void *arg, unsigned ms);
 	void *arg;

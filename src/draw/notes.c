@@ -14,7 +14,8 @@
  * The words are facts of the graph, whichever of them the style shows; nothing
  * of what no style shows is among them: ids, orders of operands, directories.
  * Lines are cut where they are long and few where there are many, but the
- * digest is of everything.
+ * digest is of everything. Pages follow each other, and nodes are counted
+ * through all of them; the page's path is before the names on it.
  */
 #include "nnviz/draw.h"
 
@@ -34,7 +35,10 @@ enum {
 struct notes {
 	const struct nnv_graph *graph;
 	struct nnv_text *out;
-	struct nnv_text name, words; /* of the line that is being made */
+	struct nnv_text name, words;      /* of the line that is being made */
+	struct nnv_str page;              /* whose it is; empty: the first's */
+	uint32_t nframes, nnodes, nedges; /* listed so far */
+	uint32_t more_nodes, more_edges;
 	unsigned char digest[NNV_SHA1_SIZE];
 };
 
@@ -97,6 +101,15 @@ end_line(struct notes *notes, const char *tag, bool listed)
 	}
 	nnv_text_clear(&notes->name);
 	nnv_text_clear(&notes->words);
+}
+
+/* Begin a line of something on the page. */
+static void
+begin_line(struct notes *notes)
+{
+	nnv_text_add(&notes->name, notes->page);
+	if (notes->page.n != 0)
+		nnv_text_adds(&notes->name, ": ");
 }
 
 /* Another word, behind a comma. */
@@ -199,7 +212,6 @@ note_frames(struct notes *notes)
 {
 	const struct nnv_graph *graph = notes->graph;
 	bool *used = nnv_heap_alloc(graph->nmodules, sizeof(*used));
-	uint32_t n = 0;
 
 	if (used == NULL) {
 		notes->out->failed = true;
@@ -214,11 +226,12 @@ note_frames(struct notes *notes)
 
 		if (!used[m])
 			continue;
+		begin_line(notes);
 		nnv_module_path(graph, m, &notes->name);
 		add_name(notes, module->type);
 		add_name(notes, module->differs);
 		add_call(notes, module->call, module->ncalls, module->repeat);
-		end_line(notes, "frame", n++ < FRAMES_MAX);
+		end_line(notes, "frame", notes->nframes++ < FRAMES_MAX);
 	}
 	nnv_heap_free(used);
 }
@@ -247,6 +260,7 @@ note_node(struct notes *notes, const struct nnv_node *node, bool listed)
 		[NNV_NODE_GROUP] = "collapsed" };
 	const struct nnv_graph *graph = notes->graph;
 
+	begin_line(notes);
 	nnv_node_path(graph, node, &notes->name);
 	if (node->kind != NNV_NODE_OP)
 		nnv_text_adds(word(notes), kinds[node->kind]);
@@ -275,13 +289,15 @@ note_node(struct notes *notes, const struct nnv_node *node, bool listed)
 }
 
 static void
-note_edge(struct notes *notes, const struct nnv_edge *edge, bool listed)
+note_edge(struct notes *notes, const struct nnv_edge *edge, uint32_t first,
+    bool listed)
 {
 	const struct nnv_tensor *tensor = edge->tensor != NNV_NONE
 	    ? &notes->graph->tensors[edge->tensor]
 	    : NULL;
 
-	nnv_text_addf(&notes->name, "%u %u", edge->src, edge->dst);
+	nnv_text_addf(&notes->name, "%u %u", first + edge->src,
+	    first + edge->dst);
 	if (tensor != NULL && tensor->spec != NULL)
 		add_spec(notes->graph, tensor->spec, 0, word(notes));
 	if (tensor != NULL) {
@@ -298,27 +314,28 @@ note_edge(struct notes *notes, const struct nnv_edge *edge, bool listed)
 }
 
 static void
-note_graph(struct notes *notes)
+note_graph(struct notes *notes, const struct nnv_graph *graph)
 {
-	const struct nnv_graph *graph = notes->graph;
-	uint32_t nodes = graph->nnodes < NODES_MAX ? graph->nnodes : NODES_MAX;
-	uint32_t edges = 0;
+	uint32_t first = notes->nnodes, nodes = NODES_MAX - first;
 
+	notes->graph = graph;
+	if (nodes > graph->nnodes)
+		nodes = graph->nnodes;
 	note_model(notes);
 	note_frames(notes);
 	for (uint32_t v = 0; v < graph->nnodes; v++)
 		note_node(notes, &graph->nodes[v], v < nodes);
 	for (uint32_t e = 0; e < graph->nedges; e++) {
 		const struct nnv_edge *edge = &graph->edges[e];
-		bool listed = edges < EDGES_MAX && edge->src < nodes &&
+		bool listed = notes->nedges < EDGES_MAX && edge->src < nodes &&
 		    edge->dst < nodes;
 
-		edges += listed;
-		note_edge(notes, edge, listed);
+		notes->nedges += listed;
+		notes->more_edges += !listed;
+		note_edge(notes, edge, first, listed);
 	}
-	if (nodes < graph->nnodes || edges < graph->nedges)
-		nnv_text_addf(notes->out, "more %u %u\n", graph->nnodes - nodes,
-		    graph->nedges - edges);
+	notes->nnodes += nodes;
+	notes->more_nodes += graph->nnodes - nodes;
 }
 
 static void
@@ -330,14 +347,20 @@ add_digest(struct nnv_text *out, const char *tag, const unsigned char *digest)
 }
 
 void
-nnv_drawing_note(const struct nnv_graph *graph, const struct nnv_style *style,
-    struct nnv_text *out)
+nnv_pages_note(const struct nnv_noted *pages, size_t n,
+    const struct nnv_style *style, struct nnv_text *out)
 {
 	struct nnv_text lines = NNV_TEXT_EMPTY, keys = NNV_TEXT_EMPTY;
-	struct notes notes = { .graph = graph, .out = &lines };
+	struct notes notes = { .out = &lines };
 	unsigned char digest[NNV_SHA1_SIZE];
 
-	note_graph(&notes);
+	for (size_t i = 0; i < n; i++) {
+		notes.page = pages[i].path;
+		note_graph(&notes, pages[i].graph);
+	}
+	if (notes.more_nodes != 0 || notes.more_edges != 0)
+		nnv_text_addf(&lines, "more %u %u\n", notes.more_nodes,
+		    notes.more_edges);
 	add_digest(out, "graph", notes.digest);
 	if (style != NULL) {
 		nnv_style_list(style, &keys);
@@ -352,4 +375,13 @@ nnv_drawing_note(const struct nnv_graph *graph, const struct nnv_style *style,
 	nnv_text_release(&notes.words);
 	nnv_text_release(&lines);
 	nnv_text_release(&keys);
+}
+
+void
+nnv_drawing_note(const struct nnv_graph *graph, const struct nnv_style *style,
+    struct nnv_text *out)
+{
+	const struct nnv_noted page = { graph, { NULL, 0 } };
+
+	nnv_pages_note(&page, 1, style, out);
 }

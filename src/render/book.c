@@ -9,6 +9,8 @@
 #include "finish.h"
 #include "heading.h"
 #include "link.h"
+#include "nnviz/arena.h"
+#include "notes.h"
 #include "press.h"
 #include "sheaf.h"
 #include "wire.h"
@@ -17,6 +19,7 @@ struct desk {
 	const struct nnv_book_job *job;
 	GVC_t *gvc;
 	struct nnv_sheaf sheaf;
+	struct nnv_text sizes; /* of the texts on all pages of a sheaf */
 	int fd;
 };
 
@@ -57,6 +60,34 @@ send(const struct desk *desk, uint32_t i, const struct nnv_text *bytes)
 	return nnv_wire_send(desk->fd, frame, bytes->p);
 }
 
+/* Put into what was made of a page, or of all, what it shows. */
+static void
+add_notes(const struct desk *desk, uint32_t page, const char *format,
+    const struct nnv_text *sizes, struct nnv_text *out)
+{
+	const struct nnv_book *book = desk->job->book;
+	struct nnv_text notes = NNV_TEXT_EMPTY;
+
+	if (book->note == NULL)
+		return;
+	nnv_press_sign(desk->gvc, sizes, &notes);
+	book->note(book->arg, page, &notes);
+	out->failed |= nnv_text_failed(&notes);
+	nnv_notes_put(nnv_str(format), nnv_text_str(&notes), out);
+	nnv_text_release(&notes);
+}
+
+static bool
+send_noted(const struct desk *desk, uint32_t page, const char *format,
+    const struct nnv_text *sizes, struct nnv_text *out)
+{
+	add_notes(desk, desk->job->atlas ? page : NNV_PAGES_NONE, format, sizes,
+	    out);
+	if (nnv_text_failed(out))
+		return nnv_fail_memory(desk->job->diag);
+	return send(desk, page, out);
+}
+
 /* A page as a file. */
 static bool
 render_file(const struct desk *desk, Agraph_t *drawing, uint32_t page)
@@ -64,11 +95,13 @@ render_file(const struct desk *desk, Agraph_t *drawing, uint32_t page)
 	const struct nnv_picture_row *row = nnv_picture_row(NNV_STR("svg"));
 	struct nnv_diag *diag = desk->job->diag;
 	struct nnv_text plain = NNV_TEXT_EMPTY, out = NNV_TEXT_EMPTY;
+	struct nnv_text sizes = NNV_TEXT_EMPTY;
 	char bgcolor[] = "bgcolor";
 	unsigned length = 0;
 	char *bytes = NULL;
 	bool fine;
 
+	nnv_press_measure(drawing, &sizes);
 	resolve(desk, drawing);
 	nnv_links_escape(drawing, row);
 	fine = gvRenderData(desk->gvc, drawing, "svg", &bytes, &length) == 0 ||
@@ -78,8 +111,9 @@ render_file(const struct desk *desk, Agraph_t *drawing, uint32_t page)
 		nnv_sheet_of(drawing), &plain, diag) &&
 	    nnv_heading_add(nnv_text_str(&plain), desk->job->book, page,
 		agget(drawing, bgcolor), &out, diag) &&
-	    send(desk, page, &out);
+	    send_noted(desk, page, "svg", &sizes, &out);
 	gvFreeRenderData(bytes);
+	nnv_text_release(&sizes);
 	nnv_text_release(&plain);
 	nnv_text_release(&out);
 	return fine;
@@ -97,10 +131,14 @@ make_page(struct desk *desk, uint32_t page)
 	if (drawing == NULL)
 		return false;
 	fine = announce(desk, drawing) &&
-	    nnv_press_arrange(desk->gvc, drawing, diag) &&
-	    (desk->job->atlas ? render_file(desk, drawing, page)
-			      : nnv_sheaf_add(&desk->sheaf, desk->gvc, drawing,
-				    page, diag));
+	    nnv_press_arrange(desk->gvc, drawing, diag);
+	if (fine && desk->job->atlas) {
+		fine = render_file(desk, drawing, page);
+	} else if (fine) {
+		nnv_press_measure(drawing, &desk->sizes);
+		fine = nnv_sheaf_add(&desk->sheaf, desk->gvc, drawing, page,
+		    diag);
+	}
 	gvFreeLayout(desk->gvc, drawing);
 	book->close(drawing);
 	return fine;
@@ -116,7 +154,7 @@ send_sheaf(struct desk *desk)
 	bool fine = nnv_sheaf_end(&desk->sheaf, diag) &&
 	    nnv_picture_finish(row, nnv_text_str(&desk->sheaf.bytes), NULL,
 		&out, diag) &&
-	    send(desk, 0, &out);
+	    send_noted(desk, 0, "pdf", &desk->sizes, &out);
 
 	nnv_text_release(&out);
 	return fine;
@@ -143,7 +181,10 @@ bool
 nnv_book_work(void *job, int fd)
 {
 	struct desk desk = { .job = job, .fd = fd };
-	bool fine = make_all(&desk);
+	size_t refusals = nnv_heap_refusals();
+	bool fine = make_all(&desk) &&
+	    nnv_press_spared(refusals, desk.job->diag);
 
+	nnv_text_release(&desk.sizes);
 	return nnv_wire_send_diag(fd, NNV_FRAME_END, 0, desk.job->diag) && fine;
 }

@@ -9,7 +9,7 @@
 #include "child.h"
 #include "finish.h"
 #include "link.h"
-#include "nnviz/sha1.h"
+#include "nnviz/arena.h"
 #include "nnviz/text.h"
 #include "notes.h"
 #include "press.h"
@@ -105,41 +105,22 @@ wants_layout(const struct nnv_picture_job *job)
 	return false;
 }
 
-/* The sizes of all texts in boxes, which their fonts decided. */
-static void
-note_sizes(Agraph_t *drawing, struct nnv_text *out)
-{
-	unsigned char digest[NNV_SHA1_SIZE];
-	struct nnv_text sizes = NNV_TEXT_EMPTY;
-
-	for (Agnode_t *node = agfstnode(drawing); node != NULL;
-	     node = agnxtnode(drawing, node))
-		if (ND_label(node) != NULL)
-			nnv_text_addf(&sizes, "%.1f %.1f\n",
-			    ND_label(node)->dimen.x, ND_label(node)->dimen.y);
-	out->failed |= nnv_text_failed(&sizes);
-	nnv_sha1(nnv_text_str(&sizes), digest);
-	nnv_text_addf(out, "text %02x%02x%02x%02x\n", digest[0], digest[1],
-	    digest[2], digest[3]);
-	nnv_text_release(&sizes);
-}
-
 /* Who draws, and what is drawn, if any picture says it. */
 static bool
 make_notes(struct easel *easel)
 {
 	const struct nnv_picture_job *job = easel->job;
 	const struct nnv_subject *subject = job->subject;
-	struct nnv_text *out = &easel->notes;
+	struct nnv_text *out = &easel->notes, sizes = NNV_TEXT_EMPTY;
 	bool any = false;
 
 	for (size_t i = 0; i < job->npictures; i++)
 		any |= nnv_notes_fit(job->pictures[i].format);
 	if (!any || subject->note == NULL)
 		return true;
-	nnv_text_addf(out, "nnviz-c %s\ngraphviz %s\n", NNV_VERSION,
-	    gvcVersion(easel->gvc));
-	note_sizes(easel->drawing, out);
+	nnv_press_measure(easel->drawing, &sizes);
+	nnv_press_sign(easel->gvc, &sizes, out);
+	nnv_text_release(&sizes);
 	subject->note(subject->arg, out);
 	return !nnv_text_failed(out) || nnv_fail_memory(job->diag);
 }
@@ -172,6 +153,7 @@ nnv_picture_work(void *arg, int fd)
 	const struct nnv_picture_job *job = arg;
 	const struct nnv_subject *subject = job->subject;
 	struct easel easel = { .job = job, .fd = fd };
+	size_t refusals = nnv_heap_refusals();
 	bool fine;
 
 	easel.drawing = subject->draw(subject->arg, job->diag);
@@ -179,6 +161,7 @@ nnv_picture_work(void *arg, int fd)
 		easel.sheet = nnv_sheet_of(easel.drawing);
 	fine = easel.drawing != NULL && make_all(&easel);
 	nnv_text_release(&easel.notes);
+	fine = fine && nnv_press_spared(refusals, job->diag);
 	return nnv_wire_send_diag(fd, NNV_FRAME_END, 0, job->diag) && fine;
 }
 

@@ -7,6 +7,8 @@
 #include "bow.h"
 #include "font.h"
 #include "layout.h"
+#include "nnviz/arena.h"
+#include "nnviz/sha1.h"
 #include "place.h"
 
 GVC_t *
@@ -43,4 +45,32 @@ nnv_sheet_of(Agraph_t *drawing)
 {
 	return (const struct nnv_sheet *)aggetrec(drawing, (char *)NNV_SHEET,
 	    0);
+}
+
+void
+nnv_press_measure(Agraph_t *drawing, struct nnv_text *sizes)
+{
+	for (Agnode_t *node = agfstnode(drawing); node != NULL;
+	     node = agnxtnode(drawing, node))
+		if (ND_label(node) != NULL)
+			nnv_text_addf(sizes, "%.1f %.1f\n",
+			    ND_label(node)->dimen.x, ND_label(node)->dimen.y);
+}
+
+void
+nnv_press_sign(GVC_t *gvc, const struct nnv_text *sizes, struct nnv_text *notes)
+{
+	unsigned char digest[NNV_SHA1_SIZE];
+
+	notes->failed |= nnv_text_failed(sizes);
+	nnv_sha1(nnv_text_str(sizes), digest);
+	nnv_text_addf(notes, "nnviz-c %s\ngraphviz %s\ntext %02x%02x%02x%02x\n",
+	    NNV_VERSION, gvcVersion(gvc), digest[0], digest[1], digest[2],
+	    digest[3]);
+}
+
+bool
+nnv_press_spared(size_t refusals, struct nnv_diag *diag)
+{
+	return nnv_heap_refusals() == refusals || nnv_fail_memory(diag);
 }

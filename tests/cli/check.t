@@ -173,12 +173,124 @@ is "$(digest c.svg)" "$(digest a.svg)" "a cache and a style keep the digest"
 ok "another view has another" [ "$(digest a.svg)" != "$(digest d.svg)" ]
 ok "there is a digest" [ "$(digest a.svg | wc -c)" -eq 41 ]
 
-# Pages carry no notes, but can be compared; a folder cannot.
+# Pages, in one file and in many.
 "$NNVIZ" -q "$model" --pages -o pages.pdf
+"$NNVIZ" -q "$model" -T atlas -o pages
+cp -r pages pages.before
 run "$NNVIZ" -q "$model" --pages --check pages.pdf
 is "$status $out$err" "0 " "the same pages are the same"
-run "$NNVIZ" -q "$model" -l layer1 --pages --check pages.pdf
-is "$status" 1 "other pages are not"
 run "$NNVIZ" -q "$model" -T atlas --check pages
-is "$status" 2 "an atlas is not checked"
+is "$status $out$err" "0 " "and the same atlas"
+run "$NNVIZ" -q other.json --pages --check pages.pdf
+is "$status" 1 "other pages are not"
+like "$err" "^nnviz-c: pages.pdf: differs: the graph changed: 1 box more, 1 less, 1 changed; 2 arrows more, 2 less" \
+    "and it is said what changed"
+like "$err" "^  - output . fc: 512 float32|^  \+ head: Linear, " "with names"
+python3 -c 'import json, sys
+graph = json.load(sys.stdin)
+[node] = [n for n in graph["nodes"].values()
+    if n["path"] == ["layer2", "0", "bn1"]]
+node["op"] = node["full_op"] = "GroupNorm"
+json.dump(graph, sys.stdout)' <"$model" >inner.json
+run "$NNVIZ" -q inner.json --pages --check pages.pdf
+like "$err" "^  ~ layer2: 0.bn1: GroupNorm, .*, was BatchNorm2d, " \
+    "and on which page"
+run "$NNVIZ" -q inner.json -T atlas --check pages
+is "$status $(printf '%s\n' "$err" | sed -n 's/^nnviz-c: //p')" \
+    "1 pages/layer2.svg: differs: the graph changed: 1 box changed" \
+    "of an atlas the file is named"
+run "$NNVIZ" -q "$model" --pages --check pages.pdf -S ink=#123456
+like "$err" "differs: the same graph, but the style changed: 1 key more" \
+    "another style of pages is told"
+rm pages/layer3.svg
+run "$NNVIZ" -q "$model" -T atlas --check pages
+is "$status $err" \
+    "1 nnviz-c: pages/layer3.svg: cannot open: No such file or directory" \
+    "and what is missing"
+cp pages.before/layer3.svg pages
+ok "and nothing was written" diff -r pages pages.before
+run "$NNVIZ" -q "$model" -T atlas --check nowhere
+is "$status $(ls -d nowhere 2>/dev/null)" "1 " "nor is a folder made"
+if command -v pdfinfo >/dev/null; then
+	run pdfinfo -custom pages.pdf
+	like "$err$out" "^NnvizDigest: +nnviz-c " "pages say whose they are"
+	is "$(pdfinfo pages.pdf | sed -n 's/^Pages: *//p')" 5 \
+	    "and are all there"
+fi
+
+# Files that were damaged: cut, changed, of another format, empty, endless. Each
+# is told in a line, or is the same but for its notes; what a damaged file says
+# stays within the lines.
+cat >damage.py <<'P'
+import os, subprocess, sys
+
+program, model = sys.argv[1:3]
+wrong = []
+told = passed = 0
+
+def check(name, how, data, *options):
+    global told, passed
+    path = "damaged." + name.rpartition(".")[2]
+    with open(path, "wb") as file:
+        file.write(data)
+    run = subprocess.run([program, "-q", model, "--check", path, *options],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    lines = run.stderr.split(b"\n")
+    head = b"nnviz-c: " + path.encode() + b": "
+    if run.returncode == 0:
+        fine = run.stderr == b"" and how != "must differ"
+        passed += 1
+    else:
+        fine = (run.returncode == 1 and lines[0].startswith(head) and
+            lines[-1] == b"" and len(lines) < 15 and
+            all(line.startswith(b"  ") for line in lines[1:-1]) and
+            not any(c < 32 and c != 10 or c == 127 for c in run.stderr))
+        told += 1
+    if not fine or run.stdout:
+        wrong.append((name, how, run.returncode, run.stderr[:200]))
+
+for name in sys.argv[3:]:
+    options = ["--pages"] if name == "book.pdf" else []
+    whole = open(name, "rb").read()
+    n = len(whole)
+    check(name, "empty", b"", *options)
+    check(name, "must differ", b"\xff" * 4096, *options)
+    check(name, "twice", whole + whole, *options)
+    for i in range(1, 8):
+        check(name, "must differ", whole[:n * i // 8], *options)
+    for i in (1, 2, 9, 17):
+        check(name, "cut at the end", whole[:-i], *options)
+    for i in range(9):
+        at = i * 2654435761 % n
+        check(name, "changed at %d" % at,
+            whole[:at] + bytes([whole[at] ^ 0xff]) + whole[at + 1:], *options)
+    other = sys.argv[3 + (sys.argv.index(name) - 2) % len(sys.argv[3:])]
+    check(name, "must differ", open(other, "rb").read(), *options)
+print(told, passed, wrong)
+sys.exit(bool(wrong) or told < 15 * len(sys.argv[3:]))
+P
+small=$top/samples/simple_model.pkl
+"$NNVIZ" -q "$small" --pages -o book.pdf
+for format in svg pdf png eps ps jpg json dot csv md tree xdot; do
+	"$NNVIZ" -q "$small" -o "small.$format"
+done
+if sanitized; then
+	skip "sanitizers are slow" "a damaged file is told in a line"
+else
+	ok "a damaged file is told in a line" python3 damage.py "$NNVIZ" \
+	    "$small" book.pdf small.*
+fi
+mkfifo small.fifo
+(head -c 100 small.svg >small.fifo &)
+run "$NNVIZ" -q "$small" -T svg --check small.fifo
+like "$status $err" "^1 nnviz-c: small.fifo: differs: " "a fifo is read"
+ln -s turn.svg turn.svg
+run "$NNVIZ" -q "$small" --check turn.svg
+like "$status $err" "^1 nnviz-c: turn.svg: cannot open: .*symbolic links" \
+    "a link to itself is a failure"
+truncate -s 8G sparse.svg
+run timeout 60 "$NNVIZ" -q "$small" --check sparse.svg
+like "$status $err" "^1 nnviz-c: sparse.svg: .*larger" "so is what never ends"
+run timeout 60 "$NNVIZ" -q "$small" -T svg --check /dev/zero
+like "$status $err" "^1 nnviz-c: /dev/zero: .*larger" "or never ends at all"
 done_testing
