@@ -31,7 +31,7 @@ enum { GAP = 0 };
 #endif
 
 enum {
-	BLOCK_MIN = 64 << 10,
+	BLOCK_MIN = 16 << 10,
 	BLOCK_MAX = 8 << 20,
 	ALIGN = 16 /* suits every type of the language */
 };
