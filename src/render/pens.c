@@ -1,23 +1,17 @@
 /*
  * Pages are many drawings on one surface of cairo, which libgvc draws on but
- * does not make. Its plugin has that library loaded anyway; asking for it by
- * name, in the child that wants it, costs other runs nothing and asks for no
- * headers.
+ * does not make.
  */
 #include "pens.h"
 
-#include <dlfcn.h>
-#include <string.h>
+#include "library.h"
 
 #define PEN(name)                                               \
 	{                                                       \
 		"cairo_" #name, offsetof(struct nnv_pens, name) \
 	}
 
-static const struct pen {
-	const char *name;
-	size_t at;
-} table[] = {
+static const struct nnv_symbol pens_of_cairo[] = {
 	PEN(pdf_surface_create_for_stream),
 	PEN(pdf_surface_set_size),
 	PEN(pdf_surface_add_outline),
@@ -42,27 +36,14 @@ static const struct pen {
 	PEN(fill),
 };
 
-/* ISO C converts no object's pointer to a function's. */
-static void
-keep(struct nnv_pens *pens, size_t at, const void *symbol)
-{
-	memcpy((char *)pens + at, &symbol, sizeof(symbol));
-}
-
 bool
 nnv_pens_load(struct nnv_pens *pens, struct nnv_diag *diag)
 {
-	void *library = dlopen("libcairo.so.2", RTLD_NOW);
+	const char *missing = nnv_library_load("libcairo.so.2", pens_of_cairo,
+	    sizeof(pens_of_cairo) / sizeof(*pens_of_cairo), pens);
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-		void *symbol = library != NULL ? dlsym(library, table[i].name)
-					       : NULL;
-
-		if (symbol == NULL)
-			return nnv_fail(diag, NNV_E_GRAPHVIZ,
-			    "pages need libcairo.so.2 of version 1.16: %s",
-			    library != NULL ? table[i].name : "there is none");
-		keep(pens, table[i].at, symbol);
-	}
-	return true;
+	return missing == NULL ||
+	    nnv_fail(diag, NNV_E_GRAPHVIZ,
+		"pages need libcairo.so.2 of version 1.16: there is no %s",
+		missing);
 }

@@ -6,10 +6,12 @@
 
 #include "bow.h"
 #include "font.h"
+#include "fontlist.h"
 #include "layout.h"
 #include "nnviz/arena.h"
 #include "nnviz/sha1.h"
 #include "place.h"
+#include "ruler.h"
 
 GVC_t *
 nnv_press_context(struct nnv_diag *diag)
@@ -19,9 +21,12 @@ nnv_press_context(struct nnv_diag *diag)
 	/* cairo writes the local time into a PDF, in the zone's form */
 	setenv("TZ", "UTC0", 1);
 	tzset();
+	nnv_fontlist_open();
 	gvc = gvContext();
 	if (gvc == NULL)
 		nnv_fail_memory(diag);
+	else
+		nnv_ruler_lay(gvc);
 	return gvc;
 }
 

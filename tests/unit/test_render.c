@@ -223,6 +223,61 @@ warns_of_what_libgvc_only_mentions(void **state)
 	agclose(drawing);
 }
 
+/* A text in all that makes it another size. */
+static const char *const voices[] = { "as wide as it is",
+	"<B>as wide as it is</B>", "<I>as wide as it is</I>",
+	"<FONT POINT-SIZE=\"30\">as wide as it is</FONT>",
+	"<FONT FACE=\"monospace\">as wide as it is</FONT>",
+	"as wide as he is" };
+
+enum { VOICES = sizeof(voices) / sizeof(voices[0]) };
+
+/* The widths of the boxes FROM to END, which stand in one drawing. */
+static void
+draw_voices(size_t from, size_t end, double widths[VOICES])
+{
+	Agraph_t *drawing = small_drawing();
+	char label[] = "label", empty[] = "", name[8];
+	struct nnv_subject subject = { .draw = given, .arg = drawing };
+	struct nnv_picture picture = { NNV_STR("plain"), NNV_TEXT_EMPTY };
+	struct nnv_diag diag;
+
+	agdelnode(drawing, agfstnode(drawing));
+	agattr(drawing, AGNODE, label, empty);
+	for (size_t i = from; i < end; i++) {
+		char *html = agstrdup_html(drawing, (char *)voices[i]);
+
+		snprintf(name, sizeof(name), "v%zu", i);
+		agset(agnode(drawing, name, 1), label, html);
+	}
+	nnv_diag_init(&diag, NULL);
+	assert_true(nnv_render(&subject, &picture, 1, &diag));
+	for (size_t i = from; i < end; i++) {
+		const char *at;
+
+		snprintf(name, sizeof(name), "node v%zu", i);
+		at = strstr(picture.bytes.p, name);
+		assert_non_null(at);
+		assert_int_equal(sscanf(at, "node %*s %*f %*f %lf", &widths[i]),
+		    1);
+	}
+	nnv_text_release(&picture.bytes);
+	agclose(drawing);
+}
+
+/* What a text measures is remembered: for its font, size and weight only. */
+static void
+tells_texts_from_their_like(void **state)
+{
+	double alone[VOICES], together[VOICES];
+
+	(void)state;
+	for (size_t i = 0; i < VOICES; i++)
+		draw_voices(i, i + 1, alone);
+	draw_voices(0, VOICES, together);
+	assert_memory_equal(alone, together, sizeof(alone));
+}
+
 static bool
 do_crash(void *arg, int fd)
 {
@@ -555,6 +610,7 @@ UNIT_MAIN("render", cmocka_unit_test(writes_every_format_that_there_is),
     cmocka_unit_test(gives_the_same_bytes_in_company),
     cmocka_unit_test(tells_of_a_label_that_cannot_be_parsed),
     cmocka_unit_test(warns_of_what_libgvc_only_mentions),
+    cmocka_unit_test(tells_texts_from_their_like),
     cmocka_unit_test(survives_what_a_child_does),
     cmocka_unit_test(lets_a_child_do_little),
     cmocka_unit_test(knows_a_whole_file),
