@@ -149,18 +149,41 @@ is_taken(Agraph_t *frame, Agraph_t *outer, boxf box)
 	return false;
 }
 
-/* Up to a curve that is so far out, to the right; only that side needs it, for
- * dot lets skips pass there. */
-static void
-widen(Agraph_t *frame, Agraph_t *outer, double most)
+/* The coordinate of BOX that is its border on that side. */
+static double *
+border(boxf *box, const struct side *side)
 {
-	boxf box = GD_bb(frame), page = GD_bb(outer);
+	pointf *corner = side->sign > 0 ? &box->UR : &box->LL;
 
-	box.UR.x = most + air;
-	if (most <= GD_bb(frame).UR.x - 2 || box.UR.x > page.UR.x - air ||
-	    is_taken(frame, outer, box))
+	return side->flat ? &corner->y : &corner->x;
+}
+
+/* How far out something in FRAME may be. Its title stands at the top. */
+static double
+room_in(Agraph_t *frame, const struct side *side)
+{
+	const textlabel_t *title = GD_label(frame);
+	boxf box = GD_bb(frame);
+
+	if (side->flat && side->sign > 0 && title != NULL && title->set)
+		return title->pos.y - title->dimen.y / 2;
+	return side->sign * *border(&box, side) - air;
+}
+
+/* Up to a curve that is so far out, with the title if it is at the top. */
+static void
+widen(Agraph_t *frame, Agraph_t *outer, const struct side *side, double most)
+{
+	boxf box = GD_bb(frame);
+	double *to = border(&box, side), from = *to;
+
+	*to = side->sign * (most + air);
+	if (most <= side->sign * from - 2 ||
+	    most + air > room_in(outer, side) || is_taken(frame, outer, box))
 		return;
 	GD_bb(frame) = box;
+	if (side->flat && side->sign > 0 && GD_label(frame) != NULL)
+		GD_label(frame)->pos.y += *to - from;
 }
 
 static void
@@ -193,7 +216,9 @@ draw_edge_in(Agraph_t *frame, Agraph_t *outer, Agedge_t *edge)
 
 		for (j = 0; j < sizeof(sides) / sizeof(sides[0]); j++)
 			draw_in(curve, frame, edge, &sides[j]);
-		widen(frame, outer, farthest(curve, &sides[0]));
+		for (j = 0; j < sizeof(sides) / sizeof(sides[0]); j++)
+			widen(frame, outer, &sides[j],
+			    farthest(curve, &sides[j]));
 	}
 }
 

@@ -19,24 +19,36 @@ is "$(printf '%s\n' "$out" | grep -c 'class=faded')" 6 \
 is "$(printf '%s\n' "$out" | grep -A1 'class=faded' | grep -c '#d1d5da')" 6 \
 	"in a pale colour"
 
-# The right ends of frames and of the skips in them.
-run "$NNVIZ" samples/resnet.pkl -l layer2 -d -1 -o "$tmp/layer2.svg"
-is "$(python3 - "$tmp/layer2.svg" <<'PY'
+# How far frames, and the skips in them, reach: to the right, and up.
+reach() {
+	python3 - "$1" <<'PY'
 import re, sys
 svg = open(sys.argv[1], encoding="utf-8").read()
-def right(kind):
-    found = []
+def curves(kind):
     for group in re.findall(r'<g [^>]*class="[^"]*\b%s\b.*?</g>\n' % kind,
                             svg, re.S):
         path = re.search(r' d="([^"]*)"', group)
         if path:
-            found.append(max(float(p.split(",")[0])
-                             for p in re.findall(r'-?[\d.]+,-?[\d.]+',
-                                                 path.group(1))))
-    return found
-frames, skips = right("cluster"), right("skip")
-print(len(frames), len(skips), max(skips) + 4 < max(frames))
+            p = [complex(*map(float, p.split(",")))
+                 for p in re.findall(r'-?[\d.]+,-?[\d.]+', path.group(1))]
+            yield [sum(c * (1 - t) ** (3 - k) * t ** k * p[i + k]
+                       for k, c in enumerate((1, 3, 3, 1)))
+                   for i in range(0, len(p) - 3, 3)
+                   for t in (0, .25, .5, .75, 1)]
+frames, skips = list(curves("cluster")), list(curves("skip"))
+def right(group):
+    return max(p.real for curve in group for p in curve)
+def up(group):
+    return max(-p.imag for curve in group for p in curve)
+print(len(frames), len(skips), right(skips) + 4 < right(frames),
+      up(skips[-1:]) + 4 < up(frames[-1:]))
 PY
-)" "3 2 True" "skips end inside their frame"
+}
+run "$NNVIZ" samples/resnet.pkl -l layer2 -d -1 -o "$tmp/layer2.svg"
+is "$(reach "$tmp/layer2.svg")" "3 2 True True" "skips end inside their frame"
+run "$NNVIZ" samples/resnet.pkl -l layer2 -d -1 --direction LR \
+    -o "$tmp/layer2.svg"
+is "$(reach "$tmp/layer2.svg")" "3 2 True True" \
+    "also where they would leave it at the top"
 
 done_testing
