@@ -415,6 +415,11 @@ void nnv_links_release(struct nnv_links *links);
  */
 uint32_t nnv_graph_order(const struct nnv_graph *graph, uint32_t *order);
 
+/* Mark the modules (RINGS, one a module) of 2 to MOST nodes that hand on what
+ * is given back to them, by way of others. False: no memory. */
+bool nnv_graph_find_rings(const struct nnv_graph *graph, uint32_t most,
+    bool *rings);
+
 /* Whether an edge takes from the forward pass to the backward pass what it
  * computes with: what is kept for it, not given on. */
 bool nnv_edge_is_saved(const struct nnv_graph *graph,

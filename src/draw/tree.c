@@ -3,8 +3,13 @@
  * nothing: a module whose only content is another module is merged into that
  * one, and one that holds a single node becomes part of the node's name. What
  * is not drawn is passed over on the way from a node to the frame around it.
+ * A frame says that what is in it stands together: a small module with others
+ * between its first node and its last gets none.
  */
 #include "tree.h"
+
+/* Nodes in a module that gets no frame as others stand between them. */
+enum { RING_MAX = 8 };
 
 static bool
 allocate(struct nnv_tree *tree, uint32_t n, struct nnv_arena *arena)
@@ -58,15 +63,17 @@ nnv_tree_init(struct nnv_tree *tree, const struct nnv_graph *graph, bool frames,
 	uint32_t n = graph->nmodules, i;
 	uint32_t *direct = NNV_NEW_ARRAY(arena, n, uint32_t);
 	uint32_t *kids = NNV_NEW_ARRAY(arena, n, uint32_t);
+	bool *rings = NNV_NEW_ARRAY(arena, n, bool);
 
-	if (!allocate(tree, n, arena))
+	if (!allocate(tree, n, arena) ||
+	    !nnv_graph_find_rings(graph, RING_MAX, rings))
 		return false;
 	count_nodes(tree, graph, direct, kids);
 	for (i = 0; i < n; i++) {
 		uint32_t parent = graph->modules[i].parent;
 		uint32_t above = parent == NNV_NONE ? NNV_NONE
 						    : tree->home[parent];
-		bool wanted = frames &&
+		bool wanted = frames && !rings[i] &&
 		    wants_frame(graph, i, tree->count[i],
 			direct[i] == 0 && kids[i] == 1);
 

@@ -8,10 +8,17 @@
  * closed, and the next one is tried. Opening costs a module's own nodes and one
  * for each module in it, less the one that it was; what holds a single thing is
  * free. Of equals the first one wins, so the same model is always drawn alike.
+ *
+ * A small module that hands something on and is given it back (a graph that
+ * knows no calls holds both of a block's in one) would be a box with an arrow
+ * round to itself: it is not closed where what is around it is open.
  */
 #include "budget.h"
 
 #include "nnviz/arena.h"
+
+/* Nodes in one that is not closed for that. */
+enum { SMALL = 8 };
 
 struct part {
 	uint32_t direct; /* nodes in it, not in a module of it */
@@ -22,6 +29,7 @@ struct part {
 struct budget {
 	const struct nnv_graph *graph;
 	struct part *parts;
+	bool *merged;         /* modules that are never closed on their own */
 	uint32_t *kid, *next; /* lists of modules: first in it, next beside */
 	uint32_t *heap;
 	uint32_t nheap;
@@ -52,6 +60,20 @@ weigh(struct budget *b)
 	}
 }
 
+/* Let what is in a module count for the one around it. */
+static void
+merge(struct budget *b, uint32_t m, uint32_t parent)
+{
+	uint32_t *last = &b->kid[m];
+
+	while (*last != NNV_NONE)
+		last = &b->next[*last];
+	*last = b->kid[parent];
+	b->kid[parent] = b->kid[m];
+	b->parts[parent].direct += b->parts[m].direct;
+	b->parts[parent].kids += b->parts[m].kids;
+}
+
 /* Inner modules count for the outer ones, and are listed in them. */
 static void
 nest(struct budget *b)
@@ -65,8 +87,12 @@ nest(struct budget *b)
 
 		if (b->parts[m].direct == 0 && b->parts[m].kids == 0)
 			continue;
-		b->parts[parent].kids++;
 		b->parts[parent].weight += b->parts[m].weight;
+		if (b->merged[m]) {
+			merge(b, m, parent);
+			continue;
+		}
+		b->parts[parent].kids++;
 		b->next[m] = b->kid[parent];
 		b->kid[parent] = m;
 	}
@@ -131,6 +157,9 @@ spend(struct budget *b, uint32_t most, bool *open)
 		for (uint32_t k = b->kid[m]; k != NNV_NONE; k = b->next[k])
 			push(b, k);
 	}
+	for (uint32_t m = 1; m < b->graph->nmodules; m++)
+		if (b->merged[m])
+			open[m] = open[b->graph->modules[m].parent];
 }
 
 bool
@@ -141,17 +170,20 @@ nnv_budget_open(const struct nnv_graph *graph, uint32_t most, bool *open)
 	bool ok;
 
 	b.parts = nnv_heap_alloc(n, sizeof(*b.parts));
+	b.merged = nnv_heap_alloc(n, sizeof(*b.merged));
 	b.kid = nnv_heap_alloc(n, sizeof(*b.kid));
 	b.next = nnv_heap_alloc(n, sizeof(*b.next));
 	b.heap = nnv_heap_alloc(n, sizeof(*b.heap));
-	ok = b.parts != NULL && b.kid != NULL && b.next != NULL &&
-	    b.heap != NULL;
+	ok = b.parts != NULL && b.merged != NULL && b.kid != NULL &&
+	    b.next != NULL && b.heap != NULL;
+	ok = ok && nnv_graph_find_rings(graph, SMALL, b.merged);
 	if (ok && graph->nmodules > 0) {
 		weigh(&b);
 		nest(&b);
 		spend(&b, most, open);
 	}
 	nnv_heap_free(b.parts);
+	nnv_heap_free(b.merged);
 	nnv_heap_free(b.kid);
 	nnv_heap_free(b.next);
 	nnv_heap_free(b.heap);

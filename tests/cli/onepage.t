@@ -61,11 +61,11 @@ first=$out
 draw samples/resnet.pkl -T dot -o -
 is "$out" "$first" "the same page every time"
 like "$out" 'column1' "in columns"
-like "$out" '<B>×3</B>' "with similar stages drawn once"
+like "$out" '×3</B>' "with similar stages drawn once"
 draw samples/resnet.pkl -T dot -o - -S columns=1
 unlike "$out" 'column1' "a person decides on the columns"
 draw samples/resnet.pkl -T dot -o - --fold none
-unlike "$out" '<B>×\|×[0-9]*</B>' "and on what is drawn once"
+unlike "$out" '×[0-9]*</B>' "and on what is drawn once"
 draw samples/resnet.pkl -T dot -o - -e layer4.1 -c layer2
 like "$out" 'layer4.1.conv2' "-e opens"
 like "$out" 'layer2' "-c closes"
@@ -79,11 +79,30 @@ is "$(printf '%s\n' "$err" | grep -c 'no module "nowhere"')" 1 \
 draw samples/simple_model.pkl -T dot -o - -d 1
 unlike "$out" 'column1' "the last -d counts"
 
+# What comes again with a part between its two calls is not one box, which would
+# feed itself, nor in one frame.
+cat >"$work/ring.json" <<'END'
+{"nodes": {
+ "x": {"node_type": "input", "name": "x", "path": ["x"]},
+ "drop": {"node_type": "op", "name": "b.drop.drop", "path": ["b", "drop", "drop"], "op": "drop"},
+ "mlp": {"node_type": "op", "name": "b.mlp", "path": ["b", "mlp"], "op": "Linear", "n_parameters": 9},
+ "drop_1": {"node_type": "op", "name": "b.drop.drop_1", "path": ["b", "drop", "drop_1"], "op": "drop"},
+ "y": {"node_type": "output", "name": "y", "path": ["y"]}},
+ "edges": [["x", "drop", "a", null], ["drop", "mlp", "b", null],
+  ["mlp", "drop_1", "c", null], ["drop_1", "y", "d", null]],
+ "metadata": {"title": "Ring"}}
+END
+run "$NNVIZ" -q "$work/ring.json" --max-nodes 5 -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c 'peripheries=2')" 0 \
+    "no box feeds itself"
+unlike "$out" 'cluster_m[0-9]*_b.drop' "no frame has others in its midst"
+like "$out" '<B>drop</B>>' "a name that repeats the op is not said"
+
 # Rows are folded before modules are closed: the box says how many it is.
 draw tests/traces/wide200.pkl.gz -T dot -o -
 like "$out" 'Linear ×200' "two hundred branches are one box"
 draw tests/traces/resnet152_train.pkl.gz -T dot -o -
 like "$out" '10 layers each' "what a closed box stands for holds so many each"
-like "$out" '<B>×35</B>' "and an open one says how often it comes"
+like "$out" '×35</B>' "and an open one says how often it comes"
 
 done_testing

@@ -108,6 +108,40 @@ knows_kinds(void **state)
 	workshop_close(&shop);
 }
 
-UNIT_MAIN("graph", cmocka_unit_test(knows_what_is_around),
-    cmocka_unit_test(knows_kinds), cmocka_unit_test(sorts_lists),
-    cmocka_unit_test(shortens_dtypes))
+#define EDGE(src, dst) "[\"" src "\", \"" dst "\", \"" src "\", null]"
+
+/* p, q and r in a row: a holds the ends, b the middle; c holds all. */
+static const char row[] = "{\"nodes\": {" OP("p",
+    "\"c\", \"a\", \"p\"") ", " OP("q", "\"c\", \"b\", \"q\"") ", " OP("r",
+    "\"c\", \"a\", \"r\"") "}, \"edges\": [" EDGE("p", "q") ", " EDGE("q",
+    "r") "], \"metadata\": {\"title\": \"Net\"}}";
+
+static void
+finds_rings(void **state)
+{
+	struct workshop shop;
+	struct nnv_graph *graph;
+	bool rings[4] = { false };
+
+	(void)state;
+	workshop_open(&shop);
+	graph = workshop_load(&shop, NNV_STR(row));
+	assert_non_null(graph);
+	assert_int_equal(graph->nmodules, 4);
+	assert_true(nnv_graph_find_rings(graph, 2, rings));
+	for (uint32_t m = 0; m < 4; m++)
+		assert_int_equal(rings[m], m == module_of(graph, "c.a"));
+	/* too large */
+	assert_true(nnv_graph_find_rings(graph, 1, rings));
+	assert_false(rings[module_of(graph, "c.a")]);
+	/* what stands between them gives nothing back */
+	graph->edges[1].src = workshop_node(graph, "p");
+	assert_true(nnv_graph_find_rings(graph, 2, rings));
+	assert_false(rings[module_of(graph, "c.a")]);
+	nnv_graph_free(graph);
+	workshop_close(&shop);
+}
+
+UNIT_MAIN("graph", cmocka_unit_test(finds_rings),
+    cmocka_unit_test(knows_what_is_around), cmocka_unit_test(knows_kinds),
+    cmocka_unit_test(sorts_lists), cmocka_unit_test(shortens_dtypes))
