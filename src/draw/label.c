@@ -123,6 +123,22 @@ end_name(const struct nnv_figure *fig, const struct nnv_node *node)
 	return name;
 }
 
+/* Whether a name is the op's, or that with a number: functions are called so by
+ * who recorded them, "add_1". */
+static bool
+repeats_op(const struct nnv_figure *fig, const struct nnv_node *node,
+    struct nnv_str name)
+{
+	struct nnv_str op = last_part(nnv_graph_text(fig->graph, node->op));
+
+	if (node->kind != NNV_NODE_OP || op.n == 0 || !nnv_str_starts(name, op))
+		return false;
+	name = nnv_str_from(name, op.n);
+	return name.n == 0 ||
+	    (name.n > 1 && name.p[0] == '_' &&
+		nnv_is_number(nnv_str_from(name, 1)));
+}
+
 enum { NAME_PARTS = 16 };
 
 /* "layer1.0.conv1" as far as no frame around it says it. */
@@ -133,7 +149,7 @@ add_node_name(struct nnv_figure *fig, uint32_t index)
 	struct nnv_str parts[NAME_PARTS];
 	struct nnv_text name = NNV_TEXT_EMPTY;
 	uint32_t module = node->module;
-	int n = 0;
+	int n = 0, least;
 
 	if (node->kind == NNV_NODE_INPUT || node->kind == NNV_NODE_OUTPUT) {
 		parts[n++] = end_name(fig, node);
@@ -149,9 +165,10 @@ add_node_name(struct nnv_figure *fig, uint32_t index)
 		    fig->graph->modules[module].name);
 		module = last ? 0 : fig->graph->modules[module].parent;
 	}
-	while (n-- > 0) {
+	least = n > 1 && repeats_op(fig, node, parts[0]) ? 1 : 0;
+	while (n-- > least) {
 		nnv_text_add(&name, parts[n]);
-		if (n != 0 && parts[n].n != 0)
+		if (n != least && parts[n].n != 0)
 			nnv_text_addc(&name, '.');
 	}
 	if (name.n != 0)
