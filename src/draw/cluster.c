@@ -64,7 +64,8 @@ add_type(struct nnv_figure *fig, uint32_t index, bool below)
 	struct nnv_text *text = &fig->text;
 	char color[NNV_COLOR_TEXT];
 
-	if (!has_type(module) && called->ncalls <= 1 && module->repeat <= 1)
+	if (!has_type(module) && called->ncalls <= 1 &&
+	    module->differs == NNV_NO_NAME)
 		return;
 	nnv_color_write(fig->style->secondary, color);
 	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : "");
@@ -75,11 +76,8 @@ add_type(struct nnv_figure *fig, uint32_t index, bool below)
 	if (has_type(module))
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);
-	if (module->repeat > 1)
-		nnv_text_addf(text, " <B>\xc3\x97%u%s</B>", module->repeat,
-		    module->ncalls > 1 && module->call == 0 ? " calls" : "");
 	if (module->differs != NNV_NO_NAME) {
-		nnv_text_adds(text, ", ");
+		nnv_text_adds(text, has_type(module) ? ", " : "");
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->differs),
 		    TITLE_MAX);
 	}
@@ -90,6 +88,15 @@ add_type(struct nnv_figure *fig, uint32_t index, bool below)
 	nnv_text_adds(text, "</FONT>");
 	if (below)
 		nnv_text_adds(text, "<BR ALIGN=\"LEFT\"/>");
+}
+
+/* " ×12": how many of its like it stands for. */
+static void
+add_repeat(struct nnv_figure *fig, const struct nnv_module *module)
+{
+	if (module->repeat > 1)
+		nnv_text_addf(&fig->text, " \xc3\x97%u%s", module->repeat,
+		    module->ncalls > 1 && module->call == 0 ? " calls" : "");
 }
 
 /* About how wide a title on one line is. */
@@ -135,6 +142,7 @@ set_title(struct nnv_figure *fig, uint32_t index, double room)
 		    nnv_graph_text(fig->graph, module->type), TITLE_MAX);
 	if (fig->text.n == before)
 		nnv_text_adds(&fig->text, "module");
+	add_repeat(fig, module);
 	before = fig->text.n - before;
 	nnv_text_adds(&fig->text, "</B>");
 	if (fig->begun[index])

@@ -28,6 +28,7 @@ nnv_add_cut(struct nnv_text *out, struct nnv_str text, size_t max)
 }
 
 static const struct nnv_str between = { " \xc2\xb7 ", 4 };
+static const struct nnv_str dot = { "\xc2\xb7 ", 3 };
 
 /* Where a line of at most WIDTH characters ends: behind its last piece, else
  * behind its last blank or comma, if that is not too near to its beginning. */
@@ -62,10 +63,11 @@ nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
 		nnv_text_add_html(out, line);
 		nnv_text_adds(out, line_break);
 		text = nnv_str_from(text, n);
-		while (text.n != 0 && *text.p == ' ') {
-			text.p++;
-			text.n--;
-		}
+		/* a line begins with no blank and no separator */
+		while (text.n != 0 && *text.p == ' ')
+			text = nnv_str_from(text, 1);
+		if (nnv_str_starts(text, dot))
+			text = nnv_str_from(text, dot.n);
 	}
 	nnv_add_cut(out, text, width);
 }

@@ -7,10 +7,13 @@
  */
 #include "differ.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "nnviz/arena.h"
 #include "nnviz/text.h"
 
-enum { MOST_HYPERS = 2 };
+enum { MOST_HYPERS = 2, SHORT = 24 /* bytes of an argument */ };
 
 #define ARROW "\xe2\x86\x92"
 #define ELLIPSIS " \xe2\x80\xa6 "
@@ -183,7 +186,69 @@ add_hypers(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
 	}
 }
 
-/* Arguments are code: that they differ is enough. */
+/* The one argument of X that is another in Y, or NNV_NONE. */
+static uint32_t
+find_odd(const struct nnv_node *x, const struct nnv_node *y)
+{
+	uint32_t odd = NNV_NONE;
+
+	if (x->nargs != y->nargs)
+		return NNV_NONE;
+	for (uint32_t i = 0; i < x->nargs; i++) {
+		if (x->args[i].key != y->args[i].key)
+			return NNV_NONE;
+		if (x->args[i].json == y->args[i].json)
+			continue;
+		if (odd != NNV_NONE)
+			return NNV_NONE;
+		odd = i;
+	}
+	return odd;
+}
+
+/* A number as people write it, not with all its digits. */
+static void
+add_value(struct nnv_text *out, struct nnv_str value)
+{
+	char text[SHORT + 1], *end;
+	double number;
+
+	memcpy(text, value.p, value.n);
+	text[value.n] = '\0';
+	number = strtod(text, &end);
+	if (*end == '\0')
+		nnv_text_addf(out, "%.4g", number);
+	else
+		nnv_text_add(out, value);
+}
+
+/* "shift_size [0,0] … [3,3]", if all else is the same and both are short; what
+ * was passed without a name is called after the op. */
+static bool
+add_arg(struct nnv_text *out, const struct nnv_graph *graph,
+    const struct nnv_node *x, const struct nnv_node *y)
+{
+	uint32_t i = find_odd(x, y);
+	struct nnv_str from, to;
+
+	if (i == NNV_NONE)
+		return false;
+	from = nnv_graph_text(graph, x->args[i].json);
+	to = nnv_graph_text(graph, y->args[i].json);
+	if (from.n == 0 || to.n == 0 || from.n > SHORT || to.n > SHORT)
+		return false;
+	nnv_text_add(out,
+	    nnv_graph_text(graph,
+		x->args[i].key != NNV_NO_NAME ? x->args[i].key : x->op));
+	nnv_text_addc(out, ' ');
+	add_value(out, from);
+	nnv_text_adds(out, ELLIPSIS);
+	add_value(out, to);
+	return true;
+}
+
+/* What a person passed to the first node that was given something else. Longer
+ * arguments are code: that they differ is enough. */
 static void
 add_args(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
     uint32_t z)
@@ -197,10 +262,30 @@ add_args(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
 		y = &graph->nodes[p->nodes[p->start[z] + i]];
 		if (nnv_nodes_same_args(x, y))
 			continue;
-		nnv_text_adds(out, "arguments of ");
+		if (add_arg(out, graph, x, y))
+			return;
+		nnv_text_adds(out, "other arguments of ");
 		nnv_text_add(out, nnv_graph_text(graph, x->op));
 		return;
 	}
+}
+
+/* Whether the parameters are as many, box by box. */
+static bool
+same_sizes(const struct nnv_parts *p, uint32_t a, uint32_t z)
+{
+	const struct nnv_graph *graph = p->graph;
+
+	for (uint32_t i = 0; i < p->end[a] - p->start[a]; i++) {
+		const struct nnv_node *x, *y;
+
+		x = &graph->nodes[p->nodes[p->start[a] + i]];
+		y = &graph->nodes[p->nodes[p->start[z] + i]];
+		if (nnv_node_params(graph, x).parameters !=
+		    nnv_node_params(graph, y).parameters)
+			return false;
+	}
+	return true;
 }
 
 nnv_name
@@ -214,7 +299,8 @@ nnv_differ_name(const struct nnv_parts *p, uint32_t a, uint32_t z)
 	if (text.n == 0)
 		add_args(&text, p, a, z);
 	if (text.n == 0)
-		nnv_text_adds(&text, "not all alike");
+		nnv_text_adds(&text,
+		    same_sizes(p, a, z) ? "not all alike" : "sizes differ");
 	if (!nnv_text_failed(&text))
 		name = nnv_names_add(p->graph->names, nnv_text_str(&text));
 	nnv_text_release(&text);

@@ -122,12 +122,26 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Whether A and B differ in nothing but the letter in which they end, behind a
+ * digit: "inception4b", "inception4d". */
+static bool
+are_lettered(struct nnv_str a, struct nnv_str b)
+{
+	size_t i = a.n - 1;
+
+	return a.n > 1 && a.n == b.n && memcmp(a.p, b.p, i) == 0 &&
+	    is_digit(a.p[i - 1]) && a.p[i] >= 'a' && a.p[i] < b.p[i] &&
+	    b.p[i] <= 'z';
+}
+
 /* How much of A and B agrees before the numbers in which they end. */
 static size_t
 stem_of(struct nnv_str a, struct nnv_str b)
 {
 	size_t i = a.n, j = b.n;
 
+	if (are_lettered(a, b))
+		return a.n - 1;
 	while (i > 0 && is_digit(a.p[i - 1]))
 		i--;
 	while (j > 0 && is_digit(b.p[j - 1]))

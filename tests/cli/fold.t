@@ -200,13 +200,14 @@ done
 # What people see of it.
 run "$NNVIZ" samples/transformer.pkl --fold 2 -d -1 -T dot -o -
 like "$out" 'layers.*\[0-1\]' "a run says which it stands for"
-like "$out" '<B>×2</B>' "and how many"
+like "$out" ' ×2</B>' "and how many"
 like "$out" '8 repeated layers hidden' "and the title what that saves"
 run "$NNVIZ" samples/transformer.pkl --fold 3 -d -1 -T dot -o -
-unlike "$out" '<B>×2</B>' "a run that is too short stays"
+unlike "$out" '×2</B>' "a run that is too short stays"
 run "$NNVIZ" samples/resnet.pkl --fold similar -d -1 -T dot -o -
 like "$out" 'layer.*\[2-4\]' "stages that only grow are a run"
-like "$out" '<B>×3</B>, channels 128→512, 28×28→7×7' "it says from what to what"
+like "$out" '×3</B>.*Sequential, channels 128→512, 28×28→7×7' \
+    "it says from what to what"
 like "$out" '64→128 … 256→512' "and inside what its layers go through"
 like "$out" 'channels 128 … 512' "without saying a word twice"
 like "$out" '512×7×7' "what leaves it is what the last one gave"

@@ -80,7 +80,7 @@ static const struct {
 	{ NET(CALL("a", "b0", "1") CALL("b", "b1", "2") CALL("c", "b2", "3"),
 	      ROW("2, 4", "2, 4", "2, 4", "2, 4")),
 	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
-	    "arguments of roll" },
+	    "roll 1 \xe2\x80\xa6 3" },
 	/* the last is as the first, one between is not */
 	{ NET(CHAIN("f", "f", "f"), ROW("2, 4", "2, 4", "2, 8", "2, 4")),
 	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
