@@ -150,6 +150,9 @@ void nnv_value_expect_input(const struct nnv_tree *tree, nnv_value v);
 /* Hint: what was looked at of the input will not be again for a while. */
 void nnv_tree_rest(const struct nnv_tree *tree);
 
+/* Whether v is NULL, which costs less than to ask for its kind. */
+bool nnv_value_is_null(const struct nnv_tree *tree, nnv_value v);
+
 /* Whether v is a LIST or TUPLE. */
 bool nnv_value_is_seq(const struct nnv_tree *tree, nnv_value v);
 

@@ -44,11 +44,12 @@ struct nnv_cache {
 	const struct nnv_tree *tree;
 	struct nnv_graph *graph;
 	struct nnv_diag *diag;
-	bool ours;                 /* it has what nnviz-c adds */
-	const char *table;         /* "nodes", "edges", ... */
-	struct nnv_str key;        /* of the record, in a table with keys */
-	size_t index;              /* of the record, in a list */
-	struct nnv_table nodes;    /* key -> node */
+	bool ours;          /* it has what nnviz-c adds */
+	const char *table;  /* "nodes", "edges", ... */
+	struct nnv_str key; /* of the record, in a table with keys */
+	size_t index;       /* of the record, in a list */
+	uint32_t *nodes;    /* key, a name -> node, or NNV_NONE */
+	size_t node_cap;
 	struct nnv_table children; /* parent, name -> module, from paths */
 	uint32_t *depths;          /* of modules */
 	size_t depth_cap;
@@ -104,6 +105,10 @@ bool nnv_cache_nodes(struct nnv_cache *cache, nnv_value nodes);
 /* Indices into the table of parameters, each once and ascending. */
 bool nnv_cache_param_list(struct nnv_cache *cache, nnv_value v,
     const uint32_t **params, uint32_t *nparams);
+
+/* Where the node of a KEY is noted, which is NNV_NONE at first; NULL: no
+ * memory. */
+uint32_t *nnv_cache_node(struct nnv_cache *cache, nnv_name key);
 
 /* The kernels that a node was part of. */
 bool nnv_cache_node_kernels(struct nnv_cache *cache, nnv_value v,

@@ -26,10 +26,19 @@ struct specs {
 	size_t cap;
 };
 
+/* What the first edge that leaves a node carries: mostly all that do. */
+struct carried {
+	nnv_name key, id; /* of the tensor and its spec */
+	uint32_t tensor;
+};
+
 struct flow {
 	struct nnv_cache *cache;
 	const struct nnv_cache_flow *file;
 	struct specs specs;
+	struct carried *carried; /* by node that the file has */
+	uint32_t ncarried;
+	/* what else nodes give */
 	struct nnv_table sources; /* producer, key -> a number */
 	uint32_t nsources;
 	struct nnv_table tensors; /* that number, spec -> tensor */
@@ -116,10 +125,10 @@ read_end(struct flow *flow, nnv_value v, const char *end, uint32_t *out)
 		return nnv_cache_fail(cache, v, end, "the key of a node");
 	if (!nnv_cache_text(cache, v, end, &node.key))
 		return false;
-	known = nnv_table_at(&cache->nodes, node.key);
+	known = nnv_cache_node(cache, node.key);
 	if (known == NULL)
 		return nnv_fail_memory(cache->diag);
-	if (*known == NNV_TABLE_NONE) {
+	if (*known == NNV_NONE) {
 		node.leaf = node.key;
 		nnv_warn(cache->diag, "edge",
 		    "edges[%zu]: %s \"%s\" is not among the nodes",
@@ -137,9 +146,15 @@ read_end(struct flow *flow, nnv_value v, const char *end, uint32_t *out)
 static uint32_t *
 tensor_of(struct flow *flow, uint32_t src, nnv_name key, nnv_name id)
 {
-	uint32_t *source = nnv_table_at(&flow->sources,
-	    nnv_table_pair(src, key));
+	struct carried *carried = src < flow->ncarried ? &flow->carried[src]
+						       : NULL;
+	uint32_t *source;
 
+	if (carried != NULL && carried->id == NNV_NO_NAME)
+		*carried = (struct carried){ key, id, NNV_TABLE_NONE };
+	if (carried != NULL && carried->key == key && carried->id == id)
+		return &carried->tensor;
+	source = nnv_table_at(&flow->sources, nnv_table_pair(src, key));
 	if (source == NULL)
 		return NULL;
 	if (*source == NNV_TABLE_NONE)
@@ -300,13 +315,17 @@ static bool
 read_producer(struct nnv_cache *cache, nnv_value v, uint32_t *producer)
 {
 	nnv_name key = NNV_NO_NAME;
+	const uint32_t *known;
 
 	if (v == NNV_NO_VALUE)
 		return true;
 	if (!nnv_cache_text(cache, v, "producer", &key))
 		return false;
-	*producer = nnv_table_get(&cache->nodes, key);
-	return *producer != NNV_TABLE_NONE ||
+	known = nnv_cache_node(cache, key);
+	if (known == NULL)
+		return nnv_fail_memory(cache->diag);
+	*producer = *known;
+	return *producer != NNV_NONE ||
 	    nnv_cache_fail(cache, v, "producer", "the key of a node");
 }
 
@@ -460,7 +479,12 @@ nnv_cache_edges(struct nnv_cache *cache, const struct nnv_cache_flow *file)
 	nnv_names_init(&flow.specs.texts);
 	nnv_table_init(&flow.sources);
 	nnv_table_init(&flow.tensors);
-	done = read_flow(&flow);
+	flow.ncarried = cache->graph->nnodes;
+	flow.carried = nnv_heap_alloc(flow.ncarried + (size_t)1,
+	    sizeof(*flow.carried));
+	done = flow.carried != NULL ? read_flow(&flow)
+				    : nnv_fail_memory(cache->diag);
+	nnv_heap_free(flow.carried);
 	nnv_table_release(&flow.tensors);
 	nnv_table_release(&flow.sources);
 	nnv_heap_free(flow.specs.known);

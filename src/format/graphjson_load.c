@@ -469,11 +469,10 @@ nnv_graphjson_load(const struct nnv_tree *tree, nnv_value root,
 		.index = (size_t)NNV_CACHE_NO_INDEX };
 	bool done;
 
-	nnv_table_init(&cache.nodes);
 	nnv_table_init(&cache.children);
 	done = read_document(&cache, root);
-	nnv_table_release(&cache.nodes);
 	nnv_table_release(&cache.children);
+	nnv_heap_free(cache.nodes);
 	nnv_heap_free(cache.depths);
 	return done && (!graph->failed || nnv_fail_memory(diag));
 }

@@ -422,7 +422,7 @@ read_grad_of(struct nnv_cache *cache, nnv_value v, struct nnv_node *node)
 	return true;
 }
 
-static void
+static bool
 resolve_grad_of(struct nnv_cache *cache)
 {
 	struct nnv_graph *graph = cache->graph;
@@ -430,27 +430,50 @@ resolve_grad_of(struct nnv_cache *cache)
 	for (uint32_t i = 0; i < graph->nnodes; i++) {
 		struct nnv_node *node = &graph->nodes[i];
 		nnv_name key = node->grad_of;
+		const uint32_t *known;
 
 		if (key == NNV_NONE)
 			continue;
-		node->grad_of = nnv_table_get(&cache->nodes, key);
+		known = nnv_cache_node(cache, key);
+		if (known == NULL)
+			return nnv_fail_memory(cache->diag);
+		node->grad_of = *known;
 		if (node->grad_of == NNV_NONE)
 			nnv_warn(cache->diag, "grad_of",
 			    "grad_of \"%s\" is not among the nodes",
 			    nnv_graph_text(graph, key).p);
 	}
+	return true;
+}
+
+/* Names are numbers without gaps: a table of them is an array. */
+uint32_t *
+nnv_cache_node(struct nnv_cache *cache, nnv_name key)
+{
+	size_t n = cache->node_cap;
+	void *nodes = cache->nodes;
+
+	if (key >= n) {
+		if (!nnv_heap_grow(&nodes, &cache->node_cap,
+			cache->graph->names->ntexts, sizeof(*cache->nodes)))
+			return NULL;
+		cache->nodes = nodes;
+		memset(cache->nodes + n, 0xff,
+		    (cache->node_cap - n) * sizeof(*cache->nodes));
+	}
+	return &cache->nodes[key];
 }
 
 static bool
 read_node(struct nnv_cache *cache, nnv_value v, nnv_name key)
 {
 	struct nnv_node node = nnv_node_blank(NNV_NODE_OP);
-	uint32_t *known = nnv_table_at(&cache->nodes, key);
+	uint32_t *known = nnv_cache_node(cache, key);
 	nnv_value field[NNODE];
 
 	if (known == NULL)
 		return nnv_fail_memory(cache->diag);
-	if (*known != NNV_TABLE_NONE) {
+	if (*known != NNV_NONE) {
 		nnv_warn(cache->diag, "key", "nodes[\"%s\"] occurs twice",
 		    nnv_graph_text(cache->graph, key).p);
 		return true;
@@ -497,6 +520,5 @@ nnv_cache_nodes(struct nnv_cache *cache, nnv_value nodes)
 			return false;
 	}
 	cache->key = (struct nnv_str){ NULL, 0 };
-	resolve_grad_of(cache);
-	return true;
+	return resolve_grad_of(cache);
 }

@@ -136,7 +136,7 @@ nnv_cache_fields(struct nnv_cache *cache, nnv_value v,
 				   : find_field(nnv_value_text(tree,
 						    nnv_value_key(tree, v, i)),
 					 names, n, at);
-		if (at < n && nnv_value_kind(tree, value) != NNV_NULL)
+		if (at < n && !nnv_value_is_null(tree, value))
 			out[at] = value;
 	}
 	return true;

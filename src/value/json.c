@@ -101,7 +101,7 @@ skip_space(struct reader *r)
 #endif
 
 /* How many bytes at P are of a text and not special, eight at a time. */
-static size_t
+static inline size_t
 plain_run(const char *p, const char *end)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -264,13 +264,15 @@ decode(struct reader *r, size_t place)
 	return nnv_tree_add_text(r->tree, NNV_TEXT, decoded, place, r->diag);
 }
 
+/* Most texts are short and plain: they end where the first run does. */
 static bool
 read_text(struct reader *r)
 {
 	size_t place = at(r);
 	struct nnv_str text = { ++r->p, 0 };
 
-	if (!skip_plain(r))
+	r->p += plain_run(r->p, r->end);
+	if ((r->p == r->end || *r->p != '"') && !skip_plain(r))
 		return false;
 	if (*r->p == '\\') {
 		r->p = text.p;

@@ -39,6 +39,14 @@ nnv_value_kind(const struct nnv_tree *tree, nnv_value v)
 	return (enum nnv_kind)(nnv_tree_record(tree, v)[REC_HEAD] & HEAD_KIND);
 }
 
+bool
+nnv_value_is_null(const struct nnv_tree *tree, nnv_value v)
+{
+	if (is_atom(tree, v))
+		return tree->kinds[(unsigned char)tree->input.p[v]] == NNV_NULL;
+	return nnv_value_kind(tree, v) == NNV_NULL;
+}
+
 const char *
 nnv_kind_name(enum nnv_kind kind)
 {
