@@ -238,9 +238,14 @@ set_look(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 		nnv_canvas_set(fig, edge, NNV_E_CLASS, "skip");
 		if (fig->style->skip_dashed)
 			nnv_canvas_set(fig, edge, NNV_E_STYLE, "dashed");
-	} else if (arc->spine)
+	} else if (arc->spine) {
 		nnv_canvas_set(fig, edge, NNV_E_WEIGHT,
 		    fig->plan.chain[arc->from] == 0 ? "12" : "4");
+		/* as long as the backward pass is beside it */
+		if (arc->span > 1 && fig->plan.level != NULL)
+			nnv_canvas_set_number(fig, edge, NNV_E_MINLEN,
+			    arc->span);
+	}
 	/* the line goes on behind a fork point, the arrow does not end there */
 	if (arc->to >= fig->graph->nnodes)
 		nnv_canvas_set(fig, edge, NNV_E_ARROWHEAD, "none");

@@ -2,9 +2,10 @@
  * The backward pass is laid out upside down, as a graph of its own: it would
  * begin level with the inputs, one row above the layers that it belongs to. So
  * the gradients that it ends with are held down to where the first layers are,
- * by arrows that are not seen, and as both passes have one order the rest
- * follows. (To hold all pairs makes dot lose arrows between them; where it does
- * even so, a drawing in a hurry holds nothing.)
+ * by arrows that are not seen, and as both passes have one order, and arrows as
+ * long as each other's (phases.c), the rest follows. (To hold all pairs makes
+ * dot lose arrows between them; where it does even so, a drawing in a hurry
+ * holds nothing.)
  */
 #include "level.h"
 

@@ -1,12 +1,12 @@
 /*
  * Forward and backward pass side by side. Gradients flow against the data, so
  * their arrows are laid out the other way round: the backward pass then stands
- * beside the forward pass upside down, and each of its layers about level with
- * the one it belongs to. What the forward pass keeps for it (activations) runs
- * across, where it may not move the boxes: an arrow for each pair is enough. So
- * is one where the backward pass adds up what several calls give to the same
- * parameters, against its own order: a box both gives and adds, and arrows of
- * one kind close cycles with those of the other.
+ * beside the forward pass upside down, and each of its layers level with the
+ * one it belongs to, where both have one order. What the forward pass keeps for
+ * it (activations) runs across, where it may not move the boxes: an arrow for
+ * each pair is enough. So is one where the backward pass adds up what several
+ * calls give to the same parameters, against its own order: a box both gives
+ * and adds, and arrows of one kind close cycles with those of the other.
  *
  * Updates and beginnings of parameters have no arrows at all. dot would put
  * them all in one row; invisible edges stack them in columns.
@@ -68,6 +68,78 @@ has_place(const struct nnv_graph *graph, const struct nnv_node *node)
 	    (node->self != NNV_NONE || graph->level != NNV_LEVEL_LAYERS);
 }
 
+/* By box, the highest of its gradients that have a place, or NNV_NONE. */
+static uint32_t *
+find_partners(struct nnv_figure *fig)
+{
+	uint32_t *partner = NNV_NEW_ARRAY(&fig->arena, fig->graph->nnodes,
+	    uint32_t);
+	uint32_t i;
+
+	for (i = 0; partner != NULL && i < fig->graph->nnodes; i++)
+		partner[i] = NNV_NONE;
+	for (i = 0; partner != NULL && i < fig->graph->nnodes; i++) {
+		const struct nnv_node *node = &fig->graph->nodes[i];
+		uint32_t *known;
+
+		if (!has_place(fig->graph, node))
+			continue;
+		known = &partner[node->grad_of];
+		if (*known == NNV_NONE ||
+		    fig->plan.rank[i] < fig->plan.rank[*known])
+			*known = i;
+	}
+	return partner;
+}
+
+/* Let the higher one of each pair stand no higher than the other; whether any
+ * did. */
+static bool
+lower_pairs(struct nnv_figure *fig, const uint32_t *partner)
+{
+	struct nnv_plan *plan = &fig->plan;
+	bool lowered = false;
+	uint32_t i;
+
+	for (i = 0; i < fig->graph->nnodes; i++) {
+		uint32_t other = partner[i], low;
+
+		if (other == NNV_NONE || plan->rank[i] == plan->rank[other])
+			continue;
+		low = plan->rank[i] < plan->rank[other] ? i : other;
+		plan->level[low] = plan->rank[low == i ? other : i];
+		lowered = true;
+	}
+	return lowered;
+}
+
+/*
+ * The backward pass has boxes more: sums where the forward pass splits. The
+ * forward pass waits for it there. Where the two have not one order that goes
+ * on for ever, and gradients are only never above what they are of.
+ */
+static bool
+level_pairs(struct nnv_figure *fig)
+{
+	enum { ROUNDS = 24 };
+	struct nnv_plan *plan = &fig->plan;
+	size_t size = plan->nvertices * sizeof(*plan->level);
+	uint32_t *alone = NNV_NEW_ARRAY(&fig->arena, plan->nvertices, uint32_t);
+	uint32_t *partner = find_partners(fig);
+	int round;
+
+	if (alone == NULL || partner == NULL)
+		return false;
+	memcpy(alone, plan->level, size);
+	for (round = 0; round < ROUNDS && lower_pairs(fig, partner); round++)
+		if (!nnv_plan_orient(plan, &fig->arena))
+			return false;
+	if (round < ROUNDS)
+		return true;
+	memcpy(plan->level, alone, size);
+	return nnv_plan_orient(plan, &fig->arena);
+}
+
 /* Each gradient level with the box that it is of, or below. */
 static bool
 level_gradients(struct nnv_figure *fig)
@@ -89,7 +161,7 @@ level_gradients(struct nnv_figure *fig)
 			level[i] = plan->rank[i];
 	}
 	plan->level = level;
-	return nnv_plan_orient(plan, &fig->arena);
+	return nnv_plan_orient(plan, &fig->arena) && level_pairs(fig);
 }
 
 bool
