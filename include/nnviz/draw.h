@@ -73,6 +73,9 @@ void nnv_pages_note(const struct nnv_noted *pages, size_t n,
  */
 #define NNV_COLUMN "column"
 
+/* A word in the class of each frame that stands for a phase. */
+#define NNV_PHASE_CLASS "phase"
+
 struct nnv_sheet {
 	Agrec_t header;        /* cgraph's; first */
 	int dpi;               /* pixels an inch, for pictures of pixels */

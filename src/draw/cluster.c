@@ -4,8 +4,10 @@
  * draw two clusters of one name in one another's place.
  */
 #include "figure.h"
+
 #include "fit.h"
 #include "label.h"
+#include "nnviz/draw.h"
 
 enum { TITLE_MAX = 40, TITLE_PARTS = 8, MARGIN = 11 };
 
@@ -216,7 +218,8 @@ set_look(struct nnv_figure *fig, uint32_t index)
 	nnv_canvas_set(fig, cluster, NNV_G_MARGIN, "11");
 	nnv_canvas_set(fig, cluster, NNV_G_BGCOLOR, "");
 	nnv_text_clear(&fig->text);
-	nnv_text_addf(&fig->text, "module depth%d", tint + 1);
+	nnv_text_addf(&fig->text, "module depth%d%s", tint + 1,
+	    fig->graph->modules[index].is_phase ? " " NNV_PHASE_CLASS : "");
 	nnv_canvas_set_text(fig, cluster, NNV_G_CLASS);
 }
 

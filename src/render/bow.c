@@ -11,26 +11,26 @@
 #include <string.h>
 
 #include "curve.h"
+#include "frame.h"
 
 enum { STEPS = 8, CLUSTERS_DEEP = 200, POINTS_MAX = 400 };
 
 static const double air = 6;
 
-/* One side of a frame. */
-struct side {
-	bool flat;    /* its coordinate is y */
-	double sign;  /* 1: the right or upper one, -1: the other */
-	double limit; /* as far out as a curve may go, times sign */
+/* How far out a curve may go on a side of its frame, times the side's sign. */
+struct limit {
+	struct nnv_side side;
+	double most;
 };
 
 static double
-out(const struct side *side, pointf p)
+out(const struct nnv_side *side, pointf p)
 {
 	return side->sign * (side->flat ? p.y : p.x);
 }
 
 static void
-set_out(const struct side *side, pointf *p, double value)
+set_out(const struct nnv_side *side, pointf *p, double value)
 {
 	if (side->flat)
 		p->y = side->sign * value;
@@ -54,7 +54,7 @@ nsamples(const bezier *curve)
 }
 
 static double
-farthest(const bezier *curve, const struct side *side)
+farthest(const bezier *curve, const struct nnv_side *side)
 {
 	double most = out(side, curve->list[0]);
 	int i;
@@ -98,17 +98,18 @@ hits(const bezier *curve, Agraph_t *frame, Agedge_t *edge)
 
 /* What is farther out than both ends of the curve, so much nearer. */
 static void
-press(bezier *curve, const struct side *side, double most)
+press(bezier *curve, const struct limit *limit, double most)
 {
+	const struct nnv_side *side = &limit->side;
 	double from = out(side, curve->list[0]);
 	double end = out(side, curve->list[curve->size - 1]);
 	double share;
 	int i;
 
 	from = end > from ? end : from;
-	if (side->limit <= from)
+	if (limit->most <= from)
 		return;
-	share = (side->limit - from) / (most - from);
+	share = (limit->most - from) / (most - from);
 	for (i = 0; i < curve->size; i++) {
 		double at = out(side, curve->list[i]);
 
@@ -118,105 +119,49 @@ press(bezier *curve, const struct side *side, double most)
 	}
 }
 
-static bool
-overlap(boxf a, boxf b)
-{
-	return a.LL.x < b.UR.x && a.UR.x > b.LL.x && a.LL.y < b.UR.y &&
-	    a.UR.y > b.LL.y;
-}
-
-/* Whether anything but FRAME and what is in it reaches into BOX. */
-static bool
-is_taken(Agraph_t *frame, Agraph_t *outer, boxf box)
-{
-	Agnode_t *node;
-	int i;
-
-	for (i = 1; i <= GD_n_cluster(outer); i++)
-		if (GD_clust(outer)[i] != frame &&
-		    overlap(GD_bb(GD_clust(outer)[i]), box))
-			return true;
-	for (node = agfstnode(outer); node != NULL;
-	     node = agnxtnode(outer, node)) {
-		pointf at = ND_coord(node);
-		boxf taken = { { at.x - ND_lw(node), at.y - ND_ht(node) / 2 },
-			{ at.x + ND_rw(node), at.y + ND_ht(node) / 2 } };
-
-		if (overlap(taken, box) &&
-		    agsubnode(frame, node, FALSE) == NULL)
-			return true;
-	}
-	return false;
-}
-
-/* The coordinate of BOX that is its border on that side. */
-static double *
-border(boxf *box, const struct side *side)
-{
-	pointf *corner = side->sign > 0 ? &box->UR : &box->LL;
-
-	return side->flat ? &corner->y : &corner->x;
-}
-
-/* How far out something in FRAME may be. Its title stands at the top. */
-static double
-room_in(Agraph_t *frame, const struct side *side)
-{
-	const textlabel_t *title = GD_label(frame);
-	boxf box = GD_bb(frame);
-
-	if (side->flat && side->sign > 0 && title != NULL && title->set)
-		return title->pos.y - title->dimen.y / 2;
-	return side->sign * *border(&box, side) - air;
-}
-
-/* Up to a curve that is so far out, with the title if it is at the top. */
 static void
-widen(Agraph_t *frame, Agraph_t *outer, const struct side *side, double most)
+draw_in(bezier *curve, Agraph_t *frame, Agedge_t *edge,
+    const struct limit *limit)
 {
-	boxf box = GD_bb(frame);
-	double *to = border(&box, side), from = *to;
-
-	*to = side->sign * (most + air);
-	if (most <= side->sign * from - 2 ||
-	    most + air > room_in(outer, side) || is_taken(frame, outer, box))
-		return;
-	GD_bb(frame) = box;
-	if (side->flat && side->sign > 0 && GD_label(frame) != NULL)
-		GD_label(frame)->pos.y += *to - from;
-}
-
-static void
-draw_in(bezier *curve, Agraph_t *frame, Agedge_t *edge, const struct side *side)
-{
-	double most = farthest(curve, side);
+	double most = farthest(curve, &limit->side);
 	pointf before[POINTS_MAX];
 
-	if (most <= side->limit || curve->size > POINTS_MAX)
+	if (most <= limit->most || curve->size > POINTS_MAX)
 		return;
 	memcpy(before, curve->list, (size_t)curve->size * sizeof(before[0]));
-	press(curve, side, most);
+	press(curve, limit, most);
 	if (hits(curve, frame, edge))
 		memcpy(curve->list, before,
 		    (size_t)curve->size * sizeof(before[0]));
 }
 
+/* Let FRAME hold a curve that is so far out. */
+static void
+widen(Agraph_t *frame, Agraph_t *outer, const struct nnv_side *side,
+    double most)
+{
+	if (most > nnv_frame_border(frame, side) - 2)
+		nnv_frame_grow(frame, outer, side, most + air);
+}
+
 static void
 draw_edge_in(Agraph_t *frame, Agraph_t *outer, Agedge_t *edge)
 {
-	boxf box = GD_bb(frame);
-	const struct side sides[] = { { false, 1, box.UR.x - air },
-		{ false, -1, -(box.LL.x + air) }, { true, 1, box.UR.y - air },
-		{ true, -1, -(box.LL.y + air) } };
+	static const struct nnv_side sides[] = { { false, 1 }, { false, -1 },
+		{ true, 1 }, { true, -1 } };
 	int i;
-	size_t j;
+	size_t j, nsides = sizeof(sides) / sizeof(sides[0]);
 
 	for (i = 0; ED_spl(edge) != NULL && i < ED_spl(edge)->size; i++) {
 		bezier *curve = &ED_spl(edge)->list[i];
 
-		for (j = 0; j < sizeof(sides) / sizeof(sides[0]); j++)
-			draw_in(curve, frame, edge, &sides[j]);
-		for (j = 0; j < sizeof(sides) / sizeof(sides[0]); j++)
+		for (j = 0; j < nsides; j++) {
+			struct limit limit = { sides[j],
+				nnv_frame_border(frame, &sides[j]) - air };
+
+			draw_in(curve, frame, edge, &limit);
+		}
+		for (j = 0; j < nsides; j++)
 			widen(frame, outer, &sides[j],
 			    farthest(curve, &sides[j]));
 	}

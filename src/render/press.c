@@ -7,6 +7,7 @@
 #include "bow.h"
 #include "font.h"
 #include "fontlist.h"
+#include "frame.h"
 #include "layout.h"
 #include "nnviz/arena.h"
 #include "nnviz/sha1.h"
@@ -41,6 +42,7 @@ nnv_press_arrange(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag)
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz could not lay the drawing out");
 	nnv_bows_draw_in(drawing);
+	nnv_frames_level(drawing);
 	nnv_place_labels(drawing);
 	return true;
 }

@@ -90,6 +90,9 @@ print(*(layer for layer in layers.split()
 PY
 )" "d1.conv d2.conv d3.conv up2 u2.conv up1 u1.conv out" \
     "each gradient stands level with what it is of"
+is "$(sed -n 's/.*<text[^>]* y="\([^"]*\)".*>\(for\|back\)ward<.*/\1/p' \
+    "$tmp/unet.svg" | uniq -c | awk '{ print $1 }')" 2 \
+    "and both frames begin on one line"
 
 run "$NNVIZ" -q --step 2 -T dot -o - $train
 is "$status" 1 "a step that was not recorded is a failure"
