@@ -262,6 +262,8 @@ struct nnv_graph {
 	struct nnv_arena *arena; /* borrowed */
 	struct nnv_names *names; /* borrowed */
 	enum nnv_level level;
+	bool drawn; /* not a recording but what was drawn of one: what
+				   is to be shown has been chosen */
 	struct nnv_node *nodes;
 	struct nnv_tensor *tensors;
 	struct nnv_edge *edges;

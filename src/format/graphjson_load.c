@@ -458,6 +458,18 @@ read_document(struct nnv_cache *cache, nnv_value root)
 	    nnv_cache_edges(cache, &flow);
 }
 
+/* Whether it was drawn: it is no recording any more, or, as the cache of a graph
+ * of NNViz has the level of a drawing too, it was measured. */
+static bool
+was_drawn(const struct nnv_graph *graph)
+{
+	bool drawn = nnv_graph_tells_buffers(graph);
+
+	for (uint32_t v = 0; v < graph->nnodes && !drawn; v++)
+		drawn = graph->nodes[v].cost.output_bytes != NNV_UNKNOWN;
+	return drawn && graph->level != NNV_LEVEL_TRACE;
+}
+
 bool
 nnv_graphjson_load(const struct nnv_tree *tree, nnv_value root,
     struct nnv_graph *graph, struct nnv_diag *diag)
@@ -471,6 +483,7 @@ nnv_graphjson_load(const struct nnv_tree *tree, nnv_value root,
 
 	nnv_table_init(&cache.children);
 	done = read_document(&cache, root);
+	graph->drawn = done && was_drawn(graph);
 	nnv_table_release(&cache.children);
 	nnv_heap_free(cache.nodes);
 	nnv_heap_free(cache.depths);

@@ -83,6 +83,7 @@ nnv_graph_like(const struct nnv_graph *from)
 	if (graph == NULL)
 		return NULL;
 	graph->level = from->level;
+	graph->drawn = from->drawn;
 	graph->title = from->title;
 	graph->source = from->source;
 	graph->source_version = from->source_version;

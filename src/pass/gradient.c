@@ -193,10 +193,13 @@ copy(struct nnv_graph *to, const struct nnv_graph *from)
 struct nnv_graph *
 nnv_pass_gradients(const struct nnv_graph *graph, struct nnv_diag *diag)
 {
-	struct gradients g = { .graph = nnv_graph_like(graph) };
+	struct gradients g = { .graph = NULL };
 	size_t n = graph->nmodules + (size_t)1;
 	bool ok;
 
+	if (graph->drawn)
+		return nnv_graph_share(graph);
+	g.graph = nnv_graph_like(graph);
 	nnv_table_init(&g.calls);
 	g.next = nnv_heap_alloc(n, sizeof(*g.next));
 	g.twin = nnv_heap_alloc(n, sizeof(*g.twin));

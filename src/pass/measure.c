@@ -377,8 +377,10 @@ nnv_pass_measure(const struct nnv_graph *graph, struct nnv_diag *diag)
 	    nnv_str_eq(nnv_graph_text(graph, graph->origin), NNV_STR("nnviz")))
 		for (uint32_t v = 0; v < graph->nnodes; v++)
 			measure_node(&m, v);
-	ok = ok && nnv_graph_find_outputs(m.graph, true) &&
-	    nnv_peak_find(m.graph);
+	/* A tensor of what was drawn may have passed what was left out, so that
+	 * its shape is no longer what its node gives. */
+	ok = ok && nnv_graph_find_outputs(m.graph, !graph->drawn) &&
+	    (graph->drawn || nnv_peak_find(m.graph));
 	ok = ok && !m.graph->failed;
 	nnv_links_release(&m.links);
 	nnv_text_release(&m.text);

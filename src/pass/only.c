@@ -6,6 +6,22 @@
 
 #include "mirror.h"
 #include "nnviz/pass.h"
+#include "paths.h"
+
+bool
+nnv_phase_all_wanted(const struct nnv_graph *graph, unsigned phases)
+{
+	bool any = false;
+
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		if (!nnv_paths_inside(&graph->nodes[v]))
+			continue;
+		if ((phases >> graph->nodes[v].phase & 1) == 0)
+			return false;
+		any = true;
+	}
+	return any && graph->drawn;
+}
 
 void
 nnv_phase_hoist(struct nnv_graph *graph)
@@ -15,6 +31,8 @@ nnv_phase_hoist(struct nnv_graph *graph)
 	for (uint32_t v = 0; v < graph->nnodes; v++) {
 		uint32_t m = nnv_phase_module(graph, graph->nodes[v].module);
 
+		if (!nnv_paths_inside(&graph->nodes[v]))
+			continue;
 		if (m == 0 || (phase != NNV_NONE && m != phase))
 			return;
 		phase = m;
@@ -69,13 +87,17 @@ struct nnv_graph *
 nnv_pass_only(const struct nnv_graph *graph, unsigned phases,
     struct nnv_diag *diag)
 {
-	struct nnv_graph *to = nnv_graph_like(graph);
-	uint32_t *nodes = nnv_heap_alloc(graph->nnodes + (size_t)1,
-	    sizeof(*nodes));
-	uint32_t *tensors = nnv_heap_alloc(graph->ntensors + (size_t)1,
-	    sizeof(*tensors));
-	bool ok = to != NULL && nodes != NULL && tensors != NULL;
+	size_t n = graph->nnodes + (size_t)1, nt = graph->ntensors + (size_t)1;
+	struct nnv_graph *to;
+	uint32_t *nodes, *tensors;
+	bool ok;
 
+	if (nnv_phase_all_wanted(graph, phases))
+		return nnv_graph_share(graph);
+	to = nnv_graph_like(graph);
+	nodes = nnv_heap_alloc(n, sizeof(*nodes));
+	tensors = nnv_heap_alloc(nt, sizeof(*tensors));
+	ok = to != NULL && nodes != NULL && tensors != NULL;
 	if (ok) {
 		add_nodes(to, graph, phases, nodes);
 		if (!to->failed)

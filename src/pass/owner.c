@@ -331,9 +331,12 @@ find(struct owners *o)
 struct nnv_graph *
 nnv_pass_owners(const struct nnv_graph *graph, struct nnv_diag *diag)
 {
-	struct owners o = { .old = graph, .graph = nnv_graph_like(graph) };
+	struct owners o = { .old = graph };
 	bool ok;
 
+	if (graph->drawn)
+		return nnv_graph_share(graph);
+	o.graph = nnv_graph_like(graph);
 	nnv_mirror_init(&o.mirror, o.graph, false);
 	nnv_table_init(&o.leaves);
 	ok = o.graph != NULL && prepare(&o) && find(&o);

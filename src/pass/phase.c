@@ -438,13 +438,20 @@ number_ends(struct nnv_graph *graph, enum nnv_node_kind kind)
 	}
 }
 
+/* Whether phases stand beside a forward pass that has no module of its own. */
 static bool
-has_phase_module(const struct nnv_graph *graph)
+has_bare_forward(const struct nnv_graph *graph)
 {
-	for (uint32_t v = 0; v < graph->nnodes; v++)
-		if (nnv_phase_module(graph, graph->nodes[v].module) != 0)
-			return true;
-	return false;
+	bool any = false;
+
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		uint32_t m = nnv_phase_module(graph, graph->nodes[v].module);
+
+		if (m != 0 && graph->modules[m].phase == NNV_FORWARD)
+			return false;
+		any |= m != 0;
+	}
+	return any;
 }
 
 /*
@@ -580,7 +587,7 @@ select_phases(struct phases *p, struct nnv_diag *diag)
 	add_outputs(p);
 	number_ends(p->graph, NNV_NODE_INPUT);
 	number_ends(p->graph, NNV_NODE_OUTPUT);
-	if (several && has_phase_module(p->graph))
+	if (several && has_bare_forward(p->graph))
 		wrap_forward(p->graph);
 	else
 		nnv_phase_hoist(p->graph);
@@ -594,6 +601,8 @@ nnv_pass_phase(const struct nnv_graph *graph, unsigned phases,
 	struct phases p = { .old = graph, .set = phases };
 	bool ok = false;
 
+	if (nnv_phase_all_wanted(graph, phases))
+		return nnv_graph_share(graph);
 	p.graph = nnv_graph_like(graph);
 	if (p.graph == NULL || !prepare(&p))
 		nnv_fail_memory(diag);

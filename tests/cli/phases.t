@@ -49,6 +49,29 @@ for phase in both all optimizer; do
 	    cmp "$tmp/$phase.dot" "$tmp/again.dot"
 done
 
+# What was drawn is read as it was drawn: nothing is chosen twice.
+for phase in forward backward both optimizer init all; do
+	for view in "-d -1" "-d 1" "-d -1 --hide linear1*" \
+	    "-d -1 --around linear2 --hops 1" "--level ops -d -1" \
+	    "-d -1 --keep" "-d -1 --no-plumbing --keep"; do
+		set -- --phase $phase
+		case $view in *ops*) set -- "$@" --level ops ;; esac
+		case $view in *keep*) set -- "$@" --keep ;; esac
+		# shellcheck disable=SC2086 # options are words
+		"$NNVIZ" -q $train --phase $phase $view -T json -o "$tmp/a.json"
+		"$NNVIZ" -q "$tmp/a.json" "$@" -d -1 -T json -o "$tmp/b.json"
+		ok "--phase $phase $view is read as it was drawn" \
+		    cmp "$tmp/a.json" "$tmp/b.json"
+	done
+done
+"$NNVIZ" -q $train --phase all -d -1 -T json -o "$tmp/a.json"
+for phase in forward backward optimizer init; do
+	is "$(names "$tmp/a.json" --phase $phase -d -1 |
+	    tr ' ' '\n' | grep -v put)" \
+	    "$(names $train --phase $phase -d -1 | tr ' ' '\n' |
+	    grep -v put)" "--phase $phase of a drawing of all phases"
+done
+
 # Four calls of one layer: what they give to its weight and its bias is added
 # up, against the order in which the gradients run. One arrow for both, and it
 # does not move the boxes.

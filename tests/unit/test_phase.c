@@ -45,7 +45,7 @@
  */
 static const char passes[] =
     /* clang-format off */
-    "{\"nnviz_c\": {\"schema\": 1, \"level\": \"ops\", "
+    "{\"nnviz_c\": {\"schema\": 1, \"level\": \"trace\", "
     "\"counts\": {\"tensors\": 9}}, "
     "\"modules\": {\"\": {\"name\": \"net\", \"type\": \"Net\"}, "
     /* 1 to 3 */
