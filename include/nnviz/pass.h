@@ -170,7 +170,8 @@ struct nnv_focus {
 struct nnv_graph *nnv_pass_focus(const struct nnv_graph *graph,
     const struct nnv_focus *what, struct nnv_diag *diag);
 
-/* Make everything pale but what leads to and from what patterns mean. */
+/* Make everything pale but what leads to and from what patterns mean. A pattern
+ * that means nothing is warned about; if all do nothing is pale. */
 struct nnv_graph *nnv_pass_highlight(const struct nnv_graph *graph,
     const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag);
 

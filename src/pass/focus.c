@@ -46,12 +46,31 @@ focus_release(struct focus *f)
 	nnv_links_release(&f->links);
 }
 
-/* Mark the nodes of a place; one that does not exist is a failure. */
+/* A place that does not exist: nothing can be drawn of it. */
 static bool
-mark_place(struct focus *f, struct nnv_str text, const char *option,
-    bool *nodes)
+fail_place(struct focus *f, const struct nnv_pattern *pattern,
+    const char *option)
 {
 	struct nnv_text near = NNV_TEXT_EMPTY;
+	struct nnv_str text = pattern->text;
+
+	if (nnv_pattern_nearest(pattern, &near))
+		nnv_fail(f->diag, NNV_E_USAGE,
+		    "%s: nothing is called \"%.*s\"%s", option,
+		    text.n < 80 ? (int)text.n : 80, text.n > 0 ? text.p : "",
+		    near.p);
+	else
+		nnv_fail_memory(f->diag);
+	nnv_text_release(&near);
+	return false;
+}
+
+/* Mark the nodes of a place. One that does not exist is a failure, unless all
+ * is drawn anyway: then it is a warning. */
+static bool
+mark_place(struct focus *f, struct nnv_str text, const char *option,
+    bool optional, bool *nodes)
+{
 	struct nnv_pattern pattern;
 	bool found = false;
 	bool ok = nnv_pattern_init(&pattern, f->graph, text, f->diag) &&
@@ -59,15 +78,9 @@ mark_place(struct focus *f, struct nnv_str text, const char *option,
 
 	for (uint32_t v = 0; ok && v < f->graph->nnodes; v++)
 		found |= nodes[v];
-	if (ok && !found) {
-		ok = nnv_pattern_nearest(&pattern, &near)
-		    ? nnv_fail(f->diag, NNV_E_USAGE,
-			  "%s: nothing is called \"%.*s\"%s", option,
-			  text.n < 80 ? (int)text.n : 80,
-			  text.n > 0 ? text.p : "", near.p)
-		    : nnv_fail_memory(f->diag);
-	}
-	nnv_text_release(&near);
+	if (ok && !found)
+		ok = optional ? nnv_pattern_warn(&pattern, option, f->diag)
+			      : fail_place(f, &pattern, option);
 	nnv_pattern_release(&pattern);
 	return ok;
 }
@@ -130,7 +143,7 @@ keep_reached(struct focus *f, const struct journey *j, bool *kept)
 	    sizeof(*place));
 	bool ok = place != NULL || nnv_fail_memory(f->diag);
 
-	ok = ok && mark_place(f, nnv_str(j->place), j->option, place);
+	ok = ok && mark_place(f, nnv_str(j->place), j->option, false, place);
 	if (ok)
 		walk(f, place, j->ahead, j->back, j->most);
 	for (uint32_t v = 0; ok && v < f->graph->nnodes; v++)
@@ -237,7 +250,7 @@ light_all(struct focus *f, const struct nnv_str *patterns, size_t npatterns,
 	bool ok = place != NULL || nnv_fail_memory(f->diag);
 
 	for (size_t i = 0; ok && i < npatterns; i++) {
-		ok = mark_place(f, patterns[i], "--highlight", place);
+		ok = mark_place(f, patterns[i], "--highlight", true, place);
 		if (ok)
 			light(f, place, lit);
 	}
@@ -253,13 +266,16 @@ nnv_pass_highlight(const struct nnv_graph *graph,
 	struct nnv_graph *to = NULL;
 	struct nnv_quotient q = { .from = NULL };
 	struct focus f;
+	bool any = false;
 	bool ok = focus_init(&f, graph, diag) &&
 	    ((lit != NULL && nnv_quotient_init(&q, graph)) ||
 		nnv_fail_memory(diag));
 
 	if (ok && light_all(&f, patterns, npatterns, lit)) {
 		for (uint32_t v = 0; v < graph->nnodes; v++)
-			q.faces[v].faded = !lit[v];
+			any |= lit[v];
+		for (uint32_t v = 0; v < graph->nnodes; v++)
+			q.faces[v].faded = any && !lit[v];
 		to = nnv_quotient_make(&q, diag);
 	}
 	nnv_quotient_release(&q);
