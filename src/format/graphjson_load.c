@@ -458,8 +458,8 @@ read_document(struct nnv_cache *cache, nnv_value root)
 	    nnv_cache_edges(cache, &flow);
 }
 
-/* Whether it was drawn: it is no recording any more, or, as the cache of a graph
- * of NNViz has the level of a drawing too, it was measured. */
+/* Whether it was drawn: it is no recording any more, or, as the cache of a
+ * graph of NNViz has the level of a drawing too, it was measured. */
 static bool
 was_drawn(const struct nnv_graph *graph)
 {

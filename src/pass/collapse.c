@@ -48,8 +48,8 @@ struct collapse {
 	struct nnv_graph *to;
 	struct nnv_diag *diag;
 	uint32_t *absorbed; /* module -> the module that absorbs it */
-	uint32_t *closed;   /* module -> weight of the wish to close it */
-	uint32_t *opened;   /* module -> weight of the wish to open it */
+	uint64_t *closed;   /* module -> weight of the wish to close it */
+	uint64_t *opened;   /* module -> weight of the wish to open it */
 	uint32_t *depths;   /* module -> components of its path */
 	uint32_t *groups;   /* module -> node of TO */
 	uint32_t *nodes;    /* node of FROM -> node of TO */
@@ -109,7 +109,7 @@ warn_unmatched(struct collapse *c, const struct nnv_pattern *pattern)
 
 /* Let the modules that a pattern means have at least its weight in WEIGHTS. */
 static bool
-apply_pattern(struct collapse *c, struct nnv_str text, uint32_t *weights,
+apply_pattern(struct collapse *c, struct nnv_str text, uint64_t *weights,
     const bool *used)
 {
 	struct nnv_pattern pattern;
@@ -153,7 +153,7 @@ static void
 settle(struct collapse *c)
 {
 	for (uint32_t m = c->from->nmodules; m-- > 1;) {
-		uint32_t *above = &c->opened[c->from->modules[m].parent];
+		uint64_t *above = &c->opened[c->from->modules[m].parent];
 
 		if (c->opened[m] < c->closed[m])
 			c->opened[m] = 0;

@@ -17,8 +17,11 @@
  * dots counts as several components.
  *
  * Of two patterns that mean the same thing but ask for different things the
- * more specific wins: a path, then the glob with more literal characters, then
- * a type.
+ * more specific wins, that is the heavier: a path, a longer one before a
+ * shorter one; then a glob with letters; a type; a glob without letters, as
+ * "**". Of two of one kind it is the one with more letters, characters that
+ * stand for themselves, dots apart; then with more sets; then with more "?";
+ * then with more components that are not "**".
  */
 #include "pattern.h"
 
@@ -28,8 +31,11 @@
 
 enum { MAX_PARTS = 63 };
 
-/* To which a path and a glob add their length. 1 is left to callers. */
-enum { WEIGHT_TYPE = 2, WEIGHT_GLOB = 3, WEIGHT_PATH = 1 << 30 };
+/* The kind of a pattern weighs more than all that is counted in it. */
+enum kind { ANY_GLOB = 1, TYPE, GLOB, PATH };
+
+/* Bits of a weight: the kind, letters, sets, "?" and components. */
+enum { ONES_AT = 8, SETS_AT = 16, LETTERS_AT = 24, KIND_AT = 60, MOST = 255 };
 
 /* Positions in a glob: bit i says that the parts before i are used up. */
 typedef uint64_t positions;
@@ -316,13 +322,68 @@ nnv_pattern_is_op(struct nnv_str glob, const struct nnv_graph *graph,
 	    is_type(glob, nnv_graph_text(graph, node->full_op));
 }
 
+/* A bracket at the beginning of GLOB that is closed, whole; else nothing. */
+static size_t
+length_of_set(struct nnv_str glob)
+{
+	const char *close = NULL;
+
+	if (glob.n > 0 && *glob.p == '[')
+		close = memchr(glob.p, ']', glob.n);
+	return close != NULL ? (size_t)(close - glob.p) + 1 : 0;
+}
+
+static uint64_t
+at_most(uint64_t n)
+{
+	return n < MOST ? n : MOST;
+}
+
+/* What a glob is made of, as a weight without its kind. */
+static uint64_t
+count(struct nnv_str glob)
+{
+	uint64_t letters = 0, sets = 0, ones = 0;
+
+	while (glob.n > 0) {
+		size_t set = length_of_set(glob);
+
+		if (set > 0)
+			sets++;
+		else if (*glob.p == '?')
+			ones++;
+		else if (*glob.p != '*' && *glob.p != '.')
+			letters++;
+		glob = nnv_str_from(glob, set > 0 ? set : 1);
+	}
+	return letters << LETTERS_AT | at_most(sets) << SETS_AT |
+	    at_most(ones) << ONES_AT;
+}
+
+static uint64_t
+weigh_type(struct nnv_str glob)
+{
+	return (uint64_t)TYPE << KIND_AT | count(glob);
+}
+
+static uint64_t
+weigh_glob(struct nnv_str text, const struct glob *glob)
+{
+	uint64_t weight = count(text);
+	enum kind kind = weight >> LETTERS_AT > 0 ? GLOB : ANY_GLOB;
+
+	for (unsigned i = 0; i < glob->nparts; i++)
+		weight += !is_deep(glob->parts[i]);
+	return (uint64_t)kind << KIND_AT | weight;
+}
+
 static void
 match_type(struct nnv_pattern *p)
 {
 	const struct nnv_graph *graph = p->graph;
 	struct nnv_str glob = nnv_str_from(p->text, type_prefix.n);
 
-	p->weight = WEIGHT_TYPE;
+	p->weight = weigh_type(glob);
 	for (uint32_t m = 1; m < graph->nmodules; m++) {
 		p->modules[m] = is_type(glob,
 		    nnv_graph_text(graph, graph->modules[m].type));
@@ -341,8 +402,7 @@ match_path(struct nnv_pattern *p, bool within_phases)
 	struct nnv_paths paths;
 	bool ok = nnv_paths_init(&paths, graph, p->text, within_phases);
 
-	p->weight = WEIGHT_PATH +
-	    (uint32_t)(p->text.n < WEIGHT_PATH ? p->text.n : WEIGHT_PATH);
+	p->weight = (uint64_t)PATH << KIND_AT | p->text.n;
 	for (uint32_t m = 1; ok && m < graph->nmodules; m++) {
 		p->modules[m] = nnv_paths_is_module(&paths, m);
 		p->found |= p->modules[m];
@@ -363,24 +423,14 @@ is_glob(struct nnv_str text)
 	    memchr(text.p, '[', text.n) != NULL;
 }
 
-static uint32_t
-weight_of_glob(struct nnv_str text)
-{
-	uint32_t weight = WEIGHT_GLOB;
-
-	for (size_t i = 0; i < text.n && weight < WEIGHT_PATH - 1; i++)
-		weight += text.p[i] != '*' && text.p[i] != '?';
-	return weight;
-}
-
 static bool
 try_globs(struct nnv_pattern *p, struct nnv_diag *diag)
 {
 	struct glob glob;
 
-	p->weight = weight_of_glob(p->text);
 	if (!split(&glob, p->text, diag))
 		return false;
+	p->weight = weigh_glob(p->text, &glob);
 	if (!match_glob(p, &glob, false) ||
 	    (!p->found && !match_glob(p, &glob, true)))
 		return nnv_fail_memory(diag);

@@ -12,7 +12,7 @@
 struct nnv_pattern {
 	const struct nnv_graph *graph;
 	struct nnv_str text; /* borrowed */
-	uint32_t weight;     /* of two patterns the heavier is the more
+	uint64_t weight;     /* of two patterns the heavier is the more
 				      specific; more than 1 */
 	bool *modules;       /* by module: it is meant; never the model */
 	bool *nodes;         /* by node, of any kind */

@@ -19,18 +19,15 @@ is "$(printf '%s\n' "$out" | grep -c 'class=faded')" 6 \
 is "$(printf '%s\n' "$out" | grep -A1 'class=faded' | grep -c '#d1d5da')" 6 \
 	"in a pale colour"
 
-# How far frames, and the skips in them, reach: to the right, and up.
-reach() {
-	python3 - "$1" <<'PY'
 run "$NNVIZ" samples/resnet.pkl --highlight lyaer2 -T dot -o -
 is "$status" 0 "a place that is unknown is drawn all the same"
 like "$err" 'warning: --highlight: nothing is called "lyaer2": nearest .*"layer2"' \
 	"with a word on what is near"
 unlike "$out" "class=faded" "and nothing is pale"
 
-# The right ends of frames and of the skips in them.
-run "$NNVIZ" samples/resnet.pkl -l layer2 -d -1 -o "$tmp/layer2.svg"
-is "$(python3 - "$tmp/layer2.svg" <<'PY'
+# How far frames, and the skips in them, reach: to the right, and up.
+reach() {
+	python3 - "$1" <<'PY'
 import re, sys
 svg = open(sys.argv[1], encoding="utf-8").read()
 def curves(kind):

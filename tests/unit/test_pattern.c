@@ -167,7 +167,37 @@ static const struct {
 	{ -1, "a", "a", "x a d y" },
 	{ -1, "a", "**", "x a d y" },
 	{ 2, "a", NULL, "x a d y" },
+	/* of a path, a glob with letters, a type, a glob without and a depth
+	 * each yields to those before it, whichever way round they ask */
+	{ -1, "a.*", "a.0", "x a0 a.1 a.12 d y" },
+	{ -1, "a.0", "a.*", "x a.0 a1 a12 d y" },
+	{ -1, "**", "a.*", "x a0 a1 a12 d y" },
+	{ -1, "a.*", "**", "x a.0 a.1 a.12 d y" },
+	{ 1, NULL, "**", "x a0 a1 a12 d y" },
+	{ 1, NULL, "*", "x a.0 a.1 a.12 d y" },
+	{ 0, NULL, "*.*", "x a0 a1 a12 d y" },
+	/* of two of one kind: letters, sets, ?, components */
+	{ -1, "a.*", "a.1*", "x a.0 a1 a12 d y" },
+	{ -1, "a.1*", "a.*", "x a0 a.1 a.12 d y" },
+	{ -1, "a.*", "a.[0-1]", "x a0 a1 a.12 d y" },
+	{ -1, "a.[0-1]", "a.*", "x a.0 a.1 a12 d y" },
+	{ -1, "a.?", "a.[1-12]", "x a.0 a1 a12 d y" },
+	{ -1, "a.*", "a.?", "x a0 a1 a.12 d y" },
+	{ -1, "a.**", "a.*", "x a0 a1 a12 d y" },
+	{ -1, "a.*", "a.**", "x a.0 a.1 a.12 d y" },
+	/* of equals the wish to close */
+	{ -1, "a.*", "a.*", "x a.0 a.1 a.12 d y" },
+	{ -1, "a.?", "?.0", "x a.0 a.1 a12 d y" },
+	/* what is in a closed module is meant as well */
+	{ -1, "a", "a.*", "x a d y" },
+	{ -1, "a", "a.1", "x a.0 a1 a.12 d y" },
 };
+
+/* The lighter first. */
+static const char *const weights[] = { "**", "*", "*.*", "?", "?.*", "[0-1]",
+	"[0-1].?", "type:*", "type:?*", "type:[CD]*", "type:C*", "type:Conv2?",
+	"type:Conv2d", "a.**", "a.*", "a.?", "a.[0-1]", "a.[0-1].?", "a.1*",
+	"**.conv", "*.conv", "*.*.conv", "a", "a.0", "a.0.conv" };
 
 static void
 opens_what_is_closed(void **state)
@@ -193,6 +223,31 @@ opens_what_is_closed(void **state)
 		nnv_graph_free(drawn);
 	}
 	assert_int_equal(shop.diag.nwarnings, 0);
+	nnv_graph_free(graph);
+	workshop_close(&shop);
+}
+
+static void
+weighs_patterns(void **state)
+{
+	struct nnv_pattern pattern;
+	struct workshop shop;
+	struct nnv_graph *graph;
+	uint64_t before = 1;
+
+	(void)state;
+	workshop_open(&shop);
+	graph = workshop_load(&shop, NNV_STR(net));
+	assert_non_null(graph);
+	for (size_t i = 0; i < sizeof(weights) / sizeof(*weights); i++) {
+		assert_true(nnv_pattern_init(&pattern, graph,
+		    nnv_str(weights[i]), &shop.diag));
+		if (pattern.weight <= before)
+			fail_msg("\"%s\" is no heavier than what is before it",
+			    weights[i]);
+		before = pattern.weight;
+		nnv_pattern_release(&pattern);
+	}
 	nnv_graph_free(graph);
 	workshop_close(&shop);
 }
@@ -271,6 +326,6 @@ survives_lack_of_memory(void **state)
 
 UNIT_MAIN("pattern", cmocka_unit_test(means_what_it_says),
     cmocka_unit_test(takes_no_time_over_stars),
-    cmocka_unit_test(opens_what_is_closed),
+    cmocka_unit_test(opens_what_is_closed), cmocka_unit_test(weighs_patterns),
     cmocka_unit_test(joins_around_what_it_hides),
     cmocka_unit_test(survives_lack_of_memory))
