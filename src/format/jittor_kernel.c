@@ -19,7 +19,8 @@ enum {
 				   a million times */
 	MAX_KEYS = 1 << 28, /* bytes of keys, likewise */
 	MAX_LOOKED = 64,    /* kernels of a user that are looked at */
-	AHEAD = 8           /* kernels that memory is asked for in advance */
+	AHEAD = 8,          /* kernels that memory is asked for in advance */
+	OPS_AHEAD = 16      /* and ops */
 };
 
 /* The fields of a kernel that matter here. */
@@ -336,6 +337,21 @@ name_ops(struct kernels *k, uint32_t begin, uint32_t end, struct nnv_text *text)
 	}
 }
 
+/* The op of member AT will be added soon. */
+static void
+expect_op(const struct kernels *k, uint32_t at)
+{
+	const struct jt_trace *trace = k->trace;
+	const struct jt_op *op;
+
+	if (at >= k->nmembers)
+		return;
+	op = &trace->ops[k->members[at].op];
+	NNV_PREFETCH(&k->graph->nodes[k->node_of[op - trace->ops]].cost);
+	if (op->nouts > 0)
+		NNV_PREFETCH(&trace->vars[trace->outs[op->first_out]]);
+}
+
 static bool
 describe(struct kernels *k)
 {
@@ -356,8 +372,10 @@ describe(struct kernels *k)
 		kernel->file = read_text(k, k->execs[i].file, true);
 		kernel->backend = find_backend(k, kernel->key);
 		kernel->time = NNV_UNKNOWN;
-		for (; at < k->nmembers && k->members[at].kernel == i; at++)
+		for (; at < k->nmembers && k->members[at].kernel == i; at++) {
+			expect_op(k, at + OPS_AHEAD);
 			add_op(k, k->members[at].op, i);
+		}
 		name_ops(k, begin, at, &ops);
 		kernel->ops = ops.n > 0
 		    ? nnv_graph_name(k->graph, nnv_text_str(&ops))

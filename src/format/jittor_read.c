@@ -199,9 +199,9 @@ collect_records(struct jt_trace *trace, nnv_value node_data)
 	for (size_t i = 0; i < n; i++) {
 		struct jt_record *at = &trace->records[trace->nrecords];
 
-		if (ids == NULL)
-			nnv_value_expect(tree,
-			    nnv_value_key(tree, node_data, i + AHEAD));
+		nnv_value_expect(tree,
+		    ids != NULL ? nnv_value_at(tree, node_data, i + AHEAD)
+				: nnv_value_key(tree, node_data, i + AHEAD));
 		at->what = NNV_NONE;
 		at->value = nnv_value_at(tree, node_data, i);
 		if (ids != NULL)

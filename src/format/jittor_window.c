@@ -214,6 +214,15 @@ window_op(const struct jt_trace *trace, nnv_value fused, size_t at)
 	    : NNV_NONE;
 }
 
+/* How many of N ops it takes to have all that need a look. */
+static size_t
+up_to_last(const struct jt_trace *trace, nnv_value fused, size_t n)
+{
+	while (n > 0 && window_op(trace, fused, n - 1) == NNV_NONE)
+		n--;
+	return n;
+}
+
 /* The ops of one kernel; what is left of BUDGET. */
 static size_t
 read_kernel(struct jt_trace *trace, nnv_value kernel, const uint32_t *node_of,
@@ -229,6 +238,10 @@ read_kernel(struct jt_trace *trace, nnv_value kernel, const uint32_t *node_of,
 
 	if (key.n + n >= budget)
 		return 0;
+	budget -= key.n + n;
+	n = up_to_last(trace, fused, n);
+	if (n == 0)
+		return budget;
 	/* what stands in front of the first mark belongs to no op */
 	skip_to(&rest, NNV_STR("opkey"));
 	for (size_t i = 0; i < n && rest.n > 0; i++) {
@@ -245,7 +258,7 @@ read_kernel(struct jt_trace *trace, nnv_value kernel, const uint32_t *node_of,
 				       : read_indices(own, &w)))
 			add_facts(trace, node, &w);
 	}
-	return budget - key.n - n;
+	return budget;
 }
 
 bool
