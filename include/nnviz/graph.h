@@ -154,6 +154,7 @@ struct nnv_node {
 	uint32_t repeat;       /* stands for so many of its like in a row, or
 				   calls of one module; 0: for itself */
 	bool faded;            /* not what a person looks at: drawn pale */
+	bool lit;              /* what a person pointed at: drawn bold */
 	bool masked;           /* takes a mask made of random numbers, as
 				   dropout does */
 	enum nnv_hidden hide;  /* why a drawing leaves it out */

@@ -9,6 +9,9 @@
 #include "fit.h"
 #include "number.h"
 
+/* The line around what a person pointed at, to that of others. */
+enum { BOLD = 3 };
+
 enum { TYPE_MAX = 40, NAME_MAX = 30, DETAIL_WIDTH = 42, DETAIL_LINES = 3 };
 
 static struct nnv_str
@@ -601,10 +604,11 @@ set_class(struct nnv_figure *fig, uint32_t index)
 	const struct nnv_node *node = &fig->graph->nodes[index];
 
 	nnv_text_clear(&fig->text);
-	nnv_text_addf(&fig->text, "%s %s %s%s", kinds[node->kind],
+	nnv_text_addf(&fig->text, "%s %s %s%s%s", kinds[node->kind],
 	    nnv_category_name(nnv_category_of(fig->graph, node)),
 	    nnv_phase_name(node->phase),
-	    nnv_paint_is_own(fig, index) ? " own" : "");
+	    nnv_paint_is_own(fig, index) ? " own" : "",
+	    node->lit ? " lit" : "");
 	nnv_canvas_set_text(fig, fig->vertices[index], NNV_N_CLASS);
 }
 
@@ -663,6 +667,9 @@ nnv_label_node(struct nnv_figure *fig, uint32_t index)
 	set_class(fig, index);
 	set_tooltip(fig, index);
 	nnv_link_node(fig, index);
+	if (fig->graph->nodes[index].lit)
+		nnv_canvas_set_number(fig, node, NNV_N_PENWIDTH,
+		    fig->style->line_width * BOLD);
 	if (sign != NULL)
 		set_circle(fig, index, sign);
 	else

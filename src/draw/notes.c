@@ -279,6 +279,8 @@ note_node(struct notes *notes, const struct nnv_node *node, bool listed)
 		nnv_text_adds(word(notes), nnv_phase_name(node->phase));
 	if (node->faded)
 		nnv_text_adds(word(notes), "pale");
+	if (node->lit)
+		nnv_text_adds(word(notes), "bold");
 	if (node->site.file != NNV_NO_NAME) {
 		add_file(notes, node->site.file);
 		nnv_text_addf(&notes->words, ":%u", node->site.line);

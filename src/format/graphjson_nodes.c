@@ -29,6 +29,7 @@ enum {
 	N_MEMBERS,
 	N_REPEAT,
 	N_FADED,
+	N_LIT,
 	N_MASKED,
 	N_HIDDEN,
 	N_GRAD_OF,
@@ -64,6 +65,7 @@ static const struct nnv_str node_fields[NNODE] = {
 	[N_MEMBERS] = NNV_FIELD("members"),
 	[N_REPEAT] = NNV_FIELD("repeat"),
 	[N_FADED] = NNV_FIELD("faded"),
+	[N_LIT] = NNV_FIELD("lit"),
 	[N_MASKED] = NNV_FIELD("masked"),
 	[N_HIDDEN] = NNV_FIELD("hidden"),
 	[N_GRAD_OF] = NNV_FIELD("grad_of"),
@@ -392,6 +394,7 @@ read_added(struct nnv_cache *cache, const nnv_value *field,
 		&hide))
 		return false;
 	if (!nnv_cache_flag(cache, field[N_FADED], "faded", &node->faded) ||
+	    !nnv_cache_flag(cache, field[N_LIT], "lit", &node->lit) ||
 	    !nnv_cache_flag(cache, field[N_MASKED], "masked", &node->masked))
 		return false;
 	node->phase = (enum nnv_phase)phase;

@@ -499,6 +499,7 @@ put_node_added(struct writer *w, const struct nnv_node *node)
 	put_number(w, "members", node->nmembers, 1);
 	put_number(w, "repeat", node->repeat, 0);
 	put_flag(w, "faded", node->faded);
+	put_flag(w, "lit", node->lit);
 	put_flag(w, "masked", node->masked);
 	if (node->hide != NNV_SHOWN)
 		put_word(w, "hidden", nnv_cache_hidden[node->hide]);

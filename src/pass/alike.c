@@ -231,7 +231,7 @@ same_kind(const struct nnv_node *a, const struct nnv_node *b)
 	return a->kind == b->kind && a->phase == b->phase && a->op == b->op &&
 	    a->full_op == b->full_op && a->nmembers == b->nmembers &&
 	    a->repeat == b->repeat && a->hide == b->hide &&
-	    a->faded == b->faded;
+	    a->faded == b->faded && a->lit == b->lit;
 }
 
 static bool

@@ -243,18 +243,15 @@ light(struct focus *f, const bool *place, bool *lit)
 
 static bool
 light_all(struct focus *f, const struct nnv_str *patterns, size_t npatterns,
-    bool *lit)
+    bool *place, bool *lit)
 {
-	bool *place = nnv_heap_alloc(f->graph->nnodes + (size_t)1,
-	    sizeof(*place));
-	bool ok = place != NULL || nnv_fail_memory(f->diag);
+	bool ok = true;
 
 	for (size_t i = 0; ok && i < npatterns; i++) {
 		ok = mark_place(f, patterns[i], "--highlight", true, place);
 		if (ok)
 			light(f, place, lit);
 	}
-	nnv_heap_free(place);
 	return ok;
 }
 
@@ -262,24 +259,29 @@ struct nnv_graph *
 nnv_pass_highlight(const struct nnv_graph *graph,
     const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag)
 {
-	bool *lit = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*lit));
+	size_t n = graph->nnodes + (size_t)1;
+	bool *lit = nnv_heap_alloc(n, sizeof(*lit));
+	bool *place = nnv_heap_alloc(n, sizeof(*place));
 	struct nnv_graph *to = NULL;
 	struct nnv_quotient q = { .from = NULL };
 	struct focus f;
 	bool any = false;
 	bool ok = focus_init(&f, graph, diag) &&
-	    ((lit != NULL && nnv_quotient_init(&q, graph)) ||
+	    ((lit != NULL && place != NULL && nnv_quotient_init(&q, graph)) ||
 		nnv_fail_memory(diag));
 
-	if (ok && light_all(&f, patterns, npatterns, lit)) {
+	if (ok && light_all(&f, patterns, npatterns, place, lit)) {
 		for (uint32_t v = 0; v < graph->nnodes; v++)
 			any |= lit[v];
-		for (uint32_t v = 0; v < graph->nnodes; v++)
+		for (uint32_t v = 0; v < graph->nnodes; v++) {
 			q.faces[v].faded = any && !lit[v];
+			q.faces[v].lit = place[v];
+		}
 		to = nnv_quotient_make(&q, diag);
 	}
 	nnv_quotient_release(&q);
 	focus_release(&f);
 	nnv_heap_free(lit);
+	nnv_heap_free(place);
 	return to;
 }

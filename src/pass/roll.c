@@ -10,13 +10,15 @@
  */
 #include "nnviz/pass.h"
 
+#include <string.h>
+
 #include "nnviz/arena.h"
 #include "nnviz/table.h"
 
 #include "quotient.h"
 
 /* Kinds of places; no index of ours comes near them. */
-enum { MODULES = INT32_MAX - 2, LAYERS, OPS };
+enum { MODULES = INT32_MAX - 3, LAYERS, OPS, TENSORS };
 
 struct roll {
 	const struct nnv_graph *graph;
@@ -135,6 +137,31 @@ count_calls(struct roll *r, struct nnv_graph *to)
 	}
 }
 
+/* What a later call gives is what the first one gave, so that one arrow leads
+ * on from both, unless it is of another shape. ORDINAL, by node, is scratch. */
+static void
+roll_tensors(struct roll *r, uint32_t *ordinal)
+{
+	const struct nnv_graph *graph = r->graph;
+
+	memset(ordinal, 0, graph->nnodes * sizeof(*ordinal));
+	for (uint32_t t = 0; t < graph->ntensors; t++) {
+		const struct nnv_tensor *tensor = &graph->tensors[t], *other;
+		uint32_t v = tensor->producer, first;
+
+		if (v == NNV_NONE)
+			continue;
+		first = first_with(r,
+		    pair(r, pair(r, TENSORS, r->q.into[v]), tensor->mark),
+		    ordinal[v]++, t);
+		other = &graph->tensors[first];
+		if (tensor->spec == NULL || other->spec == NULL
+			? tensor->spec == other->spec
+			: nnv_spec_eq(tensor->spec, other->spec))
+			r->q.same[t] = first;
+	}
+}
+
 static struct nnv_graph *
 roll(struct roll *r, uint32_t *count, struct nnv_diag *diag)
 {
@@ -144,6 +171,7 @@ roll(struct roll *r, uint32_t *count, struct nnv_diag *diag)
 	number_nodes(r, count);
 	for (uint32_t v = 0; v < r->graph->nnodes; v++)
 		roll_node(r, v);
+	roll_tensors(r, r->ordinal);
 	r->q.loops = true;
 	if (!r->seen.failed && !r->pairs.failed && !r->places.failed)
 		to = nnv_quotient_make(&r->q, diag);
