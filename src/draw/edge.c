@@ -343,6 +343,28 @@ stands_for_several(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return false;
 }
 
+/* Whether another arrow of the node has the same shape and mark beside it. */
+static bool
+is_mark_said(const struct nnv_figure *fig, const struct nnv_arc *arc,
+    const bool *said)
+{
+	const struct nnv_links *links = &fig->links;
+	uint32_t node = fig->graph->edges[arc->edge].src, i, n = 0;
+
+	for (i = links->out_start[node];
+	     i < links->out_start[node + 1] && n < ALIKE_MAX; i++, n++) {
+		uint32_t tensor = fig->graph->edges[links->out[i]].tensor;
+
+		if (tensor != NNV_NONE && said[tensor] &&
+		    tensor != fig->graph->edges[arc->edge].tensor &&
+		    fig->graph->tensors[tensor].mark == mark_of(fig, arc) &&
+		    nnv_spec_eq(fig->graph->tensors[tensor].spec,
+			spec_of(fig, arc)))
+			return true;
+	}
+	return false;
+}
+
 /* Shape and mark, where there is something to say. */
 static void
 draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
@@ -352,7 +374,8 @@ draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
 	bool shape = wants_label(fig, arc, said) &&
 	    !stands_for_several(fig, arc);
 
-	if (!shape && mark_of(fig, arc) == NNV_NO_NAME)
+	if (!shape &&
+	    (mark_of(fig, arc) == NNV_NO_NAME || is_mark_said(fig, arc, said)))
 		return;
 	set_label(fig, arc, shape ? spec_of(fig, arc) : NULL, edge);
 	said[tensor] |= shape;

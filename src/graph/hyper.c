@@ -54,8 +54,13 @@ nnv_node_hypers(const struct nnv_graph *graph, const struct nnv_node *node,
     struct nnv_text *out)
 {
 	for (uint32_t i = 0; i < node->nhypers; i++) {
+		struct nnv_str text = nnv_graph_text(graph,
+		    node->hypers[i].text);
+
+		/* "3×3 + BatchNorm" */
 		if (i > 0)
-			nnv_text_adds(out, ", ");
-		nnv_text_add(out, nnv_graph_text(graph, node->hypers[i].text));
+			nnv_text_adds(out,
+			    nnv_str_starts(text, NNV_STR("+ ")) ? " " : ", ");
+		nnv_text_add(out, text);
 	}
 }

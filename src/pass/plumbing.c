@@ -28,6 +28,17 @@ is_plumbing(struct nnv_str op)
 	return false;
 }
 
+/* What people call it: how a back end does it is not their concern. */
+static struct nnv_str
+word_for(struct nnv_str op)
+{
+	if (nnv_str_eq(op, NNV_STR("fuse_transpose")))
+		return NNV_STR("transpose");
+	if (nnv_str_eq(op, NNV_STR("broadcast_to")))
+		return NNV_STR("broadcast");
+	return op;
+}
+
 static uint32_t
 source_of(const struct nnv_graph *graph, const struct nnv_links *links,
     uint32_t v)
@@ -52,7 +63,7 @@ mark_node(struct nnv_quotient *q, const struct nnv_links *links, uint32_t v,
 	    !nnv_paths_inside(&q->from->nodes[source_of(q->from, links, v)]))
 		return false;
 	q->into[v] = NNV_NONE;
-	q->marks[v] = nnv_names_add(q->from->names, op);
+	q->marks[v] = nnv_names_add(q->from->names, word_for(op));
 	*failed |= q->marks[v] == NNV_NO_NAME;
 	return true;
 }
