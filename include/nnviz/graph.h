@@ -209,6 +209,8 @@ struct nnv_module {
 	uint32_t call, ncalls; /* as of a node */
 	uint32_t repeat;       /* as of a node: name then tells the first and
 				   the last, "[0-11]" */
+	bool abreast;          /* those it stands for take the same and give
+				   to the same; else one gives to the next */
 	nnv_name differs;      /* in what those it stands for are not alike,
 				   "channels 64→384"; NNV_NO_NAME: nothing */
 	struct nnv_site site;

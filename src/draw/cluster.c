@@ -66,7 +66,7 @@ add_type(struct nnv_figure *fig, uint32_t index, bool below)
 	struct nnv_text *text = &fig->text;
 	char color[NNV_COLOR_TEXT];
 
-	if (!has_type(module) && called->ncalls <= 1 &&
+	if (!has_type(module) && called->ncalls <= 1 && !module->abreast &&
 	    module->differs == NNV_NO_NAME)
 		return;
 	nnv_color_write(fig->style->secondary, color);
@@ -78,8 +78,12 @@ add_type(struct nnv_figure *fig, uint32_t index, bool below)
 	if (has_type(module))
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);
+	if (module->abreast)
+		nnv_text_addf(text, "%sin parallel",
+		    has_type(module) ? ", " : "");
 	if (module->differs != NNV_NO_NAME) {
-		nnv_text_adds(text, has_type(module) ? ", " : "");
+		nnv_text_adds(text,
+		    has_type(module) || module->abreast ? ", " : "");
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->differs),
 		    TITLE_MAX);
 	}

@@ -405,6 +405,9 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 {
 	const struct nnv_node *node = &fig->graph->nodes[index];
 
+	if (node->self != NNV_NONE && node->repeat > 1 &&
+	    fig->graph->modules[node->self].abreast)
+		nnv_text_adds(piece(out), "in parallel");
 	add_difference(fig, node, out);
 	if (node->kind == NNV_NODE_GROUP && node->nmembers != 0)
 		add_members(fig, node, piece(out));

@@ -230,6 +230,8 @@ note_frames(struct notes *notes)
 		nnv_module_path(graph, m, &notes->name);
 		add_name(notes, module->type);
 		add_name(notes, module->differs);
+		if (module->abreast)
+			nnv_text_adds(word(notes), "abreast");
 		add_call(notes, module->call, module->ncalls, module->repeat);
 		end_line(notes, "frame", notes->nframes++ < FRAMES_MAX);
 	}

@@ -251,6 +251,7 @@ enum {
 	MOD_CALL,
 	MOD_NCALLS,
 	MOD_REPEAT,
+	MOD_ABREAST,
 	MOD_DIFFERS,
 	MOD_SITES,
 	NMOD
@@ -265,6 +266,7 @@ static const struct nnv_str module_fields[NMOD] = {
 	[MOD_CALL] = NNV_FIELD("call"),
 	[MOD_NCALLS] = NNV_FIELD("ncalls"),
 	[MOD_REPEAT] = NNV_FIELD("repeat"),
+	[MOD_ABREAST] = NNV_FIELD("abreast"),
 	[MOD_DIFFERS] = NNV_FIELD("differs"),
 	[MOD_SITES] = NNV_FIELD("call_sites"),
 };
@@ -330,6 +332,8 @@ read_module(struct nnv_cache *cache, nnv_value v)
 		&module.ncalls) &&
 	    nnv_cache_index(cache, field[MOD_REPEAT], "repeat", UINT32_MAX,
 		&module.repeat) &&
+	    nnv_cache_flag(cache, field[MOD_ABREAST], "abreast",
+		&module.abreast) &&
 	    nnv_cache_text(cache, field[MOD_DIFFERS], "differs",
 		&module.differs) &&
 	    read_call_sites(cache, field[MOD_SITES], &module.site) &&

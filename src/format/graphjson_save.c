@@ -234,6 +234,15 @@ put_call(struct writer *w, uint32_t call, uint32_t ncalls)
 	put_number(w, "ncalls", ncalls, 0);
 }
 
+static void
+put_flag(struct writer *w, const char *name, bool flag)
+{
+	if (!flag)
+		return;
+	put_field(w, name);
+	nnv_text_adds(w->out, "true");
+}
+
 /* No field is sure to be there, so the comma before the first that is becomes
  * the brace. */
 static void
@@ -253,6 +262,7 @@ put_module(struct writer *w, const struct nnv_module *module)
 	}
 	put_call(w, module->call, module->ncalls);
 	put_number(w, "repeat", module->repeat, 0);
+	put_flag(w, "abreast", module->abreast);
 	put_name(w, "differs", module->differs);
 	put_call_site(w, module->site);
 	if (w->out->n == brace)
@@ -478,15 +488,6 @@ put_source(struct writer *w, struct nnv_site site)
 }
 
 /* Nothing, where it does not hold. */
-static void
-put_flag(struct writer *w, const char *name, bool flag)
-{
-	if (!flag)
-		return;
-	put_field(w, name);
-	nnv_text_adds(w->out, "true");
-}
-
 /* What NNViz does not know. */
 static void
 put_node_added(struct writer *w, const struct nnv_node *node)

@@ -46,6 +46,7 @@ struct fold {
 	nnv_name *range;   /* module: its new name; none */
 	bool *shared;      /* module: they share parameters */
 	nnv_name *differs; /* module: what differs; none */
+	bool *abreast;     /* module: they stand side by side */
 	uint32_t least;
 	uint32_t nfolded; /* nodes that another stands for */
 	bool failed;
@@ -351,6 +352,7 @@ fold_run(struct fold *f, uint32_t at, uint32_t n)
 
 	last = f->siblings[at + n - 1].module;
 	f->repeat[a] = n;
+	f->abreast[a] = abreast;
 	find_ends(f, at, n, ends);
 	f->range[a] = name_range(f, ends[0], ends[1]);
 	name_inside(f, a, last);
@@ -396,6 +398,7 @@ name_modules(struct fold *f, struct nnv_graph *to)
 			continue;
 		module->repeat = f->repeat[m];
 		module->differs = f->differs[m];
+		module->abreast = f->abreast[m];
 		if (f->shared[m]) {
 			module->call = 0;
 			module->ncalls = f->repeat[m];
@@ -415,9 +418,10 @@ prepare(struct fold *f, const struct nnv_graph *graph)
 	f->range = nnv_heap_alloc(n, sizeof(*f->range));
 	f->shared = nnv_heap_alloc(n, sizeof(*f->shared));
 	f->differs = nnv_heap_alloc(n, sizeof(*f->differs));
+	f->abreast = nnv_heap_alloc(n, sizeof(*f->abreast));
 	return f->siblings != NULL && f->done != NULL && f->repeat != NULL &&
 	    f->range != NULL && f->shared != NULL && f->differs != NULL &&
-	    list_siblings(f);
+	    f->abreast != NULL && list_siblings(f);
 }
 
 /* One round; *CHANGED: something was folded. */
@@ -450,6 +454,7 @@ fold_once(const struct nnv_graph *graph, const struct nnv_fold *what,
 	nnv_heap_free(f.range);
 	nnv_heap_free(f.shared);
 	nnv_heap_free(f.differs);
+	nnv_heap_free(f.abreast);
 	return to;
 }
 
