@@ -99,6 +99,37 @@ unlike "$out" '[0-9] repeated' "and what is in boxes is not called hidden"
 run "$NNVIZ" -q "$work/part.json" -d 1 -T dot -o -
 like "$out" 'EncoderLayer ×2' "a box that stands for two says so"
 like "$out" '[0-9] layers each' "and what is in each of them"
+# Side by side is not one after another.
+"$NNVIZ" -q tests/traces/wide200.pkl.gz -d -1 --idioms --fold 2 -T json \
+    -o "$work/part.json"
+for input in tests/traces/wide200.pkl.gz "$work/part.json"; do
+	run "$NNVIZ" -q "$input" -d -1 --idioms --fold 2 -T dot -o -
+	like "$out" 'Linear ×200.*in parallel' \
+	    "${input##*/} stands side by side"
+done
+run "$NNVIZ" -q samples/transformer.pkl -d -1 --fold 2 -T dot -o -
+unlike "$out" 'in parallel' "what follows each other does not"
+
+# What a person points at is bold, also on a trunk that everything is on.
+run "$NNVIZ" -q samples/resnet.pkl -d 1 --highlight layer2 -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c 'penwidth=3.3')" 1 "one box is bold"
+unlike "$out" 'class=.faded' "and nothing is pale that leads to it"
+"$NNVIZ" -q samples/resnet.pkl -d 1 --highlight layer2 -T json \
+    -o "$work/part.json"
+run "$NNVIZ" -q "$work/part.json" -d -1 -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c 'penwidth=3.3')" 1 "nor when it was saved"
+
+# Calls that are one box hand on one thing, whichever call it was.
+run "$NNVIZ" -q tests/traces/recycled.pkl.gz -d -1 --reuse roll -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c 'relu -> shared')" 1 \
+    "one arrow leads on from all calls"
+is "$(printf '%s\n' "$out" | grep -c 'shared -> relu')" 1 "and one back"
+
+run "$NNVIZ" -q samples/resnet.pkl -d -1 --merge 0.01 -T dot -o -
+like "$out" '3×3, 64→64 [+] BatchNorm [+] relu' "what joins says so"
+run "$NNVIZ" -q samples/transformer.pkl --level ops -d -1 --no-plumbing \
+    --idioms -T dot -o -
+like "$out" '24×32, transpose, clone' "plumbing is in people's words"
 if shared=$(shared_dir); then
 	for input in nnviz/graphs/densenet121.json nnviz/graphs/swin_t.json \
 	    nnviz/graphs/my_Recycled.json nnviz/graphs/my_ListInput.json \
