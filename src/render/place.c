@@ -1,10 +1,11 @@
 /*
  * dot writes a cluster's title into its corner, though an arrow may enter right
- * there, and puts a tail label at an angle from the arrow's end, whatever is in
- * that place. After the layout everything has coordinates, and both can be
- * done better: a title slides along the upper edge to the first gap between
- * the arrows, a tail label tries places along its arrow, on either side, and
- * takes the one where it hides least.
+ * there, puts a tail label at an angle from the arrow's end, whatever is in
+ * that place, and lets a flat arrow run through the label beside it. After the
+ * layout everything has coordinates, and all three can be done better: a title
+ * slides along the upper edge to the first gap between the arrows, a label
+ * tries places along its arrow, on either side, and takes the one where it
+ * hides least and can be taken for no other arrow's.
  */
 #include "place.h"
 
@@ -19,7 +20,9 @@
 enum {
 	STEPS = 8, /* straight pieces of a Bezier curve */
 	CLUSTERS_DEEP = 200,
-	PLACES = 12 /* along an arrow */
+	PLACES = 40, /* along an arrow */
+	TAIL_PLACES = 12,
+	NEAR = 4 /* what a reader takes for beside it */
 };
 
 static struct nnv_box
@@ -57,21 +60,30 @@ add_curve(struct nnv_scene *scene, const bezier *curve, const void *owner)
 		    owner);
 }
 
+/* A table has a place of its own. */
+static bool
+can_move(const textlabel_t *label)
+{
+	return label != NULL && label->set && !label->html;
+}
+
 static void
-add_edge(struct nnv_scene *scene, Agedge_t *edge)
+add_edge(struct nnv_scene *scene, Agedge_t *edge, bool labels)
 {
 	int i;
 
 	if (ED_spl(edge) != NULL)
 		for (i = 0; i < ED_spl(edge)->size; i++)
 			add_curve(scene, &ED_spl(edge)->list[i], edge);
-	if (ED_label(edge) != NULL && ED_label(edge)->set)
+	if (ED_label(edge) != NULL && ED_label(edge)->set &&
+	    (labels || !can_move(ED_label(edge))))
 		nnv_scene_add(scene, NNV_ITEM_BOX, label_box(ED_label(edge)),
 		    edge);
 }
 
+/* Boxes and arrows, and LABELS too, or only those that stay where they are. */
 static void
-add_all(struct nnv_scene *scene, Agraph_t *drawing)
+add_all(struct nnv_scene *scene, Agraph_t *drawing, bool labels)
 {
 	Agnode_t *node;
 	Agedge_t *edge;
@@ -87,7 +99,7 @@ add_all(struct nnv_scene *scene, Agraph_t *drawing)
 		    node);
 		for (edge = agfstout(drawing, node); edge != NULL;
 		     edge = agnxtout(drawing, edge))
-			add_edge(scene, edge);
+			add_edge(scene, edge, labels);
 	}
 }
 
@@ -97,9 +109,9 @@ obstacle(const struct nnv_scene *scene, struct nnv_box box)
 {
 	const struct nnv_item *item;
 	double end = box.left, left, right;
-	size_t at = 0;
+	struct nnv_look look = nnv_scene_look(scene, box);
 
-	while ((item = nnv_scene_next(scene, box, &at)) != NULL) {
+	while ((item = nnv_scene_next(scene, &look)) != NULL) {
 		if (item->kind == NNV_ITEM_BOX) {
 			left = item->box.left;
 			right = nnv_boxes_meet(item->box, box) ? item->box.right
@@ -196,22 +208,31 @@ count_straddled(struct nnv_box box, Agraph_t *graph, int depth)
 	return n;
 }
 
-/* What a label of this box would hide, or be hidden by. */
+/* What a label of this box would hide, or be hidden by; and arrows so near that
+ * it might be theirs. */
 static double
 badness(const struct nnv_scene *scene, Agraph_t *drawing, struct nnv_box box,
-    const void *owner)
+    Agedge_t *edge)
 {
+	const struct nnv_box around = { box.left - NEAR, box.bottom - NEAR,
+		box.right + NEAR, box.top + NEAR };
+	struct nnv_look look = nnv_scene_look(scene, around);
 	const struct nnv_item *item;
 	double bad = 12.0 * count_straddled(box, drawing, 0), left, right;
 	boxf page = GD_bb(drawing);
-	size_t at = 0;
 
-	while ((item = nnv_scene_next(scene, box, &at)) != NULL) {
+	while ((item = nnv_scene_next(scene, &look)) != NULL) {
 		if (item->kind == NNV_ITEM_BOX) {
 			if (nnv_boxes_meet(item->box, box))
 				bad += 50;
+			else if (item->owner != agtail(edge) &&
+			    nnv_boxes_meet(item->box, around))
+				bad += 2;
 		} else if (nnv_line_meets(item, box, &left, &right))
-			bad += item->owner == owner ? 10 : 8;
+			bad += item->owner == edge ? 10 : 8;
+		else if (item->owner != edge &&
+		    nnv_line_meets(item, around, &left, &right))
+			bad += 2;
 	}
 	if (box.left < page.LL.x || box.right > page.UR.x ||
 	    box.bottom < page.LL.y || box.top > page.UR.y)
@@ -260,29 +281,26 @@ beside(pointf at, pointf direction, const textlabel_t *label, int side)
 	return (pointf){ at.x + normal.x * reach, at.y + normal.y * reach };
 }
 
+/* Where LABEL, which is the arrow's, is best: where it is, or at one of so many
+ * PLACES along the arrow. */
 static void
-place_tail(struct nnv_scene *scene, Agraph_t *drawing, Agedge_t *edge)
+place_beside(struct nnv_scene *scene, Agraph_t *drawing, Agedge_t *edge,
+    textlabel_t *label, int places)
 {
-	textlabel_t *label = ED_tail_label(edge);
 	pointf best = label->pos, at, direction;
 	double least = badness(scene, drawing, label_box(label), edge) + 1;
 	int i, side;
 
-	for (i = 0; i < PLACES && least > 0; i++) {
-		double along = 9 + i * 4;
-
-		if (!walk(edge, along, &at, &direction))
+	for (i = 0; i < places && least > 0; i++) {
+		if (!walk(edge, 9 + i * 4, &at, &direction))
 			break;
-		for (side = -1; side <= 1; side += 2) {
-			/* right of what leads down, above what leads right */
-			pointf place = beside(at, direction, label,
-			    side * (direction.y < -0.5 ? 1 : -1) *
-				(direction.y < -0.5 ? -1 : 1));
-			double bad = i * 0.2 + (side > 0) * 0.5 +
-			    badness(scene, drawing,
-				box_around(place, label->dimen.x,
-				    label->dimen.y),
-				edge);
+		/* right of what leads down, above what leads right */
+		for (side = 1; side >= -1; side -= 2) {
+			pointf place = beside(at, direction, label, side);
+			struct nnv_box box = box_around(place, label->dimen.x,
+			    label->dimen.y);
+			double bad = i * 0.2 + (side < 0) * 0.5 +
+			    badness(scene, drawing, box, edge);
 
 			if (bad < least) {
 				least = bad;
@@ -291,10 +309,13 @@ place_tail(struct nnv_scene *scene, Agraph_t *drawing, Agedge_t *edge)
 		}
 	}
 	label->pos = best;
+	nnv_scene_add(scene, NNV_ITEM_BOX, label_box(label), edge);
 }
 
+/* Shapes that stand at the beginning of their arrows, or those that stand
+ * beside them. */
 static void
-place_tails(struct nnv_scene *scene, Agraph_t *drawing)
+place_shapes(struct nnv_scene *scene, Agraph_t *drawing, bool tails)
 {
 	Agnode_t *node;
 	Agedge_t *edge;
@@ -302,10 +323,16 @@ place_tails(struct nnv_scene *scene, Agraph_t *drawing)
 	for (node = agfstnode(drawing); node != NULL;
 	     node = agnxtnode(drawing, node))
 		for (edge = agfstout(drawing, node); edge != NULL;
-		     edge = agnxtout(drawing, edge))
-			if (ED_tail_label(edge) != NULL &&
-			    ED_spl(edge) != NULL && ED_spl(edge)->size > 0)
-				place_tail(scene, drawing, edge);
+		     edge = agnxtout(drawing, edge)) {
+			textlabel_t *label = tails ? ED_tail_label(edge)
+						   : ED_label(edge);
+
+			if (label == NULL || (!tails && !can_move(label)) ||
+			    ED_spl(edge) == NULL || ED_spl(edge)->size == 0)
+				continue;
+			place_beside(scene, drawing, edge, label,
+			    tails ? TAIL_PLACES : PLACES);
+		}
 }
 
 void
@@ -313,14 +340,15 @@ nnv_place_labels(Agraph_t *drawing)
 {
 	struct nnv_scene scene = { .nitems = 0 };
 
-	add_all(&scene, drawing);
+	add_all(&scene, drawing, true);
 	if (nnv_scene_index(&scene))
 		place_titles(&scene, drawing, 0);
-	nnv_heap_free(scene.start);
-	nnv_heap_free(scene.found);
-	scene.start = scene.found = NULL;
+	nnv_scene_release(&scene);
+	add_all(&scene, drawing, false);
 	add_titles(&scene, drawing, 0);
-	if (nnv_scene_index(&scene))
-		place_tails(&scene, drawing);
+	if (nnv_scene_index(&scene)) {
+		place_shapes(&scene, drawing, true);
+		place_shapes(&scene, drawing, false);
+	}
 	nnv_scene_release(&scene);
 }

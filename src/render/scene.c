@@ -4,22 +4,6 @@
 
 enum { BAND = 24, BANDS_MAX = 1 << 20 };
 
-void
-nnv_scene_add(struct nnv_scene *scene, enum nnv_item_kind kind,
-    struct nnv_box box, const void *owner)
-{
-	void *items = scene->items;
-
-	if (scene->failed ||
-	    !nnv_heap_grow(&items, &scene->cap, scene->nitems + 1,
-		sizeof(*scene->items))) {
-		scene->failed = true;
-		return;
-	}
-	scene->items = items;
-	scene->items[scene->nitems++] = (struct nnv_item){ kind, box, owner };
-}
-
 static size_t
 band_of(const struct nnv_scene *scene, double y)
 {
@@ -61,56 +45,93 @@ find_extent(struct nnv_scene *scene)
 	    : BANDS_MAX;
 }
 
-/* Count, accumulate, fill: found[] holds each band's items together. */
+/* Hang the item into the bands that it touches. */
+static void
+show(struct nnv_scene *scene, size_t index)
+{
+	size_t band, last;
+	void *sights;
+
+	item_bands(scene, &scene->items[index], &band, &last);
+	for (; band <= last && !scene->failed; band++) {
+		sights = scene->sights;
+		if (!nnv_heap_grow(&sights, &scene->sight_cap,
+			scene->nsights + 1, sizeof(*scene->sights))) {
+			scene->failed = true;
+			return;
+		}
+		scene->sights = sights;
+		scene->sights[scene->nsights++] = (struct nnv_sight){
+			(uint32_t)index, scene->first[band]
+		};
+		scene->first[band] = (uint32_t)scene->nsights;
+	}
+}
+
+void
+nnv_scene_add(struct nnv_scene *scene, enum nnv_item_kind kind,
+    struct nnv_box box, const void *owner)
+{
+	void *items = scene->items;
+
+	if (scene->failed ||
+	    !nnv_heap_grow(&items, &scene->cap, scene->nitems + 1,
+		sizeof(*scene->items))) {
+		scene->failed = true;
+		return;
+	}
+	scene->items = items;
+	scene->items[scene->nitems++] = (struct nnv_item){ kind, box, owner };
+	if (scene->first != NULL)
+		show(scene, scene->nitems - 1);
+}
+
 bool
 nnv_scene_index(struct nnv_scene *scene)
 {
-	size_t i, band, first, last;
-
 	if (scene->failed)
 		return false;
 	find_extent(scene);
-	scene->start = nnv_heap_alloc(scene->nbands + 2, sizeof(*scene->start));
-	if (scene->start == NULL)
+	nnv_heap_free(scene->first);
+	scene->nsights = 0;
+	scene->first = nnv_heap_alloc(scene->nbands + 1, sizeof(*scene->first));
+	if (scene->first == NULL)
 		return false;
-	for (i = 0; i < scene->nitems; i++) {
-		item_bands(scene, &scene->items[i], &first, &last);
-		for (band = first; band <= last; band++)
-			scene->start[band + 2]++;
-	}
-	for (band = 0; band < scene->nbands; band++)
-		scene->start[band + 2] += scene->start[band + 1];
-	scene->found = nnv_heap_alloc((size_t)scene->start[scene->nbands + 1] +
-		1,
-	    sizeof(*scene->found));
-	if (scene->found == NULL)
-		return false;
-	for (i = 0; i < scene->nitems; i++) {
-		item_bands(scene, &scene->items[i], &first, &last);
-		for (band = first; band <= last; band++)
-			scene->found[scene->start[band + 1]++] = (uint32_t)i;
-	}
-	return true;
+	for (size_t i = 0; i < scene->nitems; i++)
+		show(scene, i);
+	return !scene->failed;
 }
 
 void
 nnv_scene_release(struct nnv_scene *scene)
 {
 	nnv_heap_free(scene->items);
-	nnv_heap_free(scene->start);
-	nnv_heap_free(scene->found);
+	nnv_heap_free(scene->first);
+	nnv_heap_free(scene->sights);
 	*scene = (struct nnv_scene){ .nitems = 0 };
 }
 
-const struct nnv_item *
-nnv_scene_next(const struct nnv_scene *scene, struct nnv_box box, size_t *at)
+struct nnv_look
+nnv_scene_look(const struct nnv_scene *scene, struct nnv_box box)
 {
-	size_t first = scene->start[band_of(scene, box.bottom)];
-	size_t end = scene->start[band_of(scene, box.top) + 1];
+	size_t band = band_of(scene, box.bottom);
 
-	if (first + *at >= end)
+	return (struct nnv_look){ band, band_of(scene, box.top),
+		scene->first[band] };
+}
+
+const struct nnv_item *
+nnv_scene_next(const struct nnv_scene *scene, struct nnv_look *look)
+{
+	const struct nnv_sight *sight;
+
+	while (look->sight == 0 && look->band < look->last)
+		look->sight = scene->first[++look->band];
+	if (look->sight == 0)
 		return NULL;
-	return &scene->items[scene->found[first + (*at)++]];
+	sight = &scene->sights[look->sight - 1];
+	look->sight = sight->next;
+	return &scene->items[sight->item];
 }
 
 bool

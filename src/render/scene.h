@@ -23,29 +23,44 @@ struct nnv_item {
 	const void *owner;  /* the Graphviz object it is part of */
 };
 
+/* An item in a band, and the next one there. */
+struct nnv_sight {
+	uint32_t item, next;
+};
+
 /* Items, found by the horizontal bands that they touch. */
 struct nnv_scene {
 	struct nnv_item *items;
 	size_t nitems, cap;
 	double bottom; /* of the lowest band */
 	size_t nbands;
-	uint32_t *start, *found; /* found[start[b]] ..: items of band b */
-	bool failed;             /* sticky: memory was out */
+	uint32_t *first; /* by band: of its sights, counted from 1; 0: none */
+	struct nnv_sight *sights;
+	size_t nsights, sight_cap;
+	bool failed; /* sticky: memory was out */
 };
 
+/* Also once there is an index, for what lies within the bands. */
 void nnv_scene_add(struct nnv_scene *scene, enum nnv_item_kind kind,
     struct nnv_box box, const void *owner);
 
-/* Once all is added: what nnv_scene_next needs. False: no memory. */
+/* Lay bands over all that is added so far: what nnv_scene_next needs. False: no
+ * memory. */
 bool nnv_scene_index(struct nnv_scene *scene);
 void nnv_scene_release(struct nnv_scene *scene);
 
 /*
- * Visit the items that may touch BOX; *AT begins as 0. NULL at the end. An item
- * that reaches over several bands may be given several times.
+ * Visit the items that may touch a box. An item that reaches over several bands
+ * may be given several times. NULL at the end.
  */
+struct nnv_look {
+	size_t band, last;
+	uint32_t sight;
+};
+struct nnv_look nnv_scene_look(const struct nnv_scene *scene,
+    struct nnv_box box);
 const struct nnv_item *nnv_scene_next(const struct nnv_scene *scene,
-    struct nnv_box box, size_t *at);
+    struct nnv_look *look);
 
 bool nnv_boxes_meet(struct nnv_box a, struct nnv_box b);
 

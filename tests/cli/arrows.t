@@ -57,4 +57,25 @@ run "$NNVIZ" samples/resnet.pkl -l layer2 -d -1 --direction LR \
 is "$(reach "$tmp/layer2.svg")" "3 2 True True" \
     "also where they would leave it at the top"
 
+# The shapes that an arrow, its own or another, leads through.
+run "$NNVIZ" tests/traces/res2net50.pkl.gz -l layer1.0 -d -1 -o "$tmp/block.svg"
+is "$(python3 - "$tmp/block.svg" <<'PY'
+import re, sys
+svg = open(sys.argv[1], encoding="utf-8").read()
+points, shapes = [], []
+for group in re.findall(r'<g id="edge.*?</g>\n', svg, re.S):
+    p = [complex(*map(float, p.split(","))) for p in re.findall(
+        r'-?[\d.]+,-?[\d.]+', re.search(r' d="([^"]*)"', group).group(1))]
+    points += [sum(c * (1 - t) ** (3 - k) * t ** k * p[i + k]
+                   for k, c in enumerate((1, 3, 3, 1)))
+               for i in range(0, len(p) - 3, 3)
+               for t in (n / 64 for n in range(65))]
+    shapes += re.findall(r'<text[^>]* x="(.*?)" y="(.*?)".*?> *(.*?)</text>',
+                         group)
+print(len(shapes), *(text for x, y, text in shapes
+                     if any(abs(p.real - float(x)) < len(text) * 2.3 and
+                            -7 < p.imag - float(y) < 1 for p in points)))
+PY
+)" 10 "no arrow leads through the shapes"
+
 done_testing

@@ -583,9 +583,9 @@ finds_what_is_near(void **state)
 	struct nnv_scene scene = { .nitems = 0 };
 	struct nnv_box near = { 0, 95, 10, 105 }, far = { 0, 300, 10, 310 };
 	const struct nnv_item *item;
+	struct nnv_look look;
 	double left = 0, right = 0;
-	size_t at = 0;
-	bool line = false;
+	bool line = false, late = false;
 
 	(void)state;
 	nnv_scene_add(&scene, NNV_ITEM_BOX, (struct nnv_box){ 5, 90, 20, 100 },
@@ -595,10 +595,17 @@ finds_what_is_near(void **state)
 	assert_true(nnv_scene_index(&scene));
 	assert_true(nnv_boxes_meet(scene.items[0].box, near));
 	assert_false(nnv_boxes_meet(scene.items[0].box, far));
-	while ((item = nnv_scene_next(&scene, near, &at)) != NULL)
+	look = nnv_scene_look(&scene, near);
+	while ((item = nnv_scene_next(&scene, &look)) != NULL)
 		line |= item->kind == NNV_ITEM_LINE &&
 		    nnv_line_meets(item, near, &left, &right);
 	assert_true(line);
+	/* also what is added later */
+	nnv_scene_add(&scene, NNV_ITEM_BOX, near, &late);
+	look = nnv_scene_look(&scene, near);
+	while ((item = nnv_scene_next(&scene, &look)) != NULL)
+		late |= item->owner == &late;
+	assert_true(late);
 	assert_true(left == 4 && right == 4);
 	assert_false(nnv_line_meets(&scene.items[1], far, &left, &right));
 	nnv_scene_release(&scene);
