@@ -58,14 +58,30 @@ is_taken(Agraph_t *frame, Agraph_t *outer, boxf box)
 	return false;
 }
 
-/* How far out something in FRAME may be. Its title stands at the top. */
+/* Whether the frame's title stands right inside of that side: at the top left,
+ * unless the data flows up or to the left. */
+static bool
+holds_title(Agraph_t *frame, const struct nnv_side *side)
+{
+	const textlabel_t *title = GD_label(frame);
+	double to_middle;
+
+	if (title == NULL || !title->set)
+		return false;
+	to_middle = nnv_frame_border(frame, side) -
+	    side->sign * (side->flat ? title->pos.y : title->pos.x);
+	return to_middle <
+	    (side->flat ? title->dimen.y : title->dimen.x) / 2 + 2 * AIR;
+}
+
+/* How far out something in FRAME may be. */
 static double
 room_in(Agraph_t *frame, const struct nnv_side *side)
 {
 	const textlabel_t *title = GD_label(frame);
 
-	if (side->flat && side->sign > 0 && title != NULL && title->set)
-		return title->pos.y - title->dimen.y / 2;
+	if (side->flat && holds_title(frame, side))
+		return side->sign * title->pos.y - title->dimen.y / 2;
 	return nnv_frame_border(frame, side) - AIR;
 }
 
@@ -73,16 +89,18 @@ void
 nnv_frame_grow(Agraph_t *frame, Agraph_t *outer, const struct nnv_side *side,
     double to)
 {
+	textlabel_t *title = GD_label(frame);
+	double more = to - nnv_frame_border(frame, side);
 	boxf box = GD_bb(frame);
-	double from = *border(&box, side);
 
 	*border(&box, side) = side->sign * to;
-	if (to <= side->sign * from || to > room_in(outer, side) ||
+	if (more <= 0 || to > room_in(outer, side) ||
 	    is_taken(frame, outer, box))
 		return;
+	if (holds_title(frame, side))
+		*(side->flat ? &title->pos.y : &title->pos.x) += side->sign *
+		    more;
 	GD_bb(frame) = box;
-	if (side->flat && side->sign > 0 && GD_label(frame) != NULL)
-		GD_label(frame)->pos.y += to - from;
 }
 
 static bool
@@ -121,16 +139,26 @@ level(Agraph_t *drawing, const struct nnv_side *side, double near)
 	}
 }
 
+/* In front of the first gradients there may be an input, and its arrow. */
 void
 nnv_frames_level(Agraph_t *drawing)
 {
-	static const struct nnv_side up = { true, 1 }, down = { true, -1 };
+	static const struct {
+		const char *way;
+		struct nnv_side begin;
+		double near;
+	} rows[] = { { "TB", { true, 1 }, 120 }, { "BT", { true, -1 }, 120 },
+		{ "LR", { false, -1 }, 180 }, { "RL", { false, 1 }, 180 } };
 	char name[] = "rankdir";
 	const char *way = agget(drawing, name);
 
-	if (way != NULL && strcmp(way, "TB") != 0)
-		return;
-	/* above the first gradients there may be an input, and its arrow */
-	level(drawing, &up, 120);
-	level(drawing, &down, 24);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct nnv_side end = rows[i].begin;
+
+		if (way == NULL || strcmp(way, rows[i].way) != 0)
+			continue;
+		end.sign = -end.sign;
+		level(drawing, &rows[i].begin, rows[i].near);
+		level(drawing, &end, 24);
+	}
 }

@@ -16,7 +16,7 @@ struct nnv_side {
 double nnv_frame_border(Agraph_t *frame, const struct nnv_side *side);
 
 /* Let FRAME, which stands in OUTER, reach so far out on a side, if nothing else
- * is there. Its title stays at the top. */
+ * is there. Its title goes with the side that it stands at. */
 void nnv_frame_grow(Agraph_t *frame, Agraph_t *outer,
     const struct nnv_side *side, double to);
 

@@ -116,6 +116,28 @@ PY
 is "$(sed -n 's/.*<text[^>]* y="\([^"]*\)".*>\(for\|back\)ward<.*/\1/p' \
     "$tmp/unet.svg" | uniq -c | awk '{ print $1 }')" 2 \
     "and both frames begin on one line"
+for direction in LR RL BT; do
+	"$NNVIZ" -q --phase both --direction $direction -o "$tmp/unet.svg" \
+	    tests/traces/unet_train.pkl.gz
+	case $direction in
+	BT)	at=y ;;
+	RL)	at=right ;;
+	*)	at=x ;;
+	esac
+	is "$(python3 - "$tmp/unet.svg" $at <<'PY'
+import re, sys
+svg = open(sys.argv[1], encoding="utf-8").read()
+def ends(group):
+    path = re.search(r' d="([^"]*)"', group).group(1)
+    p = [tuple(map(float, p.split(",")))
+         for p in re.findall(r'-?[\d.]+,-?[\d.]+', path)]
+    xs, ys = zip(*p)
+    return {"x": min(xs), "right": max(xs), "y": max(ys)}[sys.argv[2]]
+frames = re.findall(r'<g [^>]*depth1 phase".*?</g>', svg, re.S)
+print(len(frames), len({ends(frame) for frame in frames}))
+PY
+)" "2 1" "on one line, too, with --direction $direction"
+done
 
 run "$NNVIZ" -q --step 2 -T dot -o - $train
 is "$status" 1 "a step that was not recorded is a failure"
