@@ -331,12 +331,12 @@ nnv_flow_draw(struct nnv_figure *fig, const struct nnv_arc *arc, bool *new)
 		return draw_turned(fig, arc, flow == NNV_FLOW_UP);
 	if (flow == NNV_FLOW_GRADIENT || flow == NNV_FLOW_BACK) {
 		edge = draw_once(fig, to, from, new);
-		if (*new &&edge != NULL)
+		if (edge != NULL && *new)
 			set_gradient(fig, arc, edge, flow == NNV_FLOW_BACK);
 		return edge;
 	}
 	edge = draw_once(fig, from, to, new);
-	if (*new &&edge != NULL)
+	if (edge != NULL && *new)
 		set_saved(fig, arc, edge);
 	return edge;
 }

@@ -161,5 +161,5 @@ nnv_line_meets(const struct nnv_item *line, struct nnv_box box, double *left,
 		    (y1 - (y0 < box.bottom ? box.bottom : y0));
 	*left = x0 < x1 ? x0 : x1;
 	*right = x0 < x1 ? x1 : x0;
-	return *left<box.right && * right> box.left;
+	return box.right > *left && box.left < *right;
 }
