@@ -141,7 +141,7 @@ else
 	once '1 1 470' -T json
 	is "$bad" "" "each single allocation of a graph may fail"
 	ok "$refused of them do" test "$refused" -gt 300
-	once '300 2 500' -T table
+	once '200 2 400' -T table
 	is "$bad" "" "each second single allocation of a table may fail"
 	ok "$refused of them do" test "$refused" -gt 50
 	once '470 3 640' -T dot
