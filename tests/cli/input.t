@@ -70,4 +70,29 @@ cp "$top/samples/resnet18_traced.json" disguised.pkl
 run "$NNVIZ" disguised.pkl -T dot -o disguised.dot
 is "$status:$err" "0:" "the contents decide, not the suffix"
 
+# Arrows that lead nowhere are counted, and what is there is drawn.
+echo '{"nodes": {"a": {"node_type": "input", "name": "a", "path": ["a"]},
+"b": {"node_type": "output", "name": "b", "path": ["b"]}},
+"edges": [["a", "b", "a", null], ["a", "zz", "a", null],
+["yy", "b", "a", null], ["q", "r", "a", null]]}' >dangling.json
+run "$NNVIZ" dangling.json -T dot -o dangling.dot
+is "$status:$err" "0:nnviz-c: dangling.json: warning: edges[1]: target \"zz\" is not among the nodes (and 3 more)" \
+    "ends of arrows that are no nodes are counted"
+is "$(grep -cE '^[[:space:]]*[^ ]+ -> ' dangling.dot)" 4 "and drawn as strangers"
+
+# A style that says nothing, and one that is empty, as after a full disk.
+printf '# nothing\n\n' >comment.style
+run "$NNVIZ" -q dangling.json --theme ./comment.style -T dot -o styled.dot
+is "$status:$err" "0:" "a style of comments"
+ok "changes nothing" cmp styled.dot dangling.dot
+: >empty.style
+run "$NNVIZ" -q dangling.json --theme ./empty.style -T dot -o styled.dot
+is "$status:$err" \
+    '1:nnviz-c: style file "./empty.style": the file is empty' \
+    "an empty style is told"
+: >empty.rules
+run "$NNVIZ" -q dangling.json --rules empty.rules -T dot -o styled.dot
+is "$status:$err" "1:nnviz-c: empty.rules: the file is empty" \
+    "and so are empty rules"
+
 done_testing
