@@ -64,6 +64,47 @@ for wrong in input=99999999999G input=1025G nodes=x nodes= nodes nodes=0 nodes=-
 	like "$err" '^nnviz-c: --limit' "and a line why"
 done
 
+# What a file may cost: 24 bytes for each of its own, and what any run takes.
+python3 - "$tmp" <<'E'
+import sys
+n = 1 << 21
+for name, data in {
+        "lists.pkl": b"\x80\x02](" + b"]" * n + b"e.",
+        "dicts.pkl": b"\x80\x02](" + b"}" * n + b"e.",
+        "tuples.pkl": b"\x80\x02](" + b"N\x85" * (n // 2) + b"e.",
+        "nested.pkl": b"\x80\x02" + b"]" * n + b"a" * (n - 1) + b".",
+        "marks.pkl": b"\x80\x02" + b"(" * n + b".",
+        "memo.pkl": b"\x80\x04](" + b"N\x94" * (n // 2) + b"e.",
+        "lists.json": b"[" + b"[]," * (n // 3) + b"[]]",
+        "keys.json": b"{%s}" % b",".join(b'"%x":1' % i
+            for i in range(n // 9))}.items():
+    with open(f"{sys.argv[1]}/costs.{name}", "wb") as file:
+        file.write(data)
+E
+cat >"$tmp/peak.py" <<'E'
+import os, sys
+pid = os.fork()
+if pid == 0:
+    os.dup2(os.open("/dev/null", os.O_RDWR), 2)
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(pid, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024)
+E
+if sanitized; then
+	skip "a sanitizer takes memory of its own" "what a file costs"
+else
+	for file in "$tmp"/costs.*; do
+		read -r cost_status cost <<E
+$(python3 "$tmp/peak.py" "$NNVIZ" -q "$file" -T dot -o "$tmp/x")
+E
+		size=$(wc -c <"$file")
+		is "$cost_status" 1 "${file##*/} is no model"
+		ok "and cost $((cost / size)) bytes a byte" \
+		    test "$cost" -lt $((24 * size + (12 << 20)))
+		ok "as it was read" test "$cost" -gt "$size"
+	done
+fi
+
 "$NNVIZ" --help | unfold | sed -n '/^Limits/,/^Exit/s/^  \([a-z]*\) .*(\(.*\))$/\1 \2/p' \
     >"$tmp/help"
 sed -n 's/^\.It Cm \([a-z]*\) Ta \([0-9A-Z]*\) Ta .*/\1 \2/p' man/nnviz-c.1 \
