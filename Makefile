@@ -68,7 +68,7 @@ quiet = $(if $(V),,@)
 .DELETE_ON_ERROR:
 .PHONY: FORCE all demo check check-installed check-san \
 	check-valgrind fuzz fuzz-installed \
-	fuzzers bench lint lint-installed format cover determinism golden \
+	fuzzers bench lint lint-installed format cover determinism soak golden \
 	images gallery install uninstall dist clean help
 
 all: $(program) ## build the program, build/nnviz-c
@@ -186,6 +186,10 @@ cover: ## line coverage of each room; fails below FLOOR (90) % of lines
 determinism: all $(helpers) ## draw each sample RUNS times (100) in other surroundings
 	@NNVIZ_TEST_TIMEOUT=7200 NNVIZ_RUNS=$(RUNS) BUILD=$(BUILD) \
 	    tests/run tests/determinism.t
+
+soak: all $(helpers) ## that, and cut and change every byte of each small sample
+	@NNVIZ_TEST_TIMEOUT=36000 NNVIZ_RUNS=$(RUNS) NNVIZ_WHOLE=1 \
+	    BUILD=$(BUILD) tests/run tests/determinism.t tests/sweep.t
 
 golden: all $(helpers) ## rewrite the expected outputs; read the diff
 	@NNVIZ_GOLDEN=write BUILD=$(BUILD) tests/run \

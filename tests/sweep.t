@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every sample cut anywhere and changed anywhere is drawn or refused with a
-# reason; a large one is tried at steps.
+# reason; a large one is tried at steps. With NNVIZ_WHOLE=1 each of less than
+# 100 000 bytes is tried at every byte (see make soak).
 # shellcheck disable=SC2317 # ok calls what is defined here
 . "${0%/*}/lib.sh"
 
@@ -10,7 +11,7 @@ tries=1200
 # sweeps FILE: as many places of it as there are tries, and not one a crash.
 sweeps() {
 	sweeps_size=$(wc -c <"$1")
-	timeout 300 "$BUILD/tests/sweep" "$1" $((sweeps_size / tries + 1)) \
+	timeout 3600 "$BUILD/tests/sweep" "$1" $((sweeps_size / tries + 1)) \
 	    >"$tmp/said" 2>&1 || {
 		cat "$tmp/said"
 		return 1
@@ -26,8 +27,17 @@ if sanitized; then
 else
 	gzip -dc tests/traces/functional.pkl.gz >"$tmp/functional.pkl"
 	tries=1000000
-	for file in samples/simple_model.pkl "$tmp/functional.pkl" \
-	    samples/nested_specs.json styles/print.style; do
+	set -- samples/simple_model.pkl "$tmp/functional.pkl" \
+	    samples/nested_specs.json styles/*.style
+	if [ -n "${NNVIZ_WHOLE:-}" ]; then
+		for file in tests/traces/*.pkl.gz; do
+			whole=$tmp/${file##*/}
+			gzip -dc "$file" >"${whole%.gz}"
+		done
+		set -- samples/*.pkl samples/*.json styles/*.style "$tmp"/*.pkl
+	fi
+	for file in "$@"; do
+		[ "$(wc -c <"$file")" -lt 100000 ] || continue
 		ok "${file##*/}, cut and changed at every byte" sweeps "$file"
 	done
 fi
