@@ -187,9 +187,10 @@ determinism: all $(helpers) ## draw each sample RUNS times (100) in other surrou
 	@NNVIZ_TEST_TIMEOUT=7200 NNVIZ_RUNS=$(RUNS) BUILD=$(BUILD) \
 	    tests/run tests/determinism.t
 
-soak: all $(helpers) ## that, and cut and change every byte of each small sample
+soak: all $(helpers) ## that, damage at every byte of small samples, and monsters
 	@NNVIZ_TEST_TIMEOUT=36000 NNVIZ_RUNS=$(RUNS) NNVIZ_WHOLE=1 \
-	    BUILD=$(BUILD) tests/run tests/determinism.t tests/sweep.t
+	    BUILD=$(BUILD) tests/run tests/determinism.t tests/sweep.t \
+	    tests/cli/monsters.t
 
 golden: all $(helpers) ## rewrite the expected outputs; read the diff
 	@NNVIZ_GOLDEN=write BUILD=$(BUILD) tests/run \
