@@ -22,7 +22,8 @@ export shuffle runs nobody
 elsewhere() {
 	i=$1
 	shift
-	mkdir -p -m 777 "$tmp/home$i" "$tmp/home$i/tmp"
+	mkdir -p "$tmp/home$i/tmp"
+	chmod 777 "$tmp/home$i" "$tmp/home$i/tmp"
 	case $((i % 4)) in
 	0) zone=UTC language=C who= ;;
 	1) zone=Asia/Tokyo language=de_DE.UTF-8 who=$nobody ;;
@@ -50,7 +51,7 @@ steady() {
 		elsewhere "$run" "$steady_model" "$@" -T "$steady_format" \
 		    -o out || return
 		diff -r "$tmp/home0/out" "$tmp/home$run/out" || return
-		rm -rf "$tmp/home$run"
+		rm -rf "${tmp:?}/home$run"
 		run=$((run + 1))
 	done
 	rm -rf "$tmp/home0"
