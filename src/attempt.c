@@ -153,5 +153,8 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 			!was_late(seconds, hurry + 1, diag)))
 			return false;
 	}
-	return nnv_fail(diag, NNV_E_GRAPHVIZ, "%s", fault);
+	return nnv_fail(diag, NNV_E_GRAPHVIZ,
+	    "%s: draw less (-d, -c, -l), a page a module (--pages) or no "
+	    "frames (-S show_clusters=false)",
+	    fault);
 }

@@ -14,7 +14,7 @@
  * be cut anyway. To break a frame is as bad as to break so many arrows. */
 enum { LONG = 20, FRAME = 2 };
 
-/* Boxes of a column of them that no arrow holds. */
+/* Boxes of a column of pieces that no arrow joins. */
 enum { APART = 60 };
 
 /* About what a rank and an arrow or box in it take, in points; the ranks of the
@@ -154,28 +154,68 @@ find_break(const int64_t *cost, uint32_t start, double height, uint32_t end)
 	return best;
 }
 
-/* What no arrow holds anywhere (updates and beginnings of parameters) would all
- * stand in the first column: many of them get columns of their own. */
+/* The first of the vertices that arrows hold together with V. */
+static uint32_t
+find_first(uint32_t *first, uint32_t v)
+{
+	while (first[v] != v) {
+		first[v] = first[first[v]];
+		v = first[v];
+	}
+	return v;
+}
+
+static void
+find_pieces(const struct nnv_plan *plan, uint32_t *first, uint32_t *size)
+{
+	uint32_t i;
+
+	for (i = 0; i < plan->nvertices; i++)
+		first[i] = i;
+	for (i = 0; i < plan->narcs; i++) {
+		uint32_t a = find_first(first, plan->arcs[i].from);
+		uint32_t b = find_first(first, plan->arcs[i].to);
+
+		if (!plan->arcs[i].aside)
+			first[a > b ? a : b] = a > b ? b : a;
+	}
+	for (i = 0; i < plan->nvertices; i++)
+		size[find_first(first, i)]++;
+}
+
+/* Small pieces that no arrow joins (beginnings and updates of parameters) would
+ * all stand in the first column: many of them get columns of their own. */
 static bool
 set_apart(struct nnv_plan *plan, struct nnv_arena *arena)
 {
-	bool *held = NNV_NEW_ARRAY(arena, plan->nvertices, bool);
-	uint32_t i, n = 0;
+	uint32_t *first = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
+	uint32_t *size = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
+	uint32_t i, n = 0, filled = APART;
 
-	if (held == NULL)
+	if (first == NULL || size == NULL)
 		return false;
-	for (i = 0; i < plan->narcs; i++)
-		if (!plan->arcs[i].aside)
-			held[plan->arcs[i].from] = held[plan->arcs[i].to] =
-			    true;
+	find_pieces(plan, first, size);
 	for (i = 0; i < plan->nvertices; i++)
-		n += !held[i];
+		n += size[find_first(first, i)] <= APART;
 	if (n <= APART)
 		return true;
-	for (i = 0, n = 0; i < plan->nvertices; i++)
-		if (!held[i])
-			plan->column[i] = plan->ncolumns + n++ / APART;
-	plan->ncolumns += (n + APART - 1) / APART;
+	for (i = 0; i < plan->nvertices; i++) {
+		uint32_t head = find_first(first, i);
+
+		if (size[head] > APART)
+			continue;
+		/* a piece is met at its head */
+		if (head == i && filled + size[i] > APART) {
+			plan->ncolumns++;
+			filled = 0;
+		}
+		if (head == i) {
+			filled += size[i];
+			plan->column[i] = plan->ncolumns - 1;
+		} else {
+			plan->column[i] = plan->column[head];
+		}
+	}
 	return true;
 }
 

@@ -8,8 +8,10 @@
  * drawing of a long arrow with the square of its length. All of that is
  * counted before, and long arrows, which make most of it, are cut: the longest
  * first, and no more of them than it needs. What is too much even so is broken
- * into columns. Where a person wants neither, nslimit and mclimit cut dot
- * short.
+ * into columns. Where a person wants neither, nslimit cuts dot short; mclimit
+ * does too, but only where there are no frames: a search that ends early leaves
+ * those entangled, which dot takes longer over than it saved, and ends with
+ * "trouble in init_rank".
  *
  * The numbers were measured on residual and recurrent networks, transformers,
  * U-Nets and dense blocks of up to 3000 boxes: within them a layout takes a few
@@ -162,6 +164,13 @@ nnv_strategy_shape(struct nnv_figure *fig, struct nnv_diag *diag)
 	return break_columns(fig, diag) && cut_arrows(fig, diag);
 }
 
+static void
+set_mclimit(struct nnv_figure *fig, double limit)
+{
+	if (fig->tree.nclusters == 0)
+		fig->strategy.mclimit = limit;
+}
+
 bool
 nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag)
 {
@@ -179,7 +188,7 @@ nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag)
 		    (double)cells_of(fig) * 45e-9);
 	if (hurry != 0) {
 		strategy->nslimit = hurries[hurry].nslimit;
-		strategy->mclimit = hurries[hurry].mclimit;
+		set_mclimit(fig, hurries[hurry].mclimit);
 		return true;
 	}
 	if (cost->virtuals <= easy_vertices && cost->width <= easy_width) {
@@ -192,7 +201,7 @@ nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag)
 		return true;
 	}
 	strategy->nslimit = cost->virtuals <= hard_vertices ? 0.5 : 0.1;
-	strategy->mclimit = cost->virtuals <= hard_vertices ? 0.05 : 0.01;
+	set_mclimit(fig, cost->virtuals <= hard_vertices ? 0.05 : 0.01);
 	if (cost->simplex > hard_simplex || cost->width > hard_width)
 		nnv_warn(diag, "large",
 		    "%u boxes and arrows over %u ranks will take "

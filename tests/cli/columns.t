@@ -82,4 +82,14 @@ run "$NNVIZ" "$dir/deep.json" -d -1 --fold none -T dot -o -
 is "$status" 0 "hundreds of frames in frames"
 like "$err" "modules within more than 24 others have no frames" "are not drawn"
 
+# A training step in full: what no arrow joins to the rest, the updates of
+# hundreds of parameters, would all stand in the first column.
+run "$NNVIZ" tests/traces/resnet152_train.pkl.gz --phase all --level ops -d -1 \
+	-T dot -o "$dir/step.dot"
+is "$status" 0 "fourteen thousand boxes"
+is "$(awk '/^\tsubgraph column/ { n = 0 }
+	/^\t+("[^"]*"|[a-z_0-9.]+)\t\[/ && ++n == 3000 { print "too many" }' \
+	"$dir/step.dot")" "" "none of whose columns has thousands"
+like "$(cat "$dir/step.dot")" "subgraph column50" "as pieces have their own"
+
 done_testing

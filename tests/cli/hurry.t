@@ -44,6 +44,15 @@ run "$NNVIZ" samples/resnet.pkl -o "$dir/x.svg" --layout-time 30
 is "$status" 0 "an easy layout needs no hurry"
 unlike "$err" "simpler" "and says nothing of it"
 
+# Frames are entangled by a search for crossings that ends early.
+for h in 1 2 3; do
+	run "$NNVIZ" samples/resnet.pkl -d -1 -S hurry=$h -T dot -o -
+	unlike "$out" "mclimit" "frames are safe in hurry $h"
+	run "$NNVIZ" samples/resnet.pkl -d -1 -S hurry=$h \
+		-S show_clusters=false -T dot -o -
+	like "$out" "mclimit" "without them dot may be cut short"
+done
+
 # Graphviz 2.43 loses an arrow of this one.
 run "$NNVIZ" tests/traces/gan.pkl.gz -d 3 --phase all --keep \
 	-o "$dir/x.svg"
