@@ -157,6 +157,8 @@ struct nnv_node {
 	bool lit;              /* what a person pointed at: drawn bold */
 	bool masked;           /* takes a mask made of random numbers, as
 				   dropout does */
+	bool floored;          /* gives the greater of what it takes and
+				   the number 0 */
 	enum nnv_hidden hide;  /* why a drawing leaves it out */
 	uint32_t grad_of;      /* backward: the forward node, or NNV_NONE */
 	struct nnv_site site;  /* where the model calls it */

@@ -31,6 +31,7 @@ enum {
 	N_FADED,
 	N_LIT,
 	N_MASKED,
+	N_FLOORED,
 	N_HIDDEN,
 	N_GRAD_OF,
 	N_SOURCE,
@@ -67,6 +68,7 @@ static const struct nnv_str node_fields[NNODE] = {
 	[N_FADED] = NNV_FIELD("faded"),
 	[N_LIT] = NNV_FIELD("lit"),
 	[N_MASKED] = NNV_FIELD("masked"),
+	[N_FLOORED] = NNV_FIELD("floored"),
 	[N_HIDDEN] = NNV_FIELD("hidden"),
 	[N_GRAD_OF] = NNV_FIELD("grad_of"),
 	[N_SOURCE] = NNV_FIELD("source"),
@@ -395,7 +397,8 @@ read_added(struct nnv_cache *cache, const nnv_value *field,
 		return false;
 	if (!nnv_cache_flag(cache, field[N_FADED], "faded", &node->faded) ||
 	    !nnv_cache_flag(cache, field[N_LIT], "lit", &node->lit) ||
-	    !nnv_cache_flag(cache, field[N_MASKED], "masked", &node->masked))
+	    !nnv_cache_flag(cache, field[N_MASKED], "masked", &node->masked) ||
+	    !nnv_cache_flag(cache, field[N_FLOORED], "floored", &node->floored))
 		return false;
 	node->phase = (enum nnv_phase)phase;
 	node->hide = (enum nnv_hidden)hide;

@@ -502,6 +502,7 @@ put_node_added(struct writer *w, const struct nnv_node *node)
 	put_flag(w, "faded", node->faded);
 	put_flag(w, "lit", node->lit);
 	put_flag(w, "masked", node->masked);
+	put_flag(w, "floored", node->floored);
 	if (node->hide != NNV_SHOWN)
 		put_word(w, "hidden", nnv_cache_hidden[node->hide]);
 	if (node->grad_of != NNV_NONE)

@@ -10,7 +10,7 @@
  *	jittor_phase.c	what each op was run for
  *	jittor_param.c	which variables are parameters, which are data
  *	jittor_cost.c	how much arithmetic an op is
- *	jittor_window.c	the windows of convolution and pooling
+ *	jittor_key.c	what kernels tell of ops: windows, zeros
  *	jittor_value.c	what variables held
  *	jittor_kernel.c	what ran as one
  *	jittor_build.c	the graph

@@ -480,7 +480,7 @@ build(struct builder *b)
 	if (!add_ops(b) || trace->graph->failed)
 		return nnv_fail_memory(trace->diag);
 	nnv_tree_rest(trace->tree);
-	if (!nnv_jt_find_windows(trace, b->node))
+	if (!nnv_jt_read_keys(trace, b->node))
 		return false;
 	if (!nnv_jt_add_kernels(trace, b->node))
 		return false;

@@ -134,9 +134,10 @@ bool nnv_jt_decide_phases(struct jt_trace *trace);
 /* Find the parameters and buffers, and tell dangling data from weights. */
 bool nnv_jt_find_params(struct jt_trace *trace);
 
-/* Give the nodes of ops that slide a window, NODE_OF each op, its stride,
- * padding, ... as hyper-parameters: see jittor_window.c. */
-bool nnv_jt_find_windows(struct jt_trace *trace, const uint32_t *node_of);
+/* Give nodes, NODE_OF each op, what the keys of kernels tell of them: of those
+ * that slide a window its stride, padding, ... as hyper-parameters; whether it
+ * is a maximum of something and 0. See jittor_key.c. */
+bool nnv_jt_read_keys(struct jt_trace *trace, const uint32_t *node_of);
 
 /* Fill the graph's table of kernels, and the lists of its nodes; NODE_OF each
  * op. */

@@ -95,6 +95,12 @@ is_masked_first(const struct nnv_idioms *idioms, const struct nnv_match *match)
 	return idioms->graph->nodes[match->nodes[1]].masked;
 }
 
+static bool
+is_floored(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	return idioms->graph->nodes[match->nodes[0]].floored;
+}
+
 /* [N, Cout, Cin, H, W, kh, kw] */
 static bool
 is_conv(const struct nnv_idioms *idioms, const struct nnv_match *match)
@@ -235,6 +241,7 @@ static const struct row first_round[] = {
 	{ "leaky_relu", "ternary(binary.greater(x),x,binary.multiply(x))", NULL,
 	    false },
 	{ "relu", "ternary(binary.greater(x),x)", NULL, false },
+	{ "relu", "binary.maximum(x)", is_floored, false },
 	{ "silu", "binary.multiply(x,unary.sigmoid(x))", NULL, false },
 	{ "sigmoid", "binary.divide(binary.add(unary.exp(unary.negative(x))))",
 	    NULL, false },

@@ -47,7 +47,7 @@ if shared=$(shared_dir); then
 	finds "$traces/gan.pkl" \
 	    "batch_norm=1 binary_cross_entropy=3 leaky_relu=5 linear=9 sigmoid=3 tanh=1" \
 	    --level ops
-	finds "$traces/functional.pkl" "matmul=1 softmax=1"
+	finds "$traces/functional.pkl" "matmul=1 relu=1 softmax=1"
 	finds "$traces/raw_stack.pkl" "batch_norm=1 conv=1 matmul=1 relu=1"
 	finds "$traces/recycled_train.pkl" "cross_entropy=1" --phase all
 	finds "$traces/gru.pkl" "concat=2 linear=23 sigmoid=24 split=24 tanh=12" \
@@ -90,6 +90,37 @@ gelu_tanh gelu=1
 gelu_cube gelu=1
 gelu_tanh_cdf gelu=1
 ROWS
+
+# A maximum of something and 0 is a relu where its kernel says that it is 0:
+# "«o:0", or "[o:0]" in traces of older versions.
+# zero KEY: how many relus if the constant's field is KEY
+zero() {
+	python3 - samples/simple_model.pkl "$1" "$tmp/zero.pkl" <<'E'
+import pickle, sys
+source, key, out = sys.argv[1:]
+with open(source, "rb") as file:
+    trace = pickle.load(file)
+for kernel in trace["execute_op_info"].values():
+    old = kernel["jit_key"]
+    kernel["jit_key"] = old.replace("\u00abT:float32\u00abo:0", key)
+with open(out, "wb") as file:
+    pickle.dump(trace, file)
+E
+	"$NNVIZ" -q "$tmp/zero.pkl" --level ops -d -1 --idioms -T json -o - |
+	    grep -c '"op":"relu"'
+}
+is "$(zero '«T:float32«o:0')" 1 "max(x, 0) is a relu"
+is "$(zero '[T:float32][o:0]')" 1 "of older versions, too"
+for key in '«T:float32' '«T:float32«o:1' '«T:float32«o:01' '«T:float32«p:0' \
+    '«o:0' '' '«'; do
+	is "$(zero "$key")" 0 "max(x, y) is none: $key"
+done
+finds samples/simple_model.pkl "linear=2 relu=1" --level ops
+"$NNVIZ" -q samples/simple_model.pkl -j -T dot -o "$tmp/simple_model.dot"
+finds "$tmp/simple_model.json" "linear=2 relu=1" --level ops
+"$NNVIZ" -q samples/simple_model.pkl --level ops -d -1 -T json \
+    -o "$tmp/drawn.json"
+finds "$tmp/drawn.json" "linear=2 relu=1" --level ops
 
 # Found where a drawing folds, and not where all of it is asked for.
 # by_default TRACE OP EXPECTED ARGUMENT...

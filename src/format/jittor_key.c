@@ -1,5 +1,6 @@
 /*
- * How an op slides a window over its input: size, stride, padding, dilation.
+ * What the keys of kernels tell of single ops: how one slides a window over its
+ * input, by size, stride, padding and dilation; and which constants are 0.
  *
  * Shapes do not tell, but the kernel that an op was compiled into does. Its
  * jit_key spells every op of the kernel, in the order of fused_ops, each behind
@@ -16,7 +17,12 @@
  *	int k3 = i3*2-1;		stride and padding
  *	int k3_ = min(k3 + 3, in0_shape3);	size
  *
- * The keys come from a file: what does not look like this is not a window.
+ * A constant is an array of one element. Its value is there, in hexadecimal, if
+ * it is one of few that are common (ArrayOp::jit_prepare):
+ *
+ *	«opkey0:array«T:float32«o:0«opkey1:broadcast_to...
+ *
+ * The keys come from a file: what does not look like this tells nothing.
  */
 #include <stdio.h>
 
@@ -193,9 +199,38 @@ is_code(const struct jt_trace *trace, uint32_t op)
 	    NNV_STR("code"));
 }
 
+static bool
+is_array(const struct jt_trace *trace, uint32_t op)
+{
+	return nnv_str_eq(nnv_jt_text(trace, trace->ops[op].name),
+	    NNV_STR("array"));
+}
+
+static bool
+ends_field(struct nnv_str s)
+{
+	return s.n == 0 || *s.p == '\xc2' || *s.p == ']';
+}
+
+/* Whether an op is the number 0. Fields begin with a guillemet, or stand in
+ * brackets in older versions. */
+static bool
+is_zero(struct nnv_str key)
+{
+	key = nnv_str_from(key, nnv_str_find(key, NNV_STR(":")));
+	if (!take(&key, ":array") ||
+	    !(take(&key, "\xc2\xabT:") || take(&key, "[T:")))
+		return false;
+	while (!ends_field(key))
+		key = nnv_str_from(key, 1);
+	take(&key, "]");
+	return (take(&key, "\xc2\xabo:0") || take(&key, "[o:0")) &&
+	    ends_field(key);
+}
+
 /* The op at index AT of a kernel's list; NNV_NONE if it needs no look. */
 static uint32_t
-window_op(const struct jt_trace *trace, nnv_value fused, size_t at)
+told_op(const struct jt_trace *trace, nnv_value fused, size_t at)
 {
 	int64_t id;
 	uint32_t o;
@@ -207,7 +242,7 @@ window_op(const struct jt_trace *trace, nnv_value fused, size_t at)
 	o = nnv_jt_find(trace, id);
 	if (o == NNV_TABLE_NONE || (o & JT_VAR) != 0)
 		return NNV_NONE;
-	return is_code(trace, o) ||
+	return is_code(trace, o) || is_array(trace, o) ||
 		nnv_str_starts(nnv_jt_text(trace, trace->ops[o].name),
 		    NNV_STR("reindex"))
 	    ? o
@@ -218,60 +253,124 @@ window_op(const struct jt_trace *trace, nnv_value fused, size_t at)
 static size_t
 up_to_last(const struct jt_trace *trace, nnv_value fused, size_t n)
 {
-	while (n > 0 && window_op(trace, fused, n - 1) == NNV_NONE)
+	while (n > 0 && told_op(trace, fused, n - 1) == NNV_NONE)
 		n--;
 	return n;
 }
 
-/* The ops of one kernel; what is left of BUDGET. */
-static size_t
-read_kernel(struct jt_trace *trace, nnv_value kernel, const uint32_t *node_of,
-    size_t budget)
+/* What is read of all kernels, and into what. */
+struct keys {
+	struct jt_trace *trace;
+	const uint32_t *node_of;
+	bool *zeros; /* by op: it is the number 0 */
+	size_t budget;
+};
+
+/* What its KEY tells of an op. */
+static void
+read_op(struct keys *keys, uint32_t o, struct nnv_str key)
 {
-	const struct nnv_tree *tree = trace->tree;
+	struct jt_trace *trace = keys->trace;
+	struct nnv_node *node = &trace->graph->nodes[keys->node_of[o]];
+	struct window w = { .n = 0 };
+
+	if (is_array(trace, o))
+		keys->zeros[o] |= is_zero(key);
+	else if (node->nhypers == 0 &&
+	    (is_code(trace, o) ? read_source(key, &w) : read_indices(key, &w)))
+		add_facts(trace, node, &w);
+}
+
+static void
+read_kernel(struct keys *keys, nnv_value kernel)
+{
+	const struct nnv_tree *tree = keys->trace->tree;
 	nnv_value fused = nnv_value_get(tree, kernel, NNV_STR("fused_ops"));
-	struct nnv_str key = nnv_value_text(tree,
+	struct nnv_str rest = nnv_value_text(tree,
 	    nnv_value_get(tree, kernel, NNV_STR("jit_key")));
 	size_t n = nnv_value_is_seq(tree, fused) ? nnv_value_len(tree, fused)
 						 : 0;
-	struct nnv_str rest = key;
 
-	if (key.n + n >= budget)
-		return 0;
-	budget -= key.n + n;
-	n = up_to_last(trace, fused, n);
+	if (rest.n + n >= keys->budget) {
+		keys->budget = 0;
+		return;
+	}
+	keys->budget -= rest.n + n;
+	n = up_to_last(keys->trace, fused, n);
 	if (n == 0)
-		return budget;
+		return;
 	/* what stands in front of the first mark belongs to no op */
 	skip_to(&rest, NNV_STR("opkey"));
 	for (size_t i = 0; i < n && rest.n > 0; i++) {
-		uint32_t o = window_op(trace, fused, i);
+		uint32_t o = told_op(keys->trace, fused, i);
 		struct nnv_str own = next_op(&rest);
-		struct window w = { .n = 0 };
-		struct nnv_node *node;
 
-		if (o == NNV_NONE)
-			continue;
-		node = &trace->graph->nodes[node_of[o]];
-		if (node->nhypers == 0 &&
-		    (is_code(trace, o) ? read_source(own, &w)
-				       : read_indices(own, &w)))
-			add_facts(trace, node, &w);
+		if (o != NNV_NONE)
+			read_op(keys, o, own);
 	}
-	return budget;
+}
+
+/* The op that made input I of op O, or NNV_NONE. */
+static uint32_t
+maker(const struct jt_trace *trace, uint32_t o, uint32_t i)
+{
+	const struct jt_op *op = &trace->ops[o];
+
+	return i < op->nuses
+	    ? trace->vars[trace->uses[op->first_use + i]].producer
+	    : NNV_NONE;
+}
+
+/* max(x, 0): the 0 as it is, or spread over the shape of x. */
+static bool
+is_floored(const struct keys *keys, uint32_t o)
+{
+	const struct jt_trace *trace = keys->trace;
+
+	for (uint32_t i = 0; i < trace->ops[o].nuses; i++) {
+		uint32_t from = maker(trace, o, i);
+
+		if (from != NNV_NONE &&
+		    nnv_str_eq(nnv_jt_text(trace, trace->ops[from].name),
+			NNV_STR("broadcast_to")))
+			from = maker(trace, from, 0);
+		if (from != NNV_NONE && keys->zeros[from])
+			return true;
+	}
+	return false;
+}
+
+static void
+mark_floored(struct keys *keys)
+{
+	struct jt_trace *trace = keys->trace;
+	nnv_name maximum = nnv_names_find(trace->graph->names,
+	    NNV_STR("binary.maximum"));
+
+	for (uint32_t o = 0; o < trace->nops; o++)
+		if (maximum != NNV_NO_NAME && trace->ops[o].name == maximum)
+			trace->graph->nodes[keys->node_of[o]]
+			    .floored = is_floored(keys, o);
 }
 
 bool
-nnv_jt_find_windows(struct jt_trace *trace, const uint32_t *node_of)
+nnv_jt_read_keys(struct jt_trace *trace, const uint32_t *node_of)
 {
+	struct keys keys = { .trace = trace,
+		.node_of = node_of,
+		.zeros = nnv_heap_alloc(trace->nops + (size_t)1,
+		    sizeof(*keys.zeros)),
+		.budget = BUDGET };
 	size_t n = nnv_value_kind(trace->tree, trace->kernels) == NNV_MAP
 	    ? nnv_value_len(trace->tree, trace->kernels)
 	    : 0;
-	size_t budget = BUDGET;
 
-	for (size_t i = 0; i < n && budget > 0; i++)
-		budget = read_kernel(trace,
-		    nnv_value_at(trace->tree, trace->kernels, i), node_of,
-		    budget);
+	if (keys.zeros == NULL)
+		return nnv_fail_memory(trace->diag);
+	for (size_t i = 0; i < n && keys.budget > 0; i++)
+		read_kernel(&keys,
+		    nnv_value_at(trace->tree, trace->kernels, i));
+	mark_floored(&keys);
+	nnv_heap_free(keys.zeros);
 	return !trace->graph->failed || nnv_fail_memory(trace->diag);
 }
