@@ -107,6 +107,11 @@ bool nnv_limited(struct nnv_diag *diag, const char *name);
 void nnv_warn(struct nnv_diag *diag, const char *kind, const char *format, ...)
     NNV_PRINTF(3, 4);
 
+/* The same for what a person asked for: all that are not alike keep their
+ * words, as far as there is room. */
+void nnv_warn_each(struct nnv_diag *diag, const char *kind, const char *format,
+    ...) NNV_PRINTF(3, 4);
+
 /*
  * Write "SOURCE: PLACE: text" into BUF (SIZE bytes, always terminated): the
  * failure as one line without the program's name and without a newline. PLACE

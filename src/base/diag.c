@@ -187,6 +187,33 @@ nnv_warn(struct nnv_diag *diag, const char *kind, const char *format, ...)
 	va_end(args);
 }
 
+void
+nnv_warn_each(struct nnv_diag *diag, const char *kind, const char *format, ...)
+{
+	struct nnv_warning *last = NULL;
+	char text[NNV_DIAG_TEXT];
+	va_list args;
+
+	va_start(args, format);
+	set_text(text, format, args);
+	va_end(args);
+	for (size_t i = 0; i < diag->nwarnings; i++) {
+		if (strcmp(diag->warnings[i].kind, kind) != 0)
+			continue;
+		last = &diag->warnings[i];
+		if (strcmp(last->text, text) == 0)
+			return;
+	}
+	if (diag->nwarnings < NNV_DIAG_WARNINGS) {
+		last = &diag->warnings[diag->nwarnings++];
+		last->kind = kind;
+		last->count = 0;
+		memcpy(last->text, text, sizeof(text));
+	}
+	if (last != NULL)
+		last->count++;
+}
+
 static void
 put_place(struct line *line, struct nnv_place place)
 {

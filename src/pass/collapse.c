@@ -97,11 +97,11 @@ warn_unmatched(struct collapse *c, const struct nnv_pattern *pattern)
 		layer = nnv_paths_inside(&c->from->nodes[v]) &&
 		    pattern->nodes[v];
 	if (layer)
-		nnv_warn(c->diag, "collapse",
+		nnv_warn_each(c->diag, "collapse",
 		    "nothing is below \"%.*s\" to collapse", len,
 		    pattern->text.p);
 	else if ((ok = nnv_pattern_nearest(pattern, &near)))
-		nnv_warn(c->diag, "collapse", "no module \"%.*s\"%s", len,
+		nnv_warn_each(c->diag, "collapse", "no module \"%.*s\"%s", len,
 		    pattern->text.p, near.p);
 	nnv_text_release(&near);
 	return ok || nnv_fail_memory(c->diag);

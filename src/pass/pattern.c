@@ -509,22 +509,21 @@ add_type(const struct nnv_graph *graph, nnv_name type, struct nnv_names *known)
 		nnv_names_add(known, nnv_graph_text(graph, type));
 }
 
-static bool
-nearest_types(const struct nnv_pattern *p, struct nnv_text *out)
+bool
+nnv_pattern_nearest_type(const struct nnv_graph *graph, struct nnv_str name,
+    bool modules, struct nnv_text *out)
 {
-	const struct nnv_graph *graph = p->graph;
 	struct nnv_names known;
 	bool ok;
 
 	nnv_names_init(&known);
 	nnv_text_adds(out, "");
-	for (uint32_t m = 1; m < graph->nmodules; m++)
+	for (uint32_t m = 1; modules && m < graph->nmodules; m++)
 		add_type(graph, graph->modules[m].type, &known);
 	for (uint32_t v = 0; v < graph->nnodes; v++)
 		add_type(graph, graph->nodes[v].op, &known);
 	if (known.ntexts > 1)
-		nnv_say_nearest(nnv_str_from(p->text, type_prefix.n),
-		    known.texts + 1, known.ntexts - 1, out);
+		nnv_say_nearest(name, known.texts + 1, known.ntexts - 1, out);
 	ok = !known.failed && !nnv_text_failed(out);
 	nnv_names_release(&known);
 	return ok;
@@ -534,7 +533,8 @@ bool
 nnv_pattern_nearest(const struct nnv_pattern *p, struct nnv_text *out)
 {
 	return nnv_str_starts(p->text, type_prefix)
-	    ? nearest_types(p, out)
+	    ? nnv_pattern_nearest_type(p->graph,
+		  nnv_str_from(p->text, type_prefix.n), true, out)
 	    : nnv_paths_nearest(p->graph, p->text, out);
 }
 
@@ -546,7 +546,7 @@ nnv_pattern_warn(const struct nnv_pattern *p, const char *option,
 	bool ok = nnv_pattern_nearest(p, &near);
 
 	if (ok)
-		nnv_warn(diag, option, "%s: nothing is called \"%.*s\"%s",
+		nnv_warn_each(diag, option, "%s: nothing is called \"%.*s\"%s",
 		    option, p->text.n < 80 ? (int)p->text.n : 80,
 		    p->text.n > 0 ? p->text.p : "", near.p);
 	nnv_text_release(&near);

@@ -30,6 +30,10 @@ void nnv_pattern_release(struct nnv_pattern *pattern);
 bool nnv_pattern_nearest(const struct nnv_pattern *pattern,
     struct nnv_text *out);
 
+/* The same of types: those of nodes, and of MODULES too. */
+bool nnv_pattern_nearest_type(const struct nnv_graph *graph,
+    struct nnv_str name, bool modules, struct nnv_text *out);
+
 /* Warn that OPTION's pattern means nothing here, with what is near. */
 bool nnv_pattern_warn(const struct nnv_pattern *pattern, const char *option,
     struct nnv_diag *diag);

@@ -8,7 +8,8 @@
  * in beside the chain may come from anywhere. So nothing leads out of the
  * middle, and merging closes no cycle. Rules apply in their order, and what one
  * has taken the next ones leave alone. Where the links of a chain lie in
- * several modules, the new node lies in the one around them all.
+ * several modules, the new node lies in the one around them all. A rule that
+ * finds nothing is warned about, with types that are near.
  */
 #include "nnviz/pass.h"
 
@@ -179,19 +180,64 @@ apply_rule(struct nnv_idioms *idioms, const struct rule *rule)
 }
 
 static bool
+has_type(const struct nnv_graph *graph, struct nnv_str type)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (nnv_pattern_is_op(type, graph, &graph->nodes[v]))
+			return true;
+	return false;
+}
+
+/* Say why a rule found nothing: the first type that does not occur, or that
+ * there is no such chain of them. */
+static bool
+warn_rule(const struct nnv_graph *graph, const struct rule *rule,
+    const struct line *line)
+{
+	struct nnv_text near = NNV_TEXT_EMPTY;
+	struct nnv_str type;
+	uint32_t i = 0;
+	bool ok = true;
+
+	while (i < rule->ntypes && has_type(graph, rule->types[i]))
+		i++;
+	if (i == rule->ntypes) {
+		nnv_warn_each(line->diag, "rule",
+		    "%s:%u: no such chain is left: each must give all that it "
+		    "makes to the next",
+		    line->source, line->number);
+		return true;
+	}
+	type = rule->types[i];
+	ok = nnv_pattern_nearest_type(graph, type, false, &near);
+	if (ok)
+		nnv_warn_each(line->diag, "rule",
+		    "%s:%u: nothing is of type \"%.*s\"%s", line->source,
+		    line->number, type.n < 80 ? (int)type.n : 80, type.p,
+		    near.p);
+	nnv_text_release(&near);
+	return ok || nnv_fail_memory(line->diag);
+}
+
+static bool
 apply_rules(struct nnv_idioms *idioms, struct nnv_str rules, const char *source,
     struct nnv_diag *diag)
 {
 	struct line line = { .source = source, .diag = diag };
 	struct rule rule;
+	uint32_t found;
 
 	while (rules.n > 0) {
 		line.rest = nnv_str_take(&rules, '\n');
 		line.number++;
 		if (!read_rule(&line, &rule))
 			return false;
+		found = idioms->found;
 		if (rule.ntypes > 0)
 			apply_rule(idioms, &rule);
+		if (rule.ntypes > 0 && idioms->found == found &&
+		    !idioms->failed && !warn_rule(idioms->graph, &rule, &line))
+			return false;
 	}
 	return true;
 }

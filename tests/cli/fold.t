@@ -218,6 +218,16 @@ like "$err" 'between --from and --to: the data flows from "[^"]*" to "[^"]*"$' \
     "and the right one is said"
 run "$NNVIZ" samples/resnet.pkl --from lyaer2 -T dot -o -
 like "$err" 'nearest .*"layer2"' "an unknown place has near ones"
+run "$NNVIZ" samples/resnet.pkl -c lyaer1 -e layr2 -c type:BasicBlok \
+    --hide lyaer3 --hide fd -T dot -o -
+is "$status" 0 "patterns that mean nothing change nothing"
+for text in 'no module "lyaer1": nearest .*"layer1"' \
+    'no module "layr2": nearest .*"layer2"' \
+    'no module "type:BasicBlok": nearest .*"BasicBlock"' \
+    '--hide: nothing is called "lyaer3": nearest .*"layer3"' \
+    '--hide: nothing is called "fd": nearest .*"fc"'; do
+	like "$err" "$text" "each is said: $text"
+done
 run "$NNVIZ" samples/resnet.pkl -l 'layer[2-3].1' -T json -o -
 is "$(printf '%s\n' "$out" | grep -c '"node_type":"collapsed"')" 2 \
     "-l takes a pattern"

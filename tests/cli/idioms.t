@@ -205,6 +205,16 @@ is "$(printf '%s\n' "$out" | grep -c '<B>ConvBNReLU</B>')" 9 \
 is "$(printf '%s\n' "$out" | grep -c '<B>ConvBN</B>')" 11 \
     "a later rule takes what is left"
 like "$out" "3 layers" "and says what it holds"
+printf 'fold Conf > relu as X\nfold relu > Conv > fc as Y\nfold BatchNorm > relu as NR\n' \
+    >"$tmp/none.rules"
+run "$NNVIZ" samples/resnet.pkl -d -1 --rules "$tmp/none.rules" -T dot -o -
+is "$status" 0 "a rule that matches nothing is no failure"
+like "$err" 'none.rules:1: nothing is of type "Conf": nearest .*"Conv"' \
+    "but it is said, with what is near"
+like "$err" 'none.rules:2: nothing is of type "fc"' "of each"
+unlike "$err" 'none.rules:3' "that matches nothing"
+is "$(printf '%s\n' "$out" | grep -c '<B>NR</B>')" 9 "others apply"
+rm "$tmp/none.rules"
 for rule in "fold Conv >" "fold Conv BatchNorm as X" "fold" "fold A as" \
     "join A > B as C" "fold A > B as C D"; do
 	printf '\n%s\n' "$rule" >"$tmp/bad.rules"

@@ -183,10 +183,34 @@ remembers_a_bounded_number_of_kinds(void **state)
 	assert_string_equal(diag.warnings[NNV_DIAG_WARNINGS - 1].kind, "x");
 }
 
+static void
+keeps_each_that_is_not_alike(void **state)
+{
+	struct nnv_diag diag;
+	int i;
+
+	(void)state;
+	nnv_diag_init(&diag, NULL);
+	for (i = 0; i < 3; i++) {
+		nnv_warn_each(&diag, "-c", "no \"%c\"", 'a' + i);
+		nnv_warn_each(&diag, "-c", "no \"%c\"", 'a' + i);
+	}
+	assert_int_equal(diag.nwarnings, 3);
+	assert_string_equal(diag.warnings[2].text, "no \"c\"");
+	assert_int_equal(diag.warnings[2].count, 1);
+	for (i = 3; i < NNV_DIAG_WARNINGS + 5; i++)
+		nnv_warn_each(&diag, "-c", "no \"%c\"", 'a' + i);
+	assert_int_equal(diag.nwarnings, NNV_DIAG_WARNINGS);
+	assert_int_equal(diag.warnings[NNV_DIAG_WARNINGS - 1].count, 6);
+	nnv_warn_each(&diag, "-e", "no other kind");
+	assert_int_equal(diag.nwarnings, NNV_DIAG_WARNINGS);
+}
+
 UNIT_MAIN("diag", cmocka_unit_test(keeps_the_first_failure),
     cmocka_unit_test(writes_a_line), cmocka_unit_test(makes_text_harmless),
     cmocka_unit_test(cuts_between_characters),
     cmocka_unit_test(line_fits_any_buffer),
     cmocka_unit_test(explains_system_and_limits),
     cmocka_unit_test(counts_warnings_by_kind),
+    cmocka_unit_test(keeps_each_that_is_not_alike),
     cmocka_unit_test(remembers_a_bounded_number_of_kinds))

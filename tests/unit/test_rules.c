@@ -40,6 +40,11 @@ static const struct {
 	{ "fold relu > Conv as RC", "Conv Norm relu Conv Norm add" },
 	{ "fold Norm > add as NA", "Conv Norm relu Conv NA" },
 	{ "fold C* > N* as CN", "CN relu CN add" },
+	/* a chain of its own kind: from the first on, what is left stays */
+	{ "fold * > * as Two", "Two relu Two add" },
+	{ "fold * > * > * as Three", "Three Three" },
+	/* beside a rule that matches nothing */
+	{ "fold Conf > Norm as X\nfold Conv > Norm as CN", "CN relu CN add" },
 	/* a chain of one is another name */
 	{ "fold add as sum", "Conv Norm relu Conv Norm sum" },
 };
@@ -84,6 +89,57 @@ applies_rules_in_order(void **state)
 	workshop_close(&shop);
 }
 
+static const struct {
+	const char *rules, *first, *second;
+} silent[] = {
+	{ "fold Conv > Norm as CN", NULL, NULL },
+	{ "fold Conf > Norm as CN",
+	    "my.rules:1: nothing is of type \"Conf\": nearest is \"Conv\"",
+	    NULL },
+	{ "\nfold Conv > norm as CN",
+	    "my.rules:2: nothing is of type \"norm\": nearest is \"Norm\"",
+	    NULL },
+	{ "fold Zebra as Z\n# x\nfold Conv > adt as CN",
+	    "my.rules:1: nothing is of type \"Zebra\"",
+	    "my.rules:3: nothing is of type \"adt\": nearest is \"add\"" },
+	{ "fold Norm > Conv as X",
+	    "my.rules:1: no such chain is left: each must give all that it "
+	    "makes to the next",
+	    NULL },
+	{ "fold Conv > Norm as CN\nfold Norm > relu as NR",
+	    "my.rules:2: no such chain is left: each must give all that it "
+	    "makes to the next",
+	    NULL },
+};
+
+static void
+warns_of_what_finds_nothing(void **state)
+{
+	struct workshop shop;
+	struct nnv_graph *graph, *to;
+
+	(void)state;
+	workshop_open(&shop);
+	graph = workshop_load(&shop, nnv_str(net));
+	assert_non_null(graph);
+	for (size_t i = 0; i < sizeof(silent) / sizeof(*silent); i++) {
+		const char *said[2] = { silent[i].first, silent[i].second };
+		size_t n = (said[0] != NULL) + (said[1] != NULL);
+
+		nnv_diag_init(&shop.diag, NULL);
+		to = nnv_pass_rules(graph, nnv_str(silent[i].rules), "my.rules",
+		    &shop.diag);
+		assert_non_null(to);
+		assert_int_equal(shop.diag.nwarnings, n);
+		for (size_t w = 0; w < n; w++)
+			assert_string_equal(shop.diag.warnings[w].text,
+			    said[w]);
+		nnv_graph_free(to);
+	}
+	nnv_graph_free(graph);
+	workshop_close(&shop);
+}
+
 #define FOUR "a > a > a > a > "
 
 static const struct {
@@ -122,4 +178,5 @@ refuses_what_is_no_rule(void **state)
 }
 
 UNIT_MAIN("rules", cmocka_unit_test(applies_rules_in_order),
+    cmocka_unit_test(warns_of_what_finds_nothing),
     cmocka_unit_test(refuses_what_is_no_rule))
