@@ -437,8 +437,9 @@ bool nnv_edge_is_saved(const struct nnv_graph *graph,
 bool nnv_graph_mark_outputs(const struct nnv_graph *graph, bool *outputs);
 
 /* Count the outputs of ops, layers and groups, as far as tensors tell of them;
- * unless AGAIN only those that are not known; and the activations of ops and
- * layers of which they are not known. False: no memory. */
+ * unless AGAIN only those that are not known. With AGAIN, which is for what is
+ * not merged yet, also the activations of ops and layers of which they are not
+ * known. False: no memory. */
 bool nnv_graph_find_outputs(struct nnv_graph *graph, bool again);
 
 /* Elements of parameters, each counted once. */

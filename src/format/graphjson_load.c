@@ -467,7 +467,8 @@ read_document(struct nnv_cache *cache, nnv_value root)
 static bool
 was_drawn(const struct nnv_graph *graph)
 {
-	bool drawn = nnv_graph_tells_buffers(graph);
+	bool drawn = nnv_graph_tells_buffers(graph) ||
+	    graph->hidden[NNV_HIDDEN_ASKED] > 0;
 
 	for (uint32_t v = 0; v < graph->nnodes && !drawn; v++)
 		drawn = graph->nodes[v].cost.output_bytes != NNV_UNKNOWN;

@@ -178,7 +178,9 @@ nnv_graph_find_outputs(struct nnv_graph *graph, bool again)
 	}
 	if (ok) {
 		set_outputs(graph, given, again);
-		set_activations(graph);
+		/* what is merged has the sum of what was, known or not */
+		if (again)
+			set_activations(graph);
 	}
 	nnv_heap_free(outputs);
 	nnv_heap_free(given);

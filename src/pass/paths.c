@@ -124,6 +124,11 @@ nnv_say_nearest(struct nnv_str text, struct nnv_str *paths, size_t npaths,
 	size_t best = nnv_nearest(text, paths, npaths), next;
 	struct nnv_str nearest;
 
+	/* a module of which all was merged is still called so */
+	if (best < npaths && nnv_str_eq(paths[best], text)) {
+		paths[best] = paths[--npaths];
+		best = nnv_nearest(text, paths, npaths);
+	}
 	if (best == npaths)
 		return;
 	nearest = paths[best];
