@@ -127,6 +127,8 @@ enum nnv_hidden {
 	NNV_NHIDDEN
 };
 
+struct nnv_behind; /* opaque: src/graph/behind.c */
+
 enum nnv_node_kind {
 	NNV_NODE_OP,    /* an op, or a layer */
 	NNV_NODE_GROUP, /* a collapsed module */
@@ -175,6 +177,7 @@ struct nnv_node {
 	const uint32_t *kernels; /* that it ran in, or some of it; as
 					   params */
 	uint32_t nkernels;
+	const struct nnv_behind *behind; /* what was hidden there; or NULL */
 };
 
 /* What a tensor held when it was recorded. Minimum, maximum and mean are of its
@@ -426,6 +429,17 @@ uint32_t nnv_graph_order(const struct nnv_graph *graph, uint32_t *order);
  * is given back to them, by way of others. False: no memory. */
 bool nnv_graph_find_rings(const struct nnv_graph *graph, uint32_t most,
     bool *rings);
+
+/* Keep with NODE what HIDDEN has, which is not drawn; what is behind another
+ * node, which it stands for as well. A lack of memory makes the graph
+ * failed. */
+void nnv_behind_hide(struct nnv_graph *graph, struct nnv_node *node,
+    const struct nnv_node *hidden);
+void nnv_behind_join(struct nnv_graph *graph, struct nnv_node *node,
+    const struct nnv_behind *more);
+
+/* Let graph->unseen be what is behind its nodes. False: no memory. */
+bool nnv_graph_find_unseen(struct nnv_graph *graph);
 
 /* Whether an edge takes from the forward pass to the backward pass what it
  * computes with: what is kept for it, not given on. */

@@ -74,8 +74,11 @@ renumber_all(struct nnv_graph *graph, const uint32_t *map)
 		    last ? graph->unseen.nparams : graph->nodes[v].nparams);
 		fine = lists[v] != NULL;
 	}
-	for (uint32_t v = 0; fine && v < graph->nnodes; v++)
+	for (uint32_t v = 0; fine && v < graph->nnodes; v++) {
 		graph->nodes[v].params = lists[v];
+		/* shared with graphs of other numbers; the sums are known */
+		graph->nodes[v].behind = NULL;
+	}
 	if (fine)
 		graph->unseen.params = lists[graph->nnodes];
 	for (uint32_t t = 0; fine && t < graph->ntensors; t++)

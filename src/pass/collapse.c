@@ -301,6 +301,7 @@ add_member(struct collapse *c, struct nnv_node *group,
 	*folded -= freed < *folded ? (uint32_t)freed : *folded;
 	nnv_cost_add(&group->cost, &member->cost);
 	nnv_time_add(&group->time, member->time);
+	nnv_behind_join(c->to, group, member->behind);
 	/* A group is hidden if all of it is, for one reason. */
 	if (first)
 		group->hide = member->hide;

@@ -25,6 +25,8 @@
 #include "nnviz/names.h"
 #include "nnviz/table.h"
 
+#include "homes.h"
+
 /* Carriers of all tensors: n left-out nodes may multiply edges by n. */
 enum { MAX_CARRIERS = 1 << 22 };
 
@@ -105,6 +107,8 @@ add_member(struct build *b, uint32_t v, bool first)
 					   : NNV_UNKNOWN;
 	node->cost.output_bytes = first ? old->cost.output_bytes : NNV_UNKNOWN;
 	nnv_time_add(&node->time, old->time);
+	if (b->q->into[v] != v)
+		nnv_behind_join(b->to, node, old->behind);
 }
 
 /* The node that stands for V, when the first of those it stands for comes. */
@@ -196,6 +200,22 @@ find_unseen(struct build *b)
 			params[unseen->nparams++] = p;
 	nnv_heap_free(marks);
 	return true;
+}
+
+/* What is left out stays with what is near it. */
+static bool
+keep_behind(struct build *b)
+{
+	const uint32_t *into = b->q->into;
+	uint32_t *homes = nnv_homes_find(b->q, &b->links, b->order);
+
+	for (uint32_t v = 0; homes != NULL && v < b->from->nnodes; v++)
+		if (into[v] == NNV_NONE && homes[v] != NNV_NONE)
+			nnv_behind_hide(b->to,
+			    &b->to->nodes[b->nodes[homes[v]]],
+			    &b->from->nodes[v]);
+	nnv_heap_free(homes);
+	return homes != NULL && !b->to->failed;
 }
 
 static bool
@@ -449,7 +469,7 @@ build(struct build *b)
 	add_nodes(b);
 	if (b->to->failed)
 		return false;
-	if (leaves_out(b->q) && !find_unseen(b))
+	if (leaves_out(b->q) && (!find_unseen(b) || !keep_behind(b)))
 		return false;
 	return find_carriers(b) && add_edges(b) && !b->to->failed;
 }

@@ -515,7 +515,7 @@ build(struct selection *s)
 	    !make_inside(s) || !make_edges(s))
 		return false;
 	link_gradients(s);
-	return !s->to->failed;
+	return nnv_graph_find_unseen(s->to) && !s->to->failed;
 }
 
 static struct nnv_graph *

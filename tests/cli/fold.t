@@ -99,6 +99,24 @@ unlike "$out" '[0-9] repeated' "and what is in boxes is not called hidden"
 run "$NNVIZ" -q "$work/part.json" -d 1 -T dot -o -
 like "$out" 'EncoderLayer ×2' "a box that stands for two says so"
 like "$out" '[0-9] layers each' "and what is in each of them"
+# What is hidden in a part goes into the sums of that part, and of no other.
+sums() {
+	"$NNVIZ" -q samples/resnet.pkl "$@" -T table -o - |
+	    sed -n '/^parameters:/p;/^MACs:/p'
+}
+for depth in 1 2 -1; do
+	for input in "--from layer1 --to layer2" "--around layer2 --hops 0" \
+	    "--from layer2.0 --to layer2.1" "--to layer1"; do
+		# shellcheck disable=SC2086 # options are words
+		whole=$(sums -d "$depth" $input)
+		for hide in type:BatchNorm type:relu layer2.0.conv1; do
+			# shellcheck disable=SC2086 # options are words
+			is "$(sums -d "$depth" $input --hide "$hide")" \
+			    "$whole" "-d $depth $input --hide $hide keeps its sums"
+		done
+	done
+done
+
 # Side by side is not one after another.
 "$NNVIZ" -q tests/traces/wide200.pkl.gz -d -1 --idioms --fold 2 -T json \
     -o "$work/part.json"
