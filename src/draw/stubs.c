@@ -8,6 +8,7 @@
 #include "stubs.h"
 
 #include "fit.h"
+#include "label.h"
 
 enum { NAMES_MAX = 3, NAME_MAX = 28 };
 
@@ -63,7 +64,29 @@ home_of(const struct nnv_figure *fig, uint32_t vertex)
 			  : fig->plan.fork_home[vertex - n];
 }
 
-/* A node's path, without what it shares with the frame that holds both ends. */
+/* What of PATH lies behind SHARED. */
+static struct nnv_str
+behind(struct nnv_str path, const struct nnv_text *shared)
+{
+	if (shared->n == 0 || path.n <= shared->n + 1 ||
+	    !nnv_str_starts(path, nnv_text_str(shared)) ||
+	    path.p[shared->n] != '.')
+		return path;
+	return nnv_str_from(path, shared->n + 1);
+}
+
+static bool
+begins_with_number(struct nnv_str path)
+{
+	struct nnv_str part = path;
+
+	for (part.n = 0; part.n < path.n && path.p[part.n] != '.';)
+		part.n++;
+	return nnv_is_number(part);
+}
+
+/* A node's path, without what it shares with the frame that holds both ends,
+ * but with that frame's name where the rest begins with a number. */
 static void
 add_name(struct nnv_figure *fig, uint32_t node, uint32_t home)
 {
@@ -75,11 +98,12 @@ add_name(struct nnv_figure *fig, uint32_t node, uint32_t home)
 	nnv_node_path(fig->graph, &fig->graph->nodes[node], &path);
 	if (common != NNV_NONE)
 		nnv_module_path(fig->graph, common, &shared);
-	name = nnv_text_str(&path);
-	if (shared.n != 0 && name.n > shared.n + 1 &&
-	    nnv_str_starts(name, nnv_text_str(&shared)) &&
-	    name.p[shared.n] == '.') {
-		name = nnv_str_from(name, shared.n + 1);
+	name = behind(nnv_text_str(&path), &shared);
+	while (common != NNV_NONE && common != 0 && begins_with_number(name)) {
+		common = fig->graph->modules[common].parent;
+		nnv_text_clear(&shared);
+		nnv_module_path(fig->graph, common, &shared);
+		name = behind(nnv_text_str(&path), &shared);
 	}
 	nnv_add_cut(&fig->text, name.n != 0 ? name : NNV_STR("?"), NAME_MAX);
 	fig->text.failed |= path.failed | shared.failed;

@@ -32,6 +32,11 @@ is "$(printf '%s\n' "$out" | grep -c '<B>layer2</B>')" \
 	"$(($(printf '%s\n' "$out" | grep -c '<B>layer2</B>.*(continued)') + 1))" \
 	"but for where it begins"
 
+# A number says nothing: the frame is named as well, as boxes name it.
+run "$NNVIZ" samples/resnet18_traced.json -d -1 -S columns=8 -T dot -o -
+like "$out" ">to layer[1-4]\.[01]" "a block by its stage"
+unlike "$out" ">\(to\|from\) [01][.<]" "no block by its number alone"
+
 for direction in TB LR BT RL; do
 	run "$NNVIZ" samples/resnet.pkl -d -1 -S "direction=$direction" \
 		-o "$dir/1.svg"
