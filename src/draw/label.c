@@ -23,12 +23,21 @@ last_part(struct nnv_str op)
 }
 
 /* The part behind the last dot: "binary.add" is an add, but the add of a
- * reduction is a sum. */
+ * reduction is a sum, as people call it. */
 static struct nnv_str
 short_op(struct nnv_str op)
 {
-	if (nnv_str_eq(op, NNV_STR("reduce.add")))
-		return NNV_STR("sum");
+	static const struct {
+		const char *op, *name;
+	} rows[] = { { "add", "sum" }, { "multiply", "prod" },
+		{ "maximum", "max" }, { "minimum", "min" },
+		{ "logical_and", "all" }, { "logical_or", "any" } };
+	size_t i;
+
+	if (nnv_str_starts(op, NNV_STR("reduce.")))
+		for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			if (nnv_str_eq(last_part(op), nnv_str(rows[i].op)))
+				return nnv_str(rows[i].name);
 	if (nnv_str_starts(op, NNV_STR("arg")) ||
 	    nnv_str_starts(op, NNV_STR("reindex")))
 		return op;

@@ -174,5 +174,8 @@ like "$("$NNVIZ" "$top/samples/resnet18_traced.json" -q -d 1 -T dot -o -)" \
     '>start_dim=1<' "an argument by place has a name"
 like "$("$NNVIZ" "$top/samples/resnet_train.pkl" -q --phase optimizer -d 1 -T dot \
     -o -)" '15 updates · ' "a group of updates"
+"$NNVIZ" "$top/tests/traces/functional.pkl.gz" -q -d -1 -T dot -o whole.dot
+is "$(grep -c '<B>max</B>' whole.dot)/$(grep -c '<B>maximum</B>' whole.dot)" \
+    2/1 "the greatest element is no elementwise maximum"
 
 done_testing
