@@ -29,6 +29,13 @@ count(const struct nnv_graph *chosen, const struct nnv_options *options)
 	return n;
 }
 
+/* The first advice has the verb of all. */
+static const char *
+verb(const struct nnv_text *text)
+{
+	return text->n == 0 ? " would draw" : "";
+}
+
 /* The deepest -d that fits. */
 static void
 advise_depth(const struct nnv_graph *chosen, struct nnv_options o, uint32_t now,
@@ -49,7 +56,7 @@ advise_depth(const struct nnv_graph *chosen, struct nnv_options o, uint32_t now,
 		}
 	}
 	if (depth != 0)
-		nnv_text_addf(text, "-d %d would draw %u, ", depth, fitting);
+		nnv_text_addf(text, "-d %d%s %u, ", depth, verb(text), fitting);
 }
 
 static void
@@ -65,7 +72,7 @@ advise_fold(const struct nnv_graph *chosen, struct nnv_options o, uint32_t now,
 	o.similar_above = UINT32_MAX;
 	n = count(chosen, &o);
 	if (n != 0 && n <= now / 2)
-		nnv_text_addf(text, "--fold 2 %u, ", n);
+		nnv_text_addf(text, "--fold 2%s %u, ", verb(text), n);
 }
 
 static void
@@ -79,8 +86,8 @@ advise_budget(const struct nnv_graph *chosen, struct nnv_options o,
 	o.max_nodes = READABLE;
 	n = count(chosen, &o);
 	if (n > READABLE / 2 && n < now)
-		nnv_text_addf(text, "--max-nodes %d the heaviest %u, ",
-		    READABLE, n);
+		nnv_text_addf(text, "--max-nodes %d%s the heaviest %u, ",
+		    READABLE, verb(text), n);
 }
 
 void
@@ -90,5 +97,6 @@ nnv_advise(const struct nnv_graph *chosen, const struct nnv_options *options,
 	advise_depth(chosen, *options, now, text);
 	advise_fold(chosen, *options, now, text);
 	advise_budget(chosen, *options, now, text);
-	nnv_text_adds(text, "-l PATH one module, --pages a page a module");
+	nnv_text_addf(text, "-l PATH%s one module, --pages a page a module",
+	    verb(text));
 }

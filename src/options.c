@@ -171,8 +171,8 @@ check_depth(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 	o->one_page = false;
 	if (end == value || *end != '\0' || depth < -1 || depth > 1000000)
 		return nnv_fail(diag, NNV_E_USAGE,
-		    "-d: expected a number of "
-		    "levels, or -1 for all, found \"%s\"",
+		    "-d: expected a number of levels, -1 for all, or "
+		    "\"auto\", found \"%s\"",
 		    value);
 	o->depth = (int)depth;
 	return true;

@@ -389,6 +389,20 @@ drop_kernels(struct nnv_graph *graph)
 		graph->nodes[v].nkernels = 0;
 }
 
+/* Whether boxes of the file are layers, of which it holds no operations: it is
+ * NNViz's, or was saved as it was drawn. */
+static bool
+holds_layers(const struct nnv_graph *graph)
+{
+	uint32_t v = 0;
+
+	if (nnv_str_eq(nnv_graph_text(graph, graph->origin), NNV_STR("nnviz")))
+		return true;
+	while (v < graph->nnodes && graph->nodes[v].self == NNV_NONE)
+		v++;
+	return v < graph->nnodes;
+}
+
 /* What was asked for, and the file does not tell. */
 static void
 note_absent(const struct nnv_graph *graph, const struct nnv_options *options,
@@ -404,6 +418,14 @@ note_absent(const struct nnv_graph *graph, const struct nnv_options *options,
 	if (options->values && t == graph->ntensors)
 		nnv_warn(diag, "no values",
 		    "--values: the file does not tell what tensors held");
+	if (options->ops && holds_layers(graph))
+		nnv_warn(diag, "no ops",
+		    "--level ops: the file does not tell what ran inside of "
+		    "layers");
+	if (options->phases == (1u << NNV_FORWARD | 1u << NNV_BACKWARD) &&
+	    !holds(graph, NNV_BACKWARD))
+		nnv_warn(diag, "no backward pass",
+		    "--phase both: the file holds no backward pass");
 }
 
 /* A new graph, even where no step is wanted: one always is. */

@@ -211,8 +211,9 @@ load(struct nnv_style *style, struct nnv_str name, const struct file *outer,
 	if (nnv_str_eq(name, NNV_STR("light")))
 		return true;
 	if (is_path(name))
-		return nnv_fail(diag, NNV_E_USAGE, "no style file \"%.*s\"",
-		    (int)name.n, name.p);
+		return nnv_fail(diag, NNV_E_USAGE, "no style file \"%.*s%s\"",
+		    (int)name.n, name.p,
+		    nnv_str_ends(name, NNV_STR(".style")) ? "" : ".style");
 	return nnv_hint_theme(style, name, diag);
 }
 

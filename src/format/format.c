@@ -65,7 +65,9 @@ read_tree(struct nnv_tree *tree, struct nnv_str bytes, bool *pickled,
 		return nnv_pickle_read(tree, bytes, diag);
 	if (starts_with_any(text, NNV_STR("{[\"-0123456789tfn")))
 		return nnv_json_read(tree, bytes, diag);
-	return nnv_fail(diag, NNV_E_SYNTAX, "neither a pickle nor JSON");
+	return nnv_fail(diag, NNV_E_SYNTAX,
+	    "neither a pickle nor JSON: what is read is made by "
+	    "jittor.dump_trace_data() or nnviz MODEL -j");
 }
 
 static bool

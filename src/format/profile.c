@@ -231,8 +231,7 @@ read_rows(struct profile *p)
 			return false;
 	return p->nrows > 0 ||
 	    nnv_fail(p->diag, NNV_E_NOTHING,
-		"no row of a profile: expected a file in .cc, a count and a "
-		"time");
+		"no row of a profile (a kernel's .cc, a count, a time)");
 }
 
 /* The kernels again, with their times. */

@@ -118,8 +118,8 @@ collect(const struct nnv_graph *graph, struct nnv_names *known)
 }
 
 void
-nnv_say_nearest(struct nnv_str text, struct nnv_str *paths, size_t npaths,
-    struct nnv_text *out)
+nnv_say_nearest(struct nnv_str text, const char *prefix, struct nnv_str *paths,
+    size_t npaths, struct nnv_text *out)
 {
 	size_t best = nnv_nearest(text, paths, npaths), next;
 	struct nnv_str nearest;
@@ -134,11 +134,11 @@ nnv_say_nearest(struct nnv_str text, struct nnv_str *paths, size_t npaths,
 	nearest = paths[best];
 	paths[best] = paths[npaths - 1];
 	next = nnv_nearest(text, paths, npaths - 1);
-	nnv_text_adds(out,
-	    next < npaths - 1 ? ": nearest are \"" : ": nearest is \"");
+	nnv_text_addf(out, ": nearest %s \"%s",
+	    next < npaths - 1 ? "are" : "is", prefix);
 	nnv_text_add(out, nearest);
 	if (next < npaths - 1) {
-		nnv_text_adds(out, "\", \"");
+		nnv_text_addf(out, "\", \"%s", prefix);
 		nnv_text_add(out, paths[next]);
 	}
 	nnv_text_addc(out, '"');
@@ -156,7 +156,8 @@ nnv_paths_nearest(const struct nnv_graph *graph, struct nnv_str text,
 	ok = collect(graph, &known);
 	/* texts[0] stands for no text. */
 	if (ok && known.ntexts > 1)
-		nnv_say_nearest(text, known.texts + 1, known.ntexts - 1, out);
+		nnv_say_nearest(text, "", known.texts + 1, known.ntexts - 1,
+		    out);
 	nnv_names_release(&known);
 	return ok && !nnv_text_failed(out);
 }

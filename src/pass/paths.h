@@ -36,10 +36,10 @@ bool nnv_paths_is_node(const struct nnv_paths *paths,
 /* Whether a node belongs to a module: not an input, output or external. */
 bool nnv_paths_inside(const struct nnv_node *node);
 
-/* Append which two of NAMES are nearest to TEXT: `: nearest are "a", "b"`, or
- * nothing. They change places. */
-void nnv_say_nearest(struct nnv_str text, struct nnv_str *names, size_t nnames,
-    struct nnv_text *out);
+/* Append which two of NAMES are nearest to TEXT, each behind the PREFIX that it
+ * is typed with: `: nearest are "a", "b"`, or nothing. They change places. */
+void nnv_say_nearest(struct nnv_str text, const char *prefix,
+    struct nnv_str *names, size_t nnames, struct nnv_text *out);
 
 /* Append what a message says of the nearest known paths: `: nearest are
  * "layer2.0", "layer2.1"`, or nothing where none is near. False: no memory. */

@@ -523,7 +523,8 @@ nnv_pattern_nearest_type(const struct nnv_graph *graph, struct nnv_str name,
 	for (uint32_t v = 0; v < graph->nnodes; v++)
 		add_type(graph, graph->nodes[v].op, &known);
 	if (known.ntexts > 1)
-		nnv_say_nearest(name, known.texts + 1, known.ntexts - 1, out);
+		nnv_say_nearest(name, modules ? type_prefix.p : "",
+		    known.texts + 1, known.ntexts - 1, out);
 	ok = !known.failed && !nnv_text_failed(out);
 	nnv_names_release(&known);
 	return ok;

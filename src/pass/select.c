@@ -69,13 +69,16 @@ static bool
 fail_unknown(struct selection *s, struct nnv_str path, struct nnv_diag *diag)
 {
 	struct nnv_text near = NNV_TEXT_EMPTY;
+	struct nnv_pattern pattern;
 
-	if (nnv_paths_nearest(s->from, path, &near))
+	if (nnv_pattern_init(&pattern, s->from, path, diag) &&
+	    nnv_pattern_nearest(&pattern, &near))
 		nnv_fail(diag, NNV_E_USAGE, "no layer \"%.*s\"%s",
 		    path.n < 80 ? (int)path.n : 80, path.n > 0 ? path.p : "",
 		    near.p);
 	else
 		nnv_fail_memory(diag);
+	nnv_pattern_release(&pattern);
 	nnv_text_release(&near);
 	return false;
 }

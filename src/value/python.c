@@ -301,10 +301,11 @@ static const char *
 mistake(struct nnv_str module)
 {
 	if (nnv_str_starts(module, NNV_STR("torch.")))
-		return ": PyTorch's weights hold no graph, NNViz saves one";
+		return ": weights of PyTorch hold no graph: nnviz MODEL -j "
+		       "saves one";
 	if (nnv_str_starts(module, NNV_STR("jittor")))
-		return ": a model is no trace, jittor.dump_trace_data "
-		       "makes one";
+		return ": a model of Jittor is no trace: "
+		       "jittor.dump_trace_data() makes one";
 	return "";
 }
 

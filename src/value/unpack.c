@@ -212,6 +212,9 @@ static const char pickle_again[] =
     "load it where it came from and save it by pickle.dump";
 
 static const struct kind kinds[] = {
+	/* the size of a header, which has less than 4 GiB; it may begin with
+	 * any other magic */
+	{ 4, MAGIC("\0\0\0\0{\""), "safetensors", not_a_trace, NULL },
 	{ 0, MAGIC("\x1f\x8b"), "gzip", NULL, open_gzip },
 	/* RFC 1950: deflate, 32 KiB, the four levels; checked by inflate */
 	{ 0, MAGIC("\x78\x01"), "zlib", NULL, open_zlib },

@@ -54,19 +54,34 @@ says 1 '^nnviz-c: resnet18.pkl: cannot open: No such file' \
     "a file that is not there" resnet18.pkl
 
 printf '\200\002ctorch._utils\n_rebuild_tensor_v2\n.' >weights.pth
-says 1 "only plain data is read: PyTorch's weights hold no graph" \
+says 1 'only plain data is read: weights of PyTorch hold no graph: nnviz MODEL -j' \
     "weights of PyTorch" weights.pth
 printf '\200\002cjittor.nn\nConv\n.' >model.pkl
-says 1 'only plain data is read: a model is no trace, jittor.dump_trace_data' \
+says 1 'only plain data is read: a model of Jittor is no trace: jittor.dump' \
     "a model of Jittor" model.pkl
 printf '\200\002ctorchlike\nX\n.' >other.pkl
 says 1 'torchlike.X: only plain data is read$' "any other object" other.pkl
+
+printf '<\0\0\0\0\0\0\0{"w":{"dtype":"F32","shape":[1]}}' >w.safetensors
+says 1 'w.safetensors: safetensors: it holds no trace' \
+    "weights, of which the size of the header is any byte" w.safetensors
+echo 'import torch' >net.py
+says 1 'net.py: neither .* made by jittor.dump_trace_data.. or nnviz MODEL' \
+    "a program" net.py
+says 2 'expected a number of levels, -1 for all, or "auto", found "x"' \
+    "a depth that is none" "$sample" -d x
+says 1 'no layer "type:Linaer": nearest is "type:Linear"' \
+    "a type that is mistyped" "$sample" -l type:Linaer
+says 0 'no module "type:rleu": nearest is "type:relu"' \
+    "a type that is mistyped, in a pattern" "$sample" -c type:rleu -o x.svg
+says 2 'no style file "./odd.txt.style"' "a style file with another suffix" \
+    "$sample" --theme ./odd.txt
 
 # What is wrong with another file is not said of the model.
 says 1 '^nnviz-c: no.csv: cannot open' "a profile that is not there" \
     "$sample" --profile no.csv -o x.svg
 echo 'hello' >odd.csv
-says 1 'no row of a profile: .* in odd.csv$' "a profile without rows" \
+says 1 'no row of a profile .* in odd.csv$' "a profile without rows" \
     "$sample" --profile odd.csv -o x.svg
 says 1 '^nnviz-c: no.rules: cannot open' "rules that are not there" \
     "$sample" --rules no.rules -o x.svg
@@ -96,6 +111,17 @@ says 0 'warning: --kernels: the file does not tell' "no kernels" \
     "$graph" --kernels -o x.svg
 says 0 'warning: --values: the file does not tell' "no values" \
     "$graph" --values -o x.svg
+says 0 'warning: --level ops: the file does not tell' "no operations" \
+    "$graph" --level ops -o x.svg
+run "$NNVIZ" "$sample" -T json -o drawn.json
+says 0 'warning: --level ops: the file does not tell' \
+    "no operations in a graph that was saved as it was drawn" \
+    drawn.json --level ops -o x.svg
+run "$NNVIZ" "$sample" -j -o whole.svg
+silent "operations in a graph that was saved whole" \
+    whole.json --level ops -o x.svg
+says 0 'warning: --phase both: the file holds no backward pass$' \
+    "no backward pass" "$sample" --phase both -o x.svg
 says 0 'warning: color_by: no times are known of any box: --profile' \
     "no times to colour by" "$sample" --color-by time -o x.svg
 says 0 'warning: size_by: no times' "no times to size by" \

@@ -266,7 +266,7 @@ static const struct {
 	{ "type:Drop", "x>a0 a0>a1 a1>a12 a12>d x>d d>y",
 	    "--hide: nothing is called \"type:Drop\"", 0, 0 },
 	{ "type:Dropuot", "x>a0 a0>a1 a1>a12 a12>d x>d d>y",
-	    "nearest is \"Dropout\"", 0, 0 },
+	    "nearest is \"type:Dropout\"", 0, 0 },
 	{ "y", "x>a0 a0>a1 a1>a12 a12>d x>d d>y",
 	    "--hide: nothing is called \"y\"", 0, 0 },
 };

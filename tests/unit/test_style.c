@@ -112,7 +112,7 @@ names_what_is_wrong(void **state)
 	refuses("source_url=a\nb", "URL");
 	refuses("theme=no_such_theme",
 	    "no theme \"no_such_theme\": there are auto, light");
-	refuses("theme=./no_such", "no style file \"./no_such\"");
+	refuses("theme=./no_such", "no style file \"./no_such.style\"");
 	refuses("theme=ligth", "did you mean \"light\"?");
 	refuses("palette=sett", "set2|set3: \"sett\": did you mean \"set1\"");
 	refuses("palette=", "accent|dark2");
