@@ -5,7 +5,7 @@
  * lies at or below stays; it becomes the model, and paths count from it. What
  * crosses its border becomes an Input or an Output, one for each tensor, named
  * after the other end: "from layer1", "to layer2.1". That is the outermost
- * module that does not hold the selection too, so that the border of a block
+ * module that holds nothing of the selection, so that the border of a block
  * speaks of the blocks beside it and not of ops inside them. An input or output
  * of the whole model stays the node that it is.
  *
@@ -34,6 +34,7 @@ struct selection {
 	uint32_t *tensors;   /* tensor of FROM -> tensor of TO */
 	uint32_t *outputs;   /* tensor of FROM -> its Output in TO */
 	bool *selected;      /* nodes of FROM */
+	bool *holds;         /* modules of FROM that hold some of them */
 	uint32_t *use_start; /* edges by tensor, as struct nnv_links has */
 	uint32_t *uses;      /* them by node */
 	struct nnv_unique keys;
@@ -207,37 +208,41 @@ add_copy(struct selection *s, uint32_t v)
 	return nnv_graph_add_node(s->to, &node);
 }
 
-/* The module above M whose parent is ABOVE. */
-static uint32_t
-below(const struct nnv_graph *graph, uint32_t m, uint32_t above)
+static void
+find_holders(struct selection *s)
 {
-	while (graph->modules[m].parent != above)
-		m = graph->modules[m].parent;
-	return m;
+	const struct nnv_graph *graph = s->from;
+
+	for (uint32_t v = 0; v < graph->nnodes; v++) {
+		uint32_t m = graph->nodes[v].module;
+
+		if (!s->selected[v])
+			continue;
+		for (; m != NNV_NONE && !s->holds[m];
+		     m = graph->modules[m].parent)
+			s->holds[m] = true;
+	}
 }
 
-/*
- * Put the path of node OUTER into OUT, as far as it leads away from node INNER:
- * up to the first module that does not hold both. Parents have lower indices,
- * so the deeper of two modules is never the lower one of the two.
- */
+/* Put the path of node OUTER into OUT, as far as it leads away from what is
+ * selected. */
 static bool
-put_away(const struct nnv_graph *graph, const struct nnv_node *outer,
-    const struct nnv_node *inner, struct nnv_text *out)
+put_away(const struct selection *s, const struct nnv_node *outer,
+    struct nnv_text *out)
 {
-	uint32_t a = outer->module, b = inner->module;
+	const struct nnv_graph *graph = s->from;
+	uint32_t m = outer->module, above;
 
-	while (a != b)
-		if (a > b)
-			a = graph->modules[a].parent;
-		else
-			b = graph->modules[b].parent;
 	nnv_text_clear(out);
 	nnv_text_adds(out, "");
-	if (a == outer->module)
+	if (s->holds[m]) {
 		nnv_node_path(graph, outer, out);
-	else
-		nnv_module_path(graph, below(graph, outer->module, a), out);
+		return !nnv_text_failed(out);
+	}
+	while ((above = graph->modules[m].parent) != NNV_NONE &&
+	    !s->holds[above])
+		m = above;
+	nnv_module_path(graph, m, out);
 	return !nnv_text_failed(out);
 }
 
@@ -255,15 +260,14 @@ add_border(struct selection *s, enum nnv_node_kind kind, struct nnv_str label)
 	return nnv_graph_add_node(s->to, &node);
 }
 
-/* The Input for a tensor that SRC gives to DST. */
+/* The Input for a tensor that SRC gives. */
 static uint32_t
-add_input(struct selection *s, uint32_t src, uint32_t dst)
+add_input(struct selection *s, uint32_t src)
 {
 	struct nnv_text away = NNV_TEXT_EMPTY, label = NNV_TEXT_EMPTY;
 	uint32_t node = NNV_NONE;
 
-	if (put_away(s->from, &s->from->nodes[src], &s->from->nodes[dst],
-		&away)) {
+	if (put_away(s, &s->from->nodes[src], &away)) {
 		nnv_text_adds(&label, "from ");
 		nnv_text_add(&label, nnv_text_str(&away));
 		if (!nnv_text_failed(&label))
@@ -322,7 +326,7 @@ make_inputs(struct selection *s)
 		if (!enters(s, edge) || s->tensors[edge->tensor] != NNV_NONE)
 			continue;
 		if (nnv_paths_inside(&s->from->nodes[edge->src]))
-			node = add_input(s, edge->src, edge->dst);
+			node = add_input(s, edge->src);
 		else if (node == NNV_NONE)
 			s->nodes[edge->src] = node = add_copy(s, edge->src);
 		if (node == NNV_NONE || !copy_tensor(s, edge->tensor, node))
@@ -374,7 +378,7 @@ count_goals(struct selection *s, uint32_t t, struct goal *goal)
 
 		if (!leaves(s, edge) || !nnv_paths_inside(dst))
 			continue;
-		ok = put_away(from, dst, &from->nodes[edge->src], &away) &&
+		ok = put_away(s, dst, &away) &&
 		    nnv_names_add(&seen, nnv_text_str(&away)) != NNV_NO_NAME;
 		if (ok && seen.ntexts == 2 && goal->label.n == 0)
 			nnv_text_add(&goal->label, nnv_text_str(&away));
@@ -496,12 +500,15 @@ prepare(struct selection *s)
 	s->outputs = new_map(from->ntensors);
 	s->selected = nnv_heap_alloc(from->nnodes + (size_t)1,
 	    sizeof(*s->selected));
+	s->holds = nnv_heap_alloc(from->nmodules + (size_t)1,
+	    sizeof(*s->holds));
 	s->use_start = nnv_heap_alloc(from->ntensors + (size_t)2,
 	    sizeof(*s->use_start));
 	s->uses = new_map(from->nedges);
 	if (s->to == NULL || s->roots == NULL || s->modules == NULL ||
 	    s->nodes == NULL || s->tensors == NULL || s->outputs == NULL ||
-	    s->selected == NULL || s->use_start == NULL || s->uses == NULL)
+	    s->selected == NULL || s->holds == NULL || s->use_start == NULL ||
+	    s->uses == NULL)
 		return false;
 	list_uses(s);
 	/* The counts of what is hidden were those of the whole. */
@@ -514,6 +521,7 @@ prepare(struct selection *s)
 static bool
 build(struct selection *s)
 {
+	find_holders(s);
 	if (!make_modules(s) || !reserve_keys(s) || !make_inputs(s) ||
 	    !make_inside(s) || !make_edges(s))
 		return false;
@@ -532,6 +540,7 @@ finish(struct selection *s, bool done)
 	nnv_heap_free(s->tensors);
 	nnv_heap_free(s->outputs);
 	nnv_heap_free(s->selected);
+	nnv_heap_free(s->holds);
 	nnv_heap_free(s->use_start);
 	nnv_heap_free(s->uses);
 	if (done)

@@ -227,6 +227,10 @@ is "$(printf '%s\n' "$out" | grep -c '"node_type":"collapsed"')" 3 \
     "--from --to keeps what lies between"
 like "$out" '"from layer1' "and says where it comes from"
 like "$out" '"to layer3.1"' "and goes to"
+run "$NNVIZ" samples/resnet.pkl -d -1 --from layer1.0.conv1 \
+    --to layer2.0.conv2 -T json -o -
+like "$out" '"to layer2.0.downsample"' \
+    "not a module that is drawn itself, but what is outside"
 run "$NNVIZ" samples/resnet.pkl -d 1 --around layer2 --hops 1 -T json -o -
 is "$(printf '%s\n' "$out" | grep -c '"node_type"')" 5 \
     "--around keeps what is near"
