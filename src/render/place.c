@@ -3,9 +3,9 @@
  * there, puts a tail label at an angle from the arrow's end, whatever is in
  * that place, and lets a flat arrow run through the label beside it. After the
  * layout everything has coordinates, and all three can be done better: a title
- * slides along the upper edge to the first gap between the arrows, a label
- * tries places along its arrow, on either side, and takes the one where it
- * hides least and can be taken for no other arrow's.
+ * slides along the upper edge to the first gap between the arrows, for which
+ * its frame may grow; a label tries places along its arrow, on either side, and
+ * takes the one where it hides least and can be taken for no other arrow's.
  */
 #include "place.h"
 
@@ -14,12 +14,16 @@
 #include <graphviz/gvc.h>
 
 #include "curve.h"
+#include "frame.h"
 #include "nnviz/arena.h"
 #include "scene.h"
 
 enum {
 	STEPS = 8, /* straight pieces of a Bezier curve */
 	CLUSTERS_DEEP = 200,
+	TITLE_AIR = 4, /* points, of both sides */
+	FRAME_AIR = 6,
+	WIDEN_MOST = 72,
 	PLACES = 40, /* along an arrow */
 	TAIL_PLACES = 12,
 	NEAR = 4 /* what a reader takes for beside it */
@@ -123,27 +127,84 @@ obstacle(const struct nnv_scene *scene, struct nnv_box box)
 	return end;
 }
 
-/* Slide the title along the cluster's upper edge; where no gap is wide enough
- * it stays in its corner. */
-static void
-place_title(const struct nnv_scene *scene, Agraph_t *cluster)
+/* Where the title's left end may be: in its corner, or behind the arrows that
+ * are in the way, be it outside of the frame. */
+static double
+first_gap(const struct nnv_scene *scene, const textlabel_t *title, double most)
 {
-	textlabel_t *title = GD_label(cluster);
-	boxf frame = GD_bb(cluster);
-	double width = title->dimen.x + 4;
+	double width = title->dimen.x + TITLE_AIR;
 	double x = title->pos.x - width / 2;
 
-	while (x + width < frame.UR.x - 3) {
+	while (x < most) {
 		struct nnv_box box = { x, title->pos.y - title->dimen.y / 2,
 			x + width, title->pos.y + title->dimen.y / 2 };
 		double end = obstacle(scene, box);
 
-		if (end <= x) {
-			title->pos.x = x + width / 2;
-			return;
-		}
+		if (end <= x)
+			break;
 		x = end + 1;
 	}
+	return x;
+}
+
+/* The left end of what stands in the way of the title in its corner. */
+static double
+first_obstacle(const struct nnv_scene *scene, const textlabel_t *title)
+{
+	struct nnv_box box = label_box(title);
+	const struct nnv_item *item;
+	double first = box.right, left, right;
+	struct nnv_look look = nnv_scene_look(scene, box);
+
+	while ((item = nnv_scene_next(scene, &look)) != NULL) {
+		if (item->kind == NNV_ITEM_BOX)
+			left = nnv_boxes_meet(item->box, box) ? item->box.left
+							      : first;
+		else if (!nnv_line_meets(item, box, &left, &right))
+			continue;
+		first = left < first ? left : first;
+	}
+	return first;
+}
+
+/* Whether the frame, which stands in OUTER, has grown to reach TO on a side. */
+static bool
+widen(const struct nnv_scene *scene, Agraph_t *cluster, Agraph_t *outer,
+    const struct nnv_side *side, double to)
+{
+	boxf frame = GD_bb(cluster);
+	double from = nnv_frame_border(cluster, side);
+	struct nnv_box strip = { frame.UR.x, frame.LL.y, to + FRAME_AIR,
+		frame.UR.y };
+
+	if (side->sign < 0) {
+		strip.left = -to - FRAME_AIR;
+		strip.right = frame.LL.x;
+	}
+	if (to > from + WIDEN_MOST || obstacle(scene, strip) > strip.left)
+		return false;
+	nnv_frame_grow(cluster, outer, side, to);
+	return nnv_frame_border(cluster, side) >= to;
+}
+
+/* Slide the title along the cluster's upper edge. Where no gap is wide enough
+ * the frame is made wider, and where there is no room the title stays in its
+ * corner. */
+static void
+place_title(const struct nnv_scene *scene, Agraph_t *cluster, Agraph_t *outer)
+{
+	static const struct nnv_side right = { false, 1 }, left = { false, -1 };
+	textlabel_t *title = GD_label(cluster);
+	double width = title->dimen.x + TITLE_AIR, most = GD_bb(cluster).UR.x;
+	double x = first_gap(scene, title, most);
+
+	if (x + width + 3 > most &&
+	    !widen(scene, cluster, outer, &right, x + width + 3)) {
+		x = first_obstacle(scene, title) - 1 - width;
+		if (!widen(scene, cluster, outer, &left, 3 - x))
+			return;
+	}
+	title->pos.x = x + width / 2;
 }
 
 /* Counted recursion: cgraph has no other order of subgraphs. */
@@ -156,7 +217,7 @@ place_titles(struct nnv_scene *scene, Agraph_t *graph, int depth)
 		Agraph_t *cluster = GD_clust(graph)[i];
 
 		if (GD_label(cluster) != NULL && GD_label(cluster)->set)
-			place_title(scene, cluster);
+			place_title(scene, cluster, graph);
 		place_titles(scene, cluster, depth + 1);
 	}
 }

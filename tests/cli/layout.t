@@ -59,4 +59,17 @@ titles() {
 is "$(titles LR)$(titles RL)" "" "frames have titles of one line, sideways"
 like "$(titles TB)" EncoderLayer "and of two where one would be in the way"
 
+# In these four an arrow enters where the title would stand. Three have room
+# beside them, to the right or to the left, for a title beside the arrow.
+cat >"$tmp/corner.py" <<'P'
+import re, sys
+for frame in re.findall(r'class="cluster.*?</g>', sys.stdin.read(), re.S):
+    left = min(map(float, re.findall(r"([\d.-]+),", frame.split("d=")[1])))
+    x = float(re.search(r'<text[^>]* x="([\d.-]+)"', frame)[1])
+    print(round(x - left) == 8)
+P
+is "$("$NNVIZ" -q tests/traces/gan.pkl.gz -d -1 -T svg -o - |
+	python3 "$tmp/corner.py" | sort | uniq -c | tr -s ' \n' ' ')" \
+	" 3 False 1 True " "a frame grows for a title beside an arrow"
+
 done_testing
