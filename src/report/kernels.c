@@ -156,7 +156,7 @@ add_note(struct nnv_grid *grid, const struct nnv_graph *graph, uint32_t nrows)
 		nnv_sum_add(&moved, graph->kernels[k].written);
 	}
 	nnv_text_addf(&grid->notes,
-	    "%u of %u kernels, in the order of "
+	    "%u of %u kernels, numbered in the order of "
 	    "execution; read and written by all of them: ",
 	    nrows, graph->nkernels);
 	nnv_put_bytes(&grid->notes, moved);
@@ -179,6 +179,9 @@ nnv_rows_of_kernels(struct nnv_grid *grid, const struct nnv_graph *graph)
 		add_row(grid, graph, k, &users, &text);
 		n++;
 	}
+	/* a program may count on every column, a person does not */
+	if (nnv_grid_is_empty(grid, COL_TIME))
+		grid->spared |= 1u << COL_TIME;
 	add_note(grid, graph, n);
 	grid->failed |= nnv_text_failed(&text);
 	nnv_text_release(&text);

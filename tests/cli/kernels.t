@@ -59,6 +59,9 @@ for format in txt tree; do
 	like "$(cat "$tmp/time.$format")" '^total.* 6,000$' "and its sum"
 done
 unlike "$("$NNVIZ" -q -T table $model)" 'time ns' "no column without times"
+unlike "$("$NNVIZ" -q --kernels -T table $model)" 'time ns' \
+    "nor in a table of kernels"
+like "$("$NNVIZ" -q --kernels -T csv -o - $model)" ',time,' "but for programs"
 like "$("$NNVIZ" -q --profile "$tmp/profile.txt" -T dot -o - $model)" \
     '6 µs' "the title says the sum"
 {
