@@ -70,11 +70,12 @@ add_type(struct nnv_figure *fig, uint32_t index, bool below)
 	    module->differs == NNV_NO_NAME)
 		return;
 	nnv_color_write(fig->style->secondary, color);
-	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : "");
+	/* not at the beginning of the next text, where SVG drops a blank */
+	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : " ");
 	nnv_text_addf(text, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s",
 	    below ? fig->style->detail_font_size
 		  : fig->style->cluster_title_font_size,
-	    color, below ? "" : " \xc2\xb7 ");
+	    color, below ? "" : "\xc2\xb7 ");
 	if (has_type(module))
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);

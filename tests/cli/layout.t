@@ -59,6 +59,9 @@ titles() {
 is "$(titles LR)$(titles RL)" "" "frames have titles of one line, sideways"
 like "$(titles TB)" EncoderLayer "and of two where one would be in the way"
 
+like "$("$NNVIZ" -q samples/resnet.pkl -l layer2 -d -1 -T svg -o -)" \
+    '>· BasicBlock<' "no blank at the beginning of a text, which SVG drops"
+
 # In these four an arrow enters where the title would stand. Three have room
 # beside them, to the right or to the left, for a title beside the arrow.
 cat >"$tmp/corner.py" <<'P'
