@@ -329,10 +329,8 @@ add_quantities(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 		nnv_add_count(piece(out), macs);
 		nnv_text_adds(out, " MACs");
 	}
-	if (fig->style->show_node_bytes && bytes > 0) {
-		nnv_add_count(piece(out), bytes);
-		nnv_text_addc(out, 'B');
-	}
+	if (fig->style->show_node_bytes && bytes > 0)
+		nnv_add_bytes(piece(out), bytes);
 }
 
 /* "k3"; "k3, k7" for what was computed again; "k3–k12" for all from one to

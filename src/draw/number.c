@@ -65,6 +65,22 @@ nnv_add_share(struct nnv_text *out, int64_t part, int64_t total)
 }
 
 void
+nnv_add_bytes(struct nnv_text *out, int64_t bytes)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB",
+		"PiB", "EiB" };
+	double value = (double)bytes;
+	int unit = 0;
+
+	while (value >= 1024) {
+		value /= 1024;
+		unit++;
+	}
+	nnv_text_addf(out, unit == 0 ? "%.0f %s" : "%.1f %s", value,
+	    units[unit]);
+}
+
+void
 nnv_add_time(struct nnv_text *out, int64_t ns)
 {
 	static const char *const units[] = { "ns", "\xc2\xb5s", "ms", "s" };

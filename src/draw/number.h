@@ -19,6 +19,9 @@ void nnv_add_bound(struct nnv_text *out, int64_t count, bool at_least);
  * total or no part. */
 void nnv_add_share(struct nnv_text *out, int64_t part, int64_t total);
 
+/* "6.1 MiB", as tables have it. */
+void nnv_add_bytes(struct nnv_text *out, int64_t bytes);
+
 /* "12.3 µs": a time in nanoseconds. */
 void nnv_add_time(struct nnv_text *out, int64_t ns);
 

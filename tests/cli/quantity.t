@@ -34,9 +34,9 @@ is "$(attribute relu height)" "" "nothing needs no room"
 
 draw -S show_node_macs=true -S show_node_bytes=true
 like "$(cat "$tmp/q.dot")" '236\.03M MACs' "MACs in a box"
-like "$(cat "$tmp/q.dot")" '6\.42MB' "bytes in a box"
+like "$(cat "$tmp/q.dot")" '6\.1 MiB' "bytes in a box"
 draw
-unlike "$(cat "$tmp/q.dot")" 'M MACs.*6\.42MB' "only where asked for"
+unlike "$(cat "$tmp/q.dot")" 'M MACs.*6\.1 MiB' "only where asked for"
 
 draw --color-by macs -S color_by=none
 unlike "$(cat "$tmp/q.dot")" '#08306b' "-S wins"
