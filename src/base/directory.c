@@ -61,5 +61,6 @@ nnv_directory_make(const char *path, struct nnv_diag *diag)
 		errnum = make_one(path);
 	return errnum == 0 ||
 	    nnv_fail(diag, NNV_E_SYSTEM, "\"%s\": cannot make: %s", path,
-		strerror(errnum));
+		errnum == EEXIST ? "a file that is no folder has this name"
+				 : strerror(errnum));
 }
