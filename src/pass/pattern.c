@@ -353,7 +353,8 @@ count(struct nnv_str glob)
 		else if (*glob.p == '?')
 			ones++;
 		else if (*glob.p != '*' && *glob.p != '.')
-			letters++;
+			/* not the bytes that go on with a character */
+			letters += ((unsigned char)*glob.p & 0xc0) != 0x80;
 		glob = nnv_str_from(glob, set > 0 ? set : 1);
 	}
 	return letters << LETTERS_AT | at_most(sets) << SETS_AT |

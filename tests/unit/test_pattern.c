@@ -196,8 +196,10 @@ static const struct {
 /* The lighter first. */
 static const char *const weights[] = { "**", "*", "*.*", "?", "?.*", "[0-1]",
 	"[0-1].?", "type:*", "type:?*", "type:[CD]*", "type:C*", "type:Conv2?",
-	"type:Conv2d", "a.**", "a.*", "a.?", "a.[0-1]", "a.[0-1].?", "a.1*",
-	"**.conv", "*.conv", "*.*.conv", "a", "a.0", "a.0.conv" };
+	"type:Conv2d",
+	"type:\xd0\xb2\xd0\xb5\xd1\x82\xd0\xb2\xd1\x8c\xd0\xb5\xd0\xb9", "a.**",
+	"a.*", "a.?", "a.[0-1]", "a.[0-1].?", "a.1*", "**.conv", "*.conv",
+	"*.*.conv", "a", "a.0", "a.0.conv" };
 
 static void
 opens_what_is_closed(void **state)
