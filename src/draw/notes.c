@@ -355,7 +355,7 @@ nnv_pages_note(const struct nnv_noted *pages, size_t n,
     const struct nnv_style *style, struct nnv_text *out)
 {
 	struct nnv_text lines = NNV_TEXT_EMPTY, keys = NNV_TEXT_EMPTY;
-	struct notes notes = { .out = &lines };
+	struct notes notes = { .out = &lines, .nnodes = 0, .more_nodes = 0 };
 	unsigned char digest[NNV_SHA1_SIZE];
 
 	for (size_t i = 0; i < n; i++) {
