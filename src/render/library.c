@@ -9,6 +9,13 @@
 #include <dlfcn.h>
 #include <string.h>
 
+/* ISO C converts no object's pointer to a function's. */
+static void
+put(char *place, void *symbol)
+{
+	memcpy(place, &symbol, sizeof(symbol));
+}
+
 const char *
 nnv_library_load(const char *file, const struct nnv_symbol *symbols, size_t n,
     void *to)
@@ -22,8 +29,7 @@ nnv_library_load(const char *file, const struct nnv_symbol *symbols, size_t n,
 
 		if (symbol == NULL)
 			return symbols[i].name;
-		/* ISO C converts no object's pointer to a function's */
-		memcpy((char *)to + symbols[i].at, &symbol, sizeof(symbol));
+		put((char *)to + symbols[i].at, symbol);
 	}
 	return NULL;
 }
