@@ -30,7 +30,8 @@ void nnv_pattern_release(struct nnv_pattern *pattern);
 bool nnv_pattern_nearest(const struct nnv_pattern *pattern,
     struct nnv_text *out);
 
-/* The same of types: those of nodes, and of MODULES too. */
+/* The same of types: those of nodes; or those that a pattern may mean, of
+ * MODULES too, as it names them: "type:Linear". */
 bool nnv_pattern_nearest_type(const struct nnv_graph *graph,
     struct nnv_str name, bool modules, struct nnv_text *out);
 
