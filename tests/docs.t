@@ -175,7 +175,9 @@ for name in glob.glob("src/**/*.[ch]", recursive=True):
 strings = strings.replace('\\"', '"')
 part = re.search(r"\.Sh DIAGNOSTICS\n(.*?)\.Sh ", open(sys.argv[1]).read(),
                  re.S).group(1)
-items = re.findall(r"^\.It (.*)", part, re.M)
+# a quote that begins a word of mdoc is not printed
+assert not re.search(r'^\.It .* "', part, re.M)
+items = re.findall(r"^\.It (.*)", part.replace("\\(dq", '"'), re.M)
 assert len(items) >= 5
 wrong = []
 for item in items:
