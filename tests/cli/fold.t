@@ -245,7 +245,7 @@ run "$NNVIZ" samples/resnet.pkl -c lyaer1 -e layr2 -c type:BasicBlok \
 is "$status" 0 "patterns that mean nothing change nothing"
 for text in 'no module "lyaer1": nearest .*"layer1"' \
     'no module "layr2": nearest .*"layer2"' \
-    'no module "type:BasicBlok": nearest .*"BasicBlock"' \
+    'no module "type:BasicBlok": nearest .*"type:BasicBlock"' \
     '--hide: nothing is called "lyaer3": nearest .*"layer3"' \
     '--hide: nothing is called "fd": nearest .*"fc"'; do
 	like "$err" "$text" "each is said: $text"
