@@ -74,21 +74,13 @@ forget_failure(struct nnv_diag *diag)
 	diag->limit = NULL;
 }
 
-/* Whether the layout was given up; then the failure is turned into a note. */
+/* Whether the layout was given up: then there may be a simpler one. */
 static bool
-was_late(unsigned seconds, unsigned hurry, struct nnv_diag *diag)
+was_late(struct nnv_diag *diag)
 {
-	static const char *const kinds[ATTEMPTS] = { NULL, "hurry",
-		"more hurry", "most hurry" };
-
 	if (diag->code != NNV_E_LATE)
 		return false;
 	forget_failure(diag);
-	nnv_warn(diag, kinds[hurry],
-	    "the layout took longer than %u %s: it is "
-	    "made simpler (-S hurry=%u does so at once, --layout-time allows "
-	    "more)",
-	    seconds, seconds == 1 ? "second" : "seconds", hurry);
 	return true;
 }
 
@@ -106,14 +98,21 @@ was_refused(struct nnv_diag *diag, char *fault)
 	return true;
 }
 
+/* What it took to get the drawing, for who draws it again. */
 static void
-note_fault(const char *fault, unsigned hurry, struct nnv_diag *diag)
+note_hurry(unsigned hurry, unsigned wasted, const char *fault,
+    struct nnv_diag *diag)
 {
 	if (fault[0] != '\0')
 		nnv_warn(diag, "fault",
 		    "the layout was made simpler after a fault (%s): -S "
 		    "hurry=%u does so at once",
 		    fault, hurry);
+	else if (hurry > 0)
+		nnv_warn(diag, "hurry",
+		    "the layout took longer than %u %s: it was made simpler "
+		    "(-S hurry=%u does so at once, --layout-time allows more)",
+		    wasted, wasted == 1 ? "second" : "seconds", hurry);
 }
 
 bool
@@ -130,7 +129,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		.arg = &canvas,
 		.strict = patience->strict,
 	};
-	unsigned hurry, seconds = patience->seconds / 2;
+	unsigned hurry, seconds = patience->seconds / 2, wasted = 0;
 	char fault[NNV_DIAG_TEXT] = "";
 
 	if (patience->seconds == 0)
@@ -145,12 +144,12 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		    !set(style, "timeout", seconds, diag))
 			return false;
 		if (nnv_render(&subject, pictures->items, pictures->n, diag)) {
-			note_fault(fault, hurry, diag);
+			note_hurry(hurry, wasted, fault, diag);
 			return true;
 		}
+		wasted += seconds;
 		if (!was_refused(diag, fault) &&
-		    (hurry + 1 == ATTEMPTS ||
-			!was_late(seconds, hurry + 1, diag)))
+		    (hurry + 1 == ATTEMPTS || !was_late(diag)))
 			return false;
 	}
 	return nnv_fail(diag, NNV_E_GRAPHVIZ,
