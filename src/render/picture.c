@@ -144,6 +144,8 @@ make_all(struct easel *easel)
 	if (easel->gvc == NULL)
 		return false;
 	return nnv_press_arrange(easel->gvc, easel->drawing, diag) &&
+	    nnv_wire_send_diag(easel->fd, NNV_FRAME_ARRANGED, NNV_TIMEOUT,
+		diag) &&
 	    make_notes(easel) && make(easel, true);
 }
 

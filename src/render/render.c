@@ -71,13 +71,14 @@ take(void *arg, struct nnv_str bytes)
 	nnv_wire_take(&sitting->wire, bytes);
 }
 
-/* The drawing is made: from now on time is counted. */
+/* Time is counted once the drawing is made, and anew once it is laid out: a
+ * picture of many pixels takes long however simple its layout is. */
 static void
-begin(void *arg, uint32_t seconds)
+reach(void *arg, enum nnv_frame_kind kind, uint32_t seconds)
 {
 	struct sitting *sitting = arg;
 
-	if (sitting->begin != NULL)
+	if (kind == NNV_FRAME_READY && sitting->begin != NULL)
 		sitting->begin(sitting->arg);
 	nnv_child_limit(&sitting->ear, (int)seconds);
 }
@@ -143,7 +144,7 @@ sit(struct sitting *sitting, nnv_child_work *work, void *job,
 	sitting->ear.take = take;
 	sitting->ear.wait = wait;
 	sitting->ear.arg = wire->arg = sitting;
-	wire->ready = begin;
+	wire->reached = reach;
 	wire->diag = diag;
 	fine = nnv_child_run(work, job, &sitting->ear, &result, diag) &&
 	    judge(sitting, &result, diag);

@@ -43,6 +43,7 @@ is_known(const struct nnv_wire *wire)
 	if (wire->frame.kind == NNV_FRAME_PICTURE)
 		return wire->frame.value < wire->npictures;
 	return (wire->frame.kind == NNV_FRAME_READY ||
+		   wire->frame.kind == NNV_FRAME_ARRANGED ||
 		   wire->frame.kind == NNV_FRAME_END) &&
 	    wire->frame.length == sizeof(wire->note);
 }
@@ -69,8 +70,8 @@ finish(struct nnv_wire *wire)
 	*wire->diag = wire->note;
 	if (wire->frame.kind == NNV_FRAME_END)
 		wire->ended = true;
-	else if (wire->ready != NULL)
-		wire->ready(wire->arg, wire->frame.value);
+	else if (wire->reached != NULL)
+		wire->reached(wire->arg, wire->frame.kind, wire->frame.value);
 }
 
 void

@@ -8,16 +8,17 @@
 #include "nnviz/render.h"
 
 enum nnv_frame_kind {
-	NNV_FRAME_READY,   /* the layout begins: a diagnostic */
-	NNV_FRAME_PICTURE, /* a part of a picture */
-	NNV_FRAME_END      /* all was done, or not: a diagnostic */
+	NNV_FRAME_READY,    /* the layout begins: a diagnostic */
+	NNV_FRAME_ARRANGED, /* the layout is done: a diagnostic */
+	NNV_FRAME_PICTURE,  /* a part of a picture */
+	NNV_FRAME_END       /* all was done, or not: a diagnostic */
 };
 
 /* What comes before the bytes of a frame. */
 struct nnv_frame {
 	uint32_t kind;
-	uint32_t value; /* READY: seconds that there are from now on;
-				   PICTURE: which */
+	uint32_t value; /* READY, ARRANGED: seconds that there are from now
+				   on; PICTURE: which */
 	uint64_t length;
 };
 
@@ -35,9 +36,9 @@ bool nnv_wire_send_diag(int fd, enum nnv_frame_kind kind, uint32_t value,
 struct nnv_wire {
 	struct nnv_picture *pictures;
 	size_t npictures;
-	struct nnv_diag *diag; /* what READY and END replace */
-	/* called when READY has come */
-	void (*ready)(void *arg, uint32_t seconds);
+	struct nnv_diag *diag; /* what all but PICTURE replace */
+	/* called when READY has come, and ARRANGED */
+	void (*reached)(void *arg, enum nnv_frame_kind kind, uint32_t seconds);
 	void *arg;
 
 	struct nnv_frame frame; /* the one that is coming */

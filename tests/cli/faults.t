@@ -48,7 +48,10 @@ else
 		says 1 "${how#*:}" "a Graphviz that does ${how%%:*}"
 	done
 	is "$(cat out/old.svg)" precious "the old picture is still there"
-
+	run env NNVIZ_BREAK=pixels LD_PRELOAD="$shims/breaking.so" "$NNVIZ" \
+	    "$sample" --layout-time 1 -o out/old.svg
+	is "$status:$err" "0:" "a picture that is long in writing is no reason \
+for a simpler layout"
 fi
 
 if sanitized || grep -q -e --coverage "$BUILD/flags"; then

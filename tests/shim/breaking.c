@@ -1,8 +1,12 @@
 /*
  * A Graphviz that breaks: preloaded, its layout does what NNVIZ_BREAK says,
  * which is what libgvc 2.42 has been seen to do: abort on an assertion, exit,
- * crash, never end, or fail without a word.
+ * crash, never end, or fail without a word. With "pixels" the layout is done,
+ * and writing it takes longer than a second.
  */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,28 +17,51 @@
 
 #include "shim.h"
 
-SHIM int gvLayout(void *context, void *graph, const char *engine);
+typedef int layout_function(void *context, void *graph, const char *engine);
+typedef int render_function(void *context, void *graph, const char *format,
+    char **result, unsigned *length);
+
+SHIM layout_function gvLayout;
+SHIM render_function gvRenderData;
+
+static bool
+has_to(const char *how)
+{
+	const char *said = getenv("NNVIZ_BREAK");
+
+	return said != NULL && strcmp(said, how) == 0;
+}
+
+int
+gvRenderData(void *context, void *graph, const char *format, char **result,
+    unsigned *length)
+{
+	render_function *real;
+
+	*(void **)&real = dlsym(RTLD_NEXT, "gvRenderData");
+	if (has_to("pixels"))
+		sleep(2);
+	return real(context, graph, format, result, length);
+}
 
 int
 gvLayout(void *context, void *graph, const char *engine)
 {
-	const char *how = getenv("NNVIZ_BREAK");
+	layout_function *real;
 
-	(void)context;
-	(void)graph;
-	(void)engine;
-	if (how == NULL)
-		return 0;
-	if (strcmp(how, "abort") == 0) {
+	if (has_to("abort")) {
 		fputs("maze.c:311: chkSgraph: Assertion `np->cells[0]'\n",
 		    stderr);
 		abort();
 	}
-	if (strcmp(how, "exit") == 0)
+	if (has_to("exit"))
 		exit(1);
-	if (strcmp(how, "crash") == 0)
+	if (has_to("crash"))
 		raise(SIGSEGV);
-	while (strcmp(how, "hang") == 0)
+	while (has_to("hang"))
 		pause();
-	return -1;
+	if (has_to("fail"))
+		return -1;
+	*(void **)&real = dlsym(RTLD_NEXT, "gvLayout");
+	return real(context, graph, engine);
 }
