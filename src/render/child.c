@@ -216,9 +216,9 @@ judge(const struct child *child, int status, const struct nnv_text *said,
 
 	if (child->late)
 		return nnv_fail(diag, NNV_E_LATE,
-		    "the layout took longer than %d seconds: "
+		    "the layout took longer than %d second%s: "
 		    "show less (-d, -c, -l) or allow more (-S timeout=%d)",
-		    seconds, 10 * seconds);
+		    seconds, seconds == 1 ? "" : "s", 10 * seconds);
 	if (WIFSIGNALED(status) && says_memory(said))
 		return nnv_fail_memory(diag);
 	if (WIFSIGNALED(status))

@@ -42,7 +42,7 @@ else
 	echo precious >out/old.svg
 	for how in abort:'crashed with signal 6: .*Assertion' \
 	    exit:'gave up with status 1' crash:'crashed with signal 11' \
-	    hang:'took longer than 1 seconds' fail:'could not lay'; do
+	    hang:'took longer than 1 second:' fail:'could not lay'; do
 		run env NNVIZ_BREAK="${how%%:*}" LD_PRELOAD="$shims/breaking.so" \
 		    "$NNVIZ" "$sample" -S timeout=1 -o out/old.svg
 		says 1 "${how#*:}" "a Graphviz that does ${how%%:*}"
