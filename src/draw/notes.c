@@ -35,9 +35,9 @@ enum {
 struct notes {
 	const struct nnv_graph *graph;
 	struct nnv_text *out;
-	struct nnv_text name, words;      /* of the line that is being made */
-	struct nnv_str page;              /* whose it is; empty: the first's */
-	uint32_t nframes, nnodes, nedges; /* listed so far */
+	struct nnv_text name, words; /* of the line that is being made */
+	struct nnv_str page;         /* whose it is; empty: the first's */
+	uint32_t nframes, nedges;    /* listed so far */
 	uint32_t more_nodes, more_edges;
 	unsigned char digest[NNV_SHA1_SIZE];
 };
@@ -317,10 +317,11 @@ note_edge(struct notes *notes, const struct nnv_edge *edge, uint32_t first,
 	end_line(notes, "edge", listed);
 }
 
-static void
-note_graph(struct notes *notes, const struct nnv_graph *graph)
+/* The graph, of which the nodes count from FIRST on; how many were listed. */
+static uint32_t
+note_graph(struct notes *notes, const struct nnv_graph *graph, uint32_t first)
 {
-	uint32_t first = notes->nnodes, nodes = NODES_MAX - first;
+	uint32_t nodes = NODES_MAX - first;
 
 	notes->graph = graph;
 	if (nodes > graph->nnodes)
@@ -338,8 +339,8 @@ note_graph(struct notes *notes, const struct nnv_graph *graph)
 		notes->more_edges += !listed;
 		note_edge(notes, edge, first, listed);
 	}
-	notes->nnodes += nodes;
 	notes->more_nodes += graph->nnodes - nodes;
+	return nodes;
 }
 
 static void
@@ -355,12 +356,13 @@ nnv_pages_note(const struct nnv_noted *pages, size_t n,
     const struct nnv_style *style, struct nnv_text *out)
 {
 	struct nnv_text lines = NNV_TEXT_EMPTY, keys = NNV_TEXT_EMPTY;
-	struct notes notes = { .out = &lines, .nnodes = 0, .more_nodes = 0 };
+	struct notes notes = { .out = &lines };
+	uint32_t listed = 0;
 	unsigned char digest[NNV_SHA1_SIZE];
 
 	for (size_t i = 0; i < n; i++) {
 		notes.page = pages[i].path;
-		note_graph(&notes, pages[i].graph);
+		listed += note_graph(&notes, pages[i].graph, listed);
 	}
 	if (notes.more_nodes != 0 || notes.more_edges != 0)
 		nnv_text_addf(&lines, "more %u %u\n", notes.more_nodes,

@@ -14,9 +14,9 @@
 #include "nnviz/render.h"
 
 /* Names are limited to what a fuzzer's input can have. */
-static const struct nnv_load_limits road_limits = { .input = 64 << 20,
-	.arena = 64 << 20,
-	.label = 1 << 10 };
+static const struct nnv_load_limits road_limits = {
+	.input = 64 << 20, .arena = 64 << 20, .label = 1 << 10
+};
 
 /* What a graph needs around it. */
 struct road {

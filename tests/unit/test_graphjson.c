@@ -310,7 +310,8 @@ static const struct {
 } broken[] = {
 	{ "{}", "an empty document: neither a trace nor a graph is in it" },
 	{ "  \n", "the file is empty" },
-	{ "hello", "neither a pickle nor JSON: what is read is made by "
+	{ "hello",
+	    "neither a pickle nor JSON: what is read is made by "
 	    "jittor.dump_trace_data() or nnviz MODEL -j" },
 	{ "[]",
 	    "neither a Jittor trace (\"node_data\") nor a saved graph "
