@@ -75,7 +75,7 @@ push(struct stack *stack, const struct nnv_behind *behind)
 		return true;
 	if (stack->n == stack->cap &&
 	    !nnv_heap_grow((void **)&stack->items, &stack->cap, stack->n + 1,
-		sizeof(*stack->items)))
+		sizeof(void *)))
 		return false;
 	stack->items[stack->n++] = behind;
 	return true;
