@@ -237,7 +237,7 @@ static void
 draw_voices(size_t from, size_t end, double widths[VOICES])
 {
 	Agraph_t *drawing = small_drawing();
-	char label[] = "label", empty[] = "", name[24];
+	char label[] = "label", empty[] = "", name[32];
 	struct nnv_subject subject = { .draw = given, .arg = drawing };
 	struct nnv_picture picture = { NNV_STR("plain"), NNV_TEXT_EMPTY };
 	struct nnv_diag diag;
