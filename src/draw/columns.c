@@ -154,17 +154,6 @@ find_break(const int64_t *cost, uint32_t start, double height, uint32_t end)
 	return best;
 }
 
-/* The first of the vertices that arrows hold together with V. */
-static uint32_t
-find_first(uint32_t *first, uint32_t v)
-{
-	while (first[v] != v) {
-		first[v] = first[first[v]];
-		v = first[v];
-	}
-	return v;
-}
-
 static void
 find_pieces(const struct nnv_plan *plan, uint32_t *first, uint32_t *size)
 {
@@ -173,14 +162,14 @@ find_pieces(const struct nnv_plan *plan, uint32_t *first, uint32_t *size)
 	for (i = 0; i < plan->nvertices; i++)
 		first[i] = i;
 	for (i = 0; i < plan->narcs; i++) {
-		uint32_t a = find_first(first, plan->arcs[i].from);
-		uint32_t b = find_first(first, plan->arcs[i].to);
+		uint32_t a = nnv_plan_group(first, plan->arcs[i].from);
+		uint32_t b = nnv_plan_group(first, plan->arcs[i].to);
 
 		if (!plan->arcs[i].aside)
 			first[a > b ? a : b] = a > b ? b : a;
 	}
 	for (i = 0; i < plan->nvertices; i++)
-		size[find_first(first, i)]++;
+		size[nnv_plan_group(first, i)]++;
 }
 
 /* Small pieces that no arrow joins (beginnings and updates of parameters) would
@@ -196,11 +185,11 @@ set_apart(struct nnv_plan *plan, struct nnv_arena *arena)
 		return false;
 	find_pieces(plan, first, size);
 	for (i = 0; i < plan->nvertices; i++)
-		n += size[find_first(first, i)] <= APART;
+		n += size[nnv_plan_group(first, i)] <= APART;
 	if (n <= APART)
 		return true;
 	for (i = 0; i < plan->nvertices; i++) {
-		uint32_t head = find_first(first, i);
+		uint32_t head = nnv_plan_group(first, i);
 
 		if (size[head] > APART)
 			continue;

@@ -46,22 +46,39 @@ repeats(const struct nnv_figure *fig, uint32_t node,
 	return false;
 }
 
+/* What the tensor passed on its way that is not drawn; said once, where the
+ * arrow leaves the node. */
+static nnv_name
+mark_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
+{
+	uint32_t tensor = fig->graph->edges[arc->edge].tensor;
+
+	if (tensor == NNV_NONE || arc->from >= fig->graph->nnodes)
+		return NNV_NO_NAME;
+	return fig->graph->tensors[tensor].mark;
+}
+
 /* Whether the shape already stands beside an arrow of the same node: of this
- * tensor, or of another one like it. */
+ * tensor, or of another one like it; if MARKED, of another with its mark. */
 static bool
 is_said(const struct nnv_figure *fig, const struct nnv_arc *arc,
-    const bool *said)
+    const bool *said, bool marked)
 {
 	const struct nnv_links *links = &fig->links;
-	uint32_t node = fig->graph->edges[arc->edge].src, i, n = 0;
+	const struct nnv_edge *edges = fig->graph->edges;
+	uint32_t node = edges[arc->edge].src, i, n = 0;
 
 	for (i = links->out_start[node];
 	     i < links->out_start[node + 1] && n < ALIKE_MAX; i++, n++) {
-		uint32_t tensor = fig->graph->edges[links->out[i]].tensor;
+		uint32_t t = edges[links->out[i]].tensor;
 
-		if (tensor != NNV_NONE && said[tensor] &&
-		    nnv_spec_eq(fig->graph->tensors[tensor].spec,
-			spec_of(fig, arc)))
+		if (t == NNV_NONE || !said[t])
+			continue;
+		if (marked &&
+		    (t == edges[arc->edge].tensor ||
+			fig->graph->tensors[t].mark != mark_of(fig, arc)))
+			continue;
+		if (nnv_spec_eq(fig->graph->tensors[t].spec, spec_of(fig, arc)))
 			return true;
 	}
 	return false;
@@ -83,7 +100,7 @@ wants_label(const struct nnv_figure *fig, const struct nnv_arc *arc,
 	default:
 		break;
 	}
-	if (arc->from >= fig->graph->nnodes || is_said(fig, arc, said))
+	if (arc->from >= fig->graph->nnodes || is_said(fig, arc, said, false))
 		return false;
 	if (nnv_terminal_spec(fig, arc->from) != NULL)
 		return false;
@@ -151,18 +168,6 @@ static bool
 crosses_frame(const struct nnv_figure *fig, const struct nnv_arc *arc)
 {
 	return home_of(fig, arc->from) != home_of(fig, arc->to);
-}
-
-/* What the tensor passed on its way that is not drawn; said once, where the
- * arrow leaves the node. */
-static nnv_name
-mark_of(const struct nnv_figure *fig, const struct nnv_arc *arc)
-{
-	uint32_t tensor = fig->graph->edges[arc->edge].tensor;
-
-	if (tensor == NNV_NONE || arc->from >= fig->graph->nnodes)
-		return NNV_NO_NAME;
-	return fig->graph->tensors[tensor].mark;
 }
 
 /* "64Ã56, reshape" into fig->text; names in it have been escaped as HTML,
@@ -343,28 +348,6 @@ stands_for_several(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return false;
 }
 
-/* Whether another arrow of the node has the same shape and mark beside it. */
-static bool
-is_mark_said(const struct nnv_figure *fig, const struct nnv_arc *arc,
-    const bool *said)
-{
-	const struct nnv_links *links = &fig->links;
-	uint32_t node = fig->graph->edges[arc->edge].src, i, n = 0;
-
-	for (i = links->out_start[node];
-	     i < links->out_start[node + 1] && n < ALIKE_MAX; i++, n++) {
-		uint32_t tensor = fig->graph->edges[links->out[i]].tensor;
-
-		if (tensor != NNV_NONE && said[tensor] &&
-		    tensor != fig->graph->edges[arc->edge].tensor &&
-		    fig->graph->tensors[tensor].mark == mark_of(fig, arc) &&
-		    nnv_spec_eq(fig->graph->tensors[tensor].spec,
-			spec_of(fig, arc)))
-			return true;
-	}
-	return false;
-}
-
 /* Shape and mark, where there is something to say. */
 static void
 draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
@@ -375,7 +358,7 @@ draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
 	    !stands_for_several(fig, arc);
 
 	if (!shape &&
-	    (mark_of(fig, arc) == NNV_NO_NAME || is_mark_said(fig, arc, said)))
+	    (mark_of(fig, arc) == NNV_NO_NAME || is_said(fig, arc, said, true)))
 		return;
 	set_label(fig, arc, shape ? spec_of(fig, arc) : NULL, edge);
 	said[tensor] |= shape;

@@ -87,4 +87,16 @@ bool nnv_plan_estimate(const struct nnv_plan *plan, uint32_t span,
 bool nnv_plan_cut(struct nnv_plan *plan, uint32_t span,
     struct nnv_arena *arena);
 
+/* The vertex that stands for the group of V: each has another one of its group
+ * in GROUP, or itself, and is led nearer to it. */
+static inline uint32_t
+nnv_plan_group(uint32_t *group, uint32_t v)
+{
+	while (group[v] != v) {
+		group[v] = group[group[v]];
+		v = group[v];
+	}
+	return v;
+}
+
 #endif

@@ -152,16 +152,6 @@ struct lowering {
 };
 
 static uint32_t
-find_group(uint32_t *group, uint32_t vertex)
-{
-	while (group[vertex] != vertex) {
-		group[vertex] = group[group[vertex]];
-		vertex = group[vertex];
-	}
-	return vertex;
-}
-
-static uint32_t
 weight_of(const struct lowering *l, const struct nnv_arc *arc)
 {
 	return arc->depth == 0 && l->fan[arc->upper] >= COMMON ? 0
@@ -185,8 +175,8 @@ group_vertices(struct lowering *l)
 		if (arc->aside || (arc->depth == 0 && l->fan[arc->upper] > 1) ||
 		    plan->rank[arc->lower] != plan->rank[arc->upper] + 1)
 			continue;
-		a = find_group(l->group, arc->upper);
-		b = find_group(l->group, arc->lower);
+		a = nnv_plan_group(l->group, arc->upper);
+		b = nnv_plan_group(l->group, arc->lower);
 		/* the lower number, so that the order decides nothing */
 		l->group[a > b ? a : b] = a > b ? b : a;
 	}
@@ -200,8 +190,8 @@ weigh_groups(struct lowering *l)
 
 	for (i = 0; i < plan->narcs; i++) {
 		const struct nnv_arc *arc = &plan->arcs[i];
-		uint32_t a = find_group(l->group, arc->upper);
-		uint32_t b = find_group(l->group, arc->lower);
+		uint32_t a = nnv_plan_group(l->group, arc->upper);
+		uint32_t b = nnv_plan_group(l->group, arc->lower);
 		uint32_t from = plan->rank[arc->upper];
 		uint32_t to = plan->rank[arc->lower];
 
@@ -222,7 +212,7 @@ move_groups(struct lowering *l)
 	uint32_t i;
 
 	for (i = 0; i < l->plan->nvertices; i++) {
-		const struct group *g = &l->groups[find_group(l->group, i)];
+		const struct group *g = &l->groups[nnv_plan_group(l->group, i)];
 
 		if (g->pull <= 0 || g->slack == 0 || g->slack == UINT32_MAX)
 			continue;
