@@ -170,7 +170,7 @@ crosses_frame(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return home_of(fig, arc->from) != home_of(fig, arc->to);
 }
 
-/* "64Ã56, reshape" into fig->text; names in it have been escaped as HTML,
+/* "64×56, reshape" into fig->text; names in it have been escaped as HTML,
  * which Graphviz understands in plain labels too, but for the backslash. */
 static void
 add_words(struct nnv_figure *fig, const struct nnv_spec *spec, nnv_name mark,
