@@ -106,6 +106,7 @@ check_jobs(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 static bool
 check_hops(struct nnv_options *o, const char *value, struct nnv_diag *diag)
 {
+	o->hops_given = true;
 	return check_count("--hops", value, 0, &o->hops, diag);
 }
 
@@ -630,6 +631,22 @@ take_model(struct nnv_options *o, const char *arg, struct nnv_diag *diag)
 	return add(&o->models, arg, diag);
 }
 
+/* What is missing beside what was said. */
+static bool
+check_whole(const struct nnv_options *o, struct nnv_diag *diag)
+{
+	if (o->help || o->version || o->list_formats)
+		return true;
+	if (o->hops_given && o->around == NULL)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--hops says how near: say what with --around");
+	if (o->model == NULL)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "no model: name a trace or "
+		    "a graph");
+	return true;
+}
+
 bool
 nnv_options_parse(struct nnv_options *o, int argc, char **argv,
     struct nnv_diag *diag)
@@ -660,12 +677,7 @@ nnv_options_parse(struct nnv_options *o, int argc, char **argv,
 	}
 	if (!o->idioms_given)
 		o->idioms = idioms_by_default(o);
-	if (ok && o->model == NULL && !o->help && !o->version &&
-	    !o->list_formats)
-		return nnv_fail(diag, NNV_E_USAGE,
-		    "no model: name a trace or "
-		    "a graph");
-	return ok;
+	return ok && check_whole(o, diag);
 }
 
 void

@@ -36,6 +36,7 @@ struct nnv_options {
 	bool plumbing;      /* reshapes and copies are nodes */
 	const char *from, *to, *around; /* patterns, or NULL */
 	uint32_t hops;
+	bool hops_given;
 	struct nnv_list highlight; /* patterns */
 	uint32_t fold;             /* runs of so many alike are drawn once; 0:
 				   never */

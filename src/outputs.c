@@ -282,14 +282,24 @@ plan_whole(struct nnv_outputs *outputs, const struct nnv_options *o,
 	return true;
 }
 
-/* --sort is one of the keys. */
+/* --sort is one of the keys, and there is a table to sort. */
 static bool
-check_sort(const struct nnv_options *options, struct nnv_diag *diag)
+check_sort(const struct nnv_outputs *outputs, const struct nnv_options *options,
+    struct nnv_diag *diag)
 {
 	const char *sort = options->sort;
+	bool table = false;
 
+	if (sort == NULL)
+		return true;
+	for (size_t i = 0; i < outputs->n; i++)
+		table |= outputs->items[i].kind == NNV_OUTPUT_REPORT ||
+		    outputs->items[i].kind == NNV_OUTPUT_STATS;
+	if (!table)
+		return nnv_fail(diag, NNV_E_USAGE,
+		    "--sort is for tables: name one with -T or --stats");
 	/* other tables have other columns */
-	if (sort == NULL || options->kernels || options->values)
+	if (options->kernels || options->values)
 		return true;
 	for (size_t i = 0; nnv_report_key(i) != NULL; i++)
 		if (strcmp(sort, nnv_report_key(i)) == 0)
@@ -414,7 +424,8 @@ nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
 	return check_check(options, diag) &&
 	    plan_pictures(outputs, options, diag) &&
 	    plan_stats(outputs, options, diag) &&
-	    plan_whole(outputs, options, diag) && check_sort(options, diag) &&
+	    plan_whole(outputs, options, diag) &&
+	    check_sort(outputs, options, diag) &&
 	    check_paths(outputs, options->model, diag) &&
 	    spare_terminal(outputs, diag) &&
 	    check_pages(outputs, options, diag);

@@ -22,9 +22,11 @@ base_name(const char *path)
 static bool
 is_name_of_model(const char *path)
 {
+	struct nnv_file_id id;
+
 	return strcmp(path, "-") != 0 && strchr(path, '/') == NULL &&
 	    (strchr(path, '.') == NULL || strchr(path, ':') != NULL) &&
-	    !nnv_path_same(path, path);
+	    !nnv_file_identify(path, &id);
 }
 
 static bool

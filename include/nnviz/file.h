@@ -50,8 +50,8 @@ void nnv_input_release(struct nnv_input *input);
  * one that may not be written is not replaced. None of several replaces its
  * target before all of them are on the disk. What is not a regular file (a
  * device, a pipe) is written in place, before the others. "-" is standard
- * output. The message quotes PATH: "out/x.pdf": cannot write: No space left on
- * device.
+ * output. The message begins with PATH: out/x.pdf: cannot write: No space left
+ * on device.
  */
 struct nnv_output_file {
 	const char *path;
@@ -67,8 +67,8 @@ struct nnv_file_id {
 };
 bool nnv_file_identify(const char *path, struct nnv_file_id *id);
 
-/* Whether two paths name one existing file, whatever links lead to it; "-" is
- * no file. */
+/* Whether two paths name one existing file, whatever links lead to it, or would
+ * name one if it were made: "x" and "./x". "-" is no file. */
 bool nnv_path_same(const char *a, const char *b);
 
 /*

@@ -60,7 +60,7 @@ nnv_directory_make(const char *path, struct nnv_diag *diag)
 	if (errnum == 0)
 		errnum = make_one(path);
 	return errnum == 0 ||
-	    nnv_fail(diag, NNV_E_SYSTEM, "\"%s\": cannot make: %s", path,
+	    nnv_fail(diag, NNV_E_SYSTEM, "%s: cannot make: %s", path,
 		errnum == EEXIST ? "a file that is no folder has this name"
 				 : strerror(errnum));
 }

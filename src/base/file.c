@@ -240,13 +240,38 @@ nnv_file_identify(const char *path, struct nnv_file_id *id)
 	return true;
 }
 
+/* The directory that PATH is in, which may be given by any name. */
+static bool
+identify_outer(const char *path, struct nnv_file_id *id)
+{
+	struct nnv_str whole = nnv_str(path);
+	struct nnv_text outer = NNV_TEXT_EMPTY;
+	bool found;
+
+	whole.n -= nnv_str_behind(whole, '/').n;
+	nnv_text_add(&outer, whole);
+	nnv_text_adds(&outer, ".");
+	found = !nnv_text_failed(&outer) && nnv_file_identify(outer.p, id);
+	nnv_text_release(&outer);
+	return found;
+}
+
 bool
 nnv_path_same(const char *a, const char *b)
 {
 	struct nnv_file_id x, y;
+	bool there = nnv_file_identify(a, &x);
 
-	return nnv_file_identify(a, &x) && nnv_file_identify(b, &y) &&
-	    x.device == y.device && x.number == y.number;
+	if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0 ||
+	    nnv_file_identify(b, &y) != there)
+		return false;
+	/* what is not there yet will be where its name leads */
+	if (!there &&
+	    (!nnv_str_eq(nnv_str_behind(nnv_str(a), '/'),
+		 nnv_str_behind(nnv_str(b), '/')) ||
+		!identify_outer(a, &x) || !identify_outer(b, &y)))
+		return false;
+	return x.device == y.device && x.number == y.number;
 }
 
 void

@@ -216,7 +216,7 @@ put_in_place(struct staged *staged)
 static bool
 fail_write(const char *path, int errnum, struct nnv_diag *diag)
 {
-	return nnv_fail(diag, NNV_E_SYSTEM, "\"%s\": cannot write: %s", path,
+	return nnv_fail(diag, NNV_E_SYSTEM, "%s: cannot write: %s", path,
 	    errnum == ENOENT ? "there is no such directory" : strerror(errnum));
 }
 

@@ -77,14 +77,14 @@ fit_pixels(Agraph_t *drawing, const struct nnv_picture_row *row, int wanted,
 		return true;
 	if (strict)
 		return nnv_fail(diag, NNV_E_LIMIT,
-		    "%.0f x %.0f pixels are more than %s holds; %d dpi "
+		    "%.0f \xc3\x97 %.0f pixels are more than %s holds; %d dpi "
 		    "(-S dpi=%d) would fit",
 		    size.width * wanted / 72, size.height * wanted / 72,
 		    row->format.name, (int)dpi, (int)dpi);
 	hint_columns(drawing, size, hint);
 	nnv_warn(diag, NNV_TOO_LARGE " for pixels",
-	    "%.0f x %.0f pixels are more than %s holds: drawn at %d dpi, "
-	    "not %d%s",
+	    "%.0f \xc3\x97 %.0f pixels are more than %s holds: drawn at %d "
+	    "dpi, not %d%s",
 	    size.width * wanted / 72, size.height * wanted / 72,
 	    row->format.name, (int)dpi, wanted, hint);
 	return true;
@@ -101,14 +101,14 @@ fit_page(Agraph_t *drawing, bool strict, struct nnv_diag *diag)
 		return true;
 	if (strict)
 		return nnv_fail(diag, NNV_E_LIMIT,
-		    "a page of %.0f x %.0f inches is more than PDF readers "
-		    "show, which is 200",
+		    "a page of %.0f \xc3\x97 %.0f inches is more than PDF "
+		    "readers show, which is 200",
 		    size.width / 72, size.height / 72);
 	hint_columns(drawing, size, hint);
 	GD_drawing(drawing)->size = (pointf){ points_max - 1, points_max - 1 };
 	nnv_warn(diag, NNV_TOO_LARGE " for a page",
-	    "a page of %.0f x %.0f inches is more than PDF readers show: "
-	    "scaled to %.0f %%%s",
+	    "a page of %.0f \xc3\x97 %.0f inches is more than PDF readers "
+	    "show: scaled to %.0f %%%s",
 	    size.width / 72, size.height / 72, 100 * points_max / longest,
 	    hint);
 	return true;
@@ -124,7 +124,7 @@ mention_viewers(Agraph_t *drawing, struct nnv_diag *diag)
 	hint_columns(drawing, size, hint);
 	if (pixels > viewer_max)
 		nnv_warn(diag, NNV_TOO_LARGE " for viewers",
-		    "%.0f x %.0f pixels: a browser shows it, some other "
+		    "%.0f \xc3\x97 %.0f pixels: a browser shows it, some other "
 		    "programs do not beyond %.0f%s",
 		    size.width * 96 / 72, size.height * 96 / 72, viewer_max,
 		    hint);

@@ -37,7 +37,7 @@ run "$NNVIZ" -q in/resnet.pkl --out-dir single -T svg
 ok "--out-dir is for one model, too" cmp single/resnet.svg alone/resnet.svg
 run "$NNVIZ" -q in/resnet.pkl --out-dir in/bad.pkl -T svg
 is "$status" 1 "a file in place of a directory"
-like "$err" '"in/bad.pkl": cannot make: a file that is no' "and it is named"
+like "$err" ' in/bad.pkl: cannot make: a file that is no' "and it is named"
 
 # usage ERE ARGUMENT...: refused before anything is written.
 usage() {

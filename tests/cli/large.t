@@ -32,7 +32,7 @@ chain 11 100 >longer.json
 
 run "$NNVIZ" long.json -d -1 -o x.pdf -o x.png -o x.svg
 is "$status" 0 "a long drawing"
-like "$err" 'a page of [0-9]+ x [0-9]+ inches is .*scaled to [0-9]+ %' \
+like "$err" 'a page of [0-9]+ × [0-9]+ inches is .*scaled to [0-9]+ %' \
     "the page is scaled, and that is said"
 like "$err" 'more than png holds: drawn at [0-9]+ dpi, not' "the pixels, too"
 like "$err" 'pixels: a browser shows it' "and what SVG is good for"

@@ -88,7 +88,7 @@ says 1 '^nnviz-c: no.rules: cannot open' "rules that are not there" \
 echo 'fold x y' >odd.rules
 says 1 '^nnviz-c: odd.rules:1: expected' "rules that are wrong" \
     "$sample" --rules odd.rules -o x.svg
-says 1 '^nnviz-c: "no/x.svg": cannot write: there is no such directory$' \
+says 1 '^nnviz-c: no/x.svg: cannot write: there is no such directory$' \
     "an output in a directory that is not there" "$sample" -o no/x.svg
 
 # Bytes are not for a terminal, text is.

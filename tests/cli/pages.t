@@ -134,7 +134,7 @@ usage 'an atlas is a folder' "$sample" -T atlas -o -
 echo file >notdir
 run "$NNVIZ" "$sample" -T atlas -o notdir
 is "$status" 1 "a file in place of the folder"
-like "$err" '"notdir": cannot make: a file that is no' "and it is named"
+like "$err" ' notdir: cannot make: a file that is no' "and it is named"
 mkdir own
 "$NNVIZ" -q "$sample" -T json -o own/index.svg
 cp own/index.svg kept

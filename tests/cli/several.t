@@ -30,7 +30,7 @@ is "$(printf '%s\n' "$err" | grep -c 'laying out')" 1 "one layout for all"
 echo old >all/a.svg
 run "$NNVIZ" -q "$sample" -o all/a.svg -o all/new.svg -o nowhere/x.pdf
 is "$status:$(cat all/a.svg)" "1:old" "one that cannot be written: none is"
-like "$err" '"nowhere/x.pdf": cannot write: ' "and it is named"
+like "$err" ' nowhere/x.pdf: cannot write: ' "and it is named"
 is "$(find all -name '.*' ! -name all -o -name new.svg)" "" "nothing is left"
 run "$NNVIZ" -q "$sample" -o all/a.svg -o - -o x.pdf >/dev/null
 is "$status" 0 "standard output among them"
@@ -44,6 +44,15 @@ usage() {
 	like "$err" "$usage_ere" "the reason: $usage_name"
 }
 usage "one name twice" '"x.svg" would be written twice' -o x.svg -o x.svg
+usage "one name in two spellings" '"./x.svg" would be written twice' \
+    -o x.svg -o ./x.svg
+usage "one directory in two spellings" 'would be written twice' \
+    -o all/x.svg -o all/../all/x.svg
+usage "a table over a drawing" '--stats would overwrite' -T csv -o x.csv \
+    --stats ./x.csv
+run "$NNVIZ" -q "$sample" -d 1 -o x.svg -o all/x.svg
+is "$status" 0 "one name in two directories"
+rm -f x.svg all/x.svg
 ln -s all/a.svg link.svg
 usage "one file twice" 'link.svg" would be written twice' \
     -o all/a.svg -o link.svg
