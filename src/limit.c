@@ -19,6 +19,8 @@ static const struct nnv_limit_row rows[] = {
 	    AT(label) },
 	{ "nodes", "100000", "boxes of a drawing that is laid out", false, 1,
 	    UINT32_MAX, AT(nodes) },
+	{ "pages", "2000", "pages of a document", false, 1, UINT32_MAX,
+	    AT(pages) },
 	{ "time", "0", "seconds of layout, 0 being the style's timeout", false,
 	    0, 86400, AT(time) },
 };

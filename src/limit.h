@@ -15,6 +15,7 @@ struct nnv_limits {
 	uint64_t depth;  /* nesting of JSON */
 	uint64_t label;  /* bytes of a name */
 	uint64_t nodes;  /* boxes of a drawing that is laid out */
+	uint64_t pages;  /* of --pages, and files of an atlas */
 	uint64_t time;   /* seconds of layout; 0: as the style says */
 };
 

@@ -14,14 +14,15 @@
 enum {
 	LEGIBLE = 40, /* boxes on a page */
 	FEW = 8,      /* with less an overview says little */
-	LEVELS = 32,  /* that are tried */
-	PAGES_MAX = 2000
+	LEVELS = 32   /* that are tried */
 };
 
 struct planner {
 	struct nnv_pages *pages;
 	const struct nnv_options *options; /* of the overview */
 	struct nnv_options inner;          /* of all other pages */
+	uint64_t most;    /* pages */
+	uint32_t without; /* boxes whose modules have none for that */
 	struct nnv_diag *diag;
 };
 
@@ -112,11 +113,8 @@ page_of(struct planner *p, uint32_t parent, struct nnv_str label,
 	     c = pages->items[c].next)
 		if (nnv_str_eq(nnv_text_str(&pages->items[c].label), label))
 			return c;
-	if (pages->n >= PAGES_MAX) {
-		nnv_warn(p->diag, "pages",
-		    "there are more than %d modules to draw: the rest has no "
-		    "page (-l draws one)",
-		    PAGES_MAX);
+	if (pages->n >= p->most) {
+		p->without++;
 		return NNV_NONE;
 	}
 	page = add(p, parent);
@@ -245,24 +243,38 @@ forget(struct nnv_pages *pages, uint32_t at)
 	pages->items[at].chosen = NULL;
 }
 
-bool
-nnv_pages_plan(struct nnv_pages *pages, const struct nnv_graph *whole,
-    const struct nnv_options *options, struct nnv_diag *diag)
+/* Say that there are modules without a page, before any is drawn. */
+static bool
+tell_limit(const struct planner *p)
 {
-	struct planner p = { pages, options, *options, diag };
+	unsigned long long most = p->most;
+
+	if (p->without == 0)
+		return true;
+	if (p->options->strict)
+		return nnv_fail(p->diag, NNV_E_LIMIT,
+			   "a document of more than %llu pages is over the "
+			   "limit",
+			   most) ||
+		    nnv_limited(p->diag, "pages");
+	nnv_warn(p->diag, "pages",
+	    "a document has at most %llu pages, so that %u boxes lead to none: "
+	    "--limit pages=N allows more, -l PATH draws one of them",
+	    most, p->without);
+	return true;
+}
+
+static bool
+plan_all(struct planner *p, const struct nnv_graph *chosen)
+{
+	struct nnv_pages *pages = p->pages;
 	uint32_t open = 0;
 
-	/* what was said in paths of the model means nothing in its parts */
-	p.inner.collapse.n = p.inner.expand.n = p.inner.highlight.n = 0;
-	p.inner.from = p.inner.to = p.inner.around = NULL;
-	*pages = (struct nnv_pages){ .items = NULL };
-	if (add(&p, NNV_NONE) == NULL)
+	if (add(p, NNV_NONE) == NULL)
 		return false;
-	pages->items[0].chosen = nnv_transform_choose(whole, options, diag);
-	if (pages->items[0].chosen == NULL)
-		return false;
+	pages->items[0].chosen = nnv_graph_share(chosen);
 	for (uint32_t at = 0; at < pages->n; at++) {
-		if (!plan_page(&p, at))
+		if (!plan_page(p, at))
 			return false;
 		/* pages come in the order of their parents */
 		while (at != 0 && open < pages->items[at].parent)
@@ -270,7 +282,24 @@ nnv_pages_plan(struct nnv_pages *pages, const struct nnv_graph *whole,
 	}
 	while (open < pages->n)
 		forget(pages, open++);
-	return number(pages, diag);
+	return true;
+}
+
+bool
+nnv_pages_plan(struct nnv_pages *pages, const struct nnv_graph *chosen,
+    const struct nnv_options *options, uint64_t most, struct nnv_diag *diag)
+{
+	struct planner p = { .pages = pages,
+		.options = options,
+		.inner = *options,
+		.most = most,
+		.diag = diag };
+
+	/* what was said in paths of the model means nothing in its parts */
+	p.inner.collapse.n = p.inner.expand.n = p.inner.highlight.n = 0;
+	p.inner.from = p.inner.to = p.inner.around = NULL;
+	*pages = (struct nnv_pages){ .items = NULL };
+	return plan_all(&p, chosen) && tell_limit(&p) && number(pages, diag);
 }
 
 void

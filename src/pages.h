@@ -24,11 +24,12 @@ struct nnv_pages {
 };
 
 /*
- * Plan the pages: numbered so that the pages of a module's parts follow its
- * own. A warning where there are more modules than pages that are allowed.
+ * Plan at most so many pages of what was CHOSEN of a model: numbered so that
+ * the pages of a module's parts follow its own. Where there are more modules it
+ * is a warning, or a failure if the options are strict.
  */
-bool nnv_pages_plan(struct nnv_pages *pages, const struct nnv_graph *whole,
-    const struct nnv_options *options, struct nnv_diag *diag);
+bool nnv_pages_plan(struct nnv_pages *pages, const struct nnv_graph *chosen,
+    const struct nnv_options *options, uint64_t most, struct nnv_diag *diag);
 void nnv_pages_release(struct nnv_pages *pages);
 
 #endif

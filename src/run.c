@@ -199,8 +199,12 @@ draw_volume(struct run *run)
 	struct nnv_patience patience = {
 		.begin = begin_layout, .wait = show_progress, .arg = run
 	};
-	bool fine = nnv_volume_draw(run->whole, run->options, run->style,
-	    &patience, &run->outputs, &run->diag);
+	struct nnv_edition edition = { .options = run->options,
+		.style = run->style,
+		.patience = &patience,
+		.most = run->limits.pages };
+	bool fine = nnv_volume_draw(run->chosen, &edition, &run->outputs,
+	    &run->diag);
 
 	nnv_progress_end(&run->messages);
 	return fine;

@@ -262,13 +262,13 @@ release(struct volume *v)
 }
 
 bool
-nnv_volume_draw(const struct nnv_graph *whole,
-    const struct nnv_options *options, const struct nnv_style *style,
-    const struct nnv_patience *patience, struct nnv_outputs *outputs,
+nnv_volume_draw(const struct nnv_graph *chosen,
+    const struct nnv_edition *edition, struct nnv_outputs *outputs,
     struct nnv_diag *diag)
 {
-	struct volume v = { .style = style,
-		.patience = patience,
+	const struct nnv_options *options = edition->options;
+	struct volume v = { .style = edition->style,
+		.patience = edition->patience,
 		.model = options->model,
 		.checked = options->check.n > 0 };
 	size_t noutputs = outputs->n;
@@ -279,7 +279,8 @@ nnv_volume_draw(const struct nnv_graph *whole,
 		    outputs->items[i].kind != NNV_OUTPUT_ATLAS)
 			continue;
 		if (!planned)
-			fine = nnv_pages_plan(&v.plan, whole, options, diag) &&
+			fine = nnv_pages_plan(&v.plan, chosen, options,
+				   edition->most, diag) &&
 			    bind(&v, diag);
 		planned = true;
 		fine = fine && render_output(&v, outputs, i, diag);

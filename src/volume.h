@@ -7,14 +7,20 @@
 #include "options.h"
 #include "outputs.h"
 
+struct nnv_edition {
+	const struct nnv_options *options;
+	const struct nnv_style *style;
+	const struct nnv_patience *patience;
+	uint64_t most; /* pages */
+};
+
 /*
- * Draw WHOLE as pages for each output that is a book or an atlas; the files of
- * an atlas are added to OUTPUTS, and its folder is made. Of PATIENCE only begin
- * and wait are used, the first once a page.
+ * Draw what was CHOSEN of a model as pages for each output that is a book or an
+ * atlas; the files of an atlas are added to OUTPUTS, and its folder is made. Of
+ * the patience begin and wait are used, the first once a page.
  */
-bool nnv_volume_draw(const struct nnv_graph *whole,
-    const struct nnv_options *options, const struct nnv_style *style,
-    const struct nnv_patience *patience, struct nnv_outputs *outputs,
+bool nnv_volume_draw(const struct nnv_graph *chosen,
+    const struct nnv_edition *edition, struct nnv_outputs *outputs,
     struct nnv_diag *diag);
 
 #endif

@@ -12,6 +12,36 @@
 
 enum { PROBE_TIMEOUT = 20 };
 
+/* Whether TEXT complains that an arrow's way between the boxes was not found:
+ * the arrow is there, and may cross some. */
+static bool
+is_of_arrows(struct nnv_str text)
+{
+	static const char *const marks[] = { "libpath/", "spline",
+		"checkpath", "triang" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (nnv_str_find(text, nnv_str(marks[i])) < text.n)
+			return true;
+	return false;
+}
+
+/* What Graphviz says to who wrote it is said to who reads the picture; what we
+ * do not know is quoted. */
+static void
+relay(struct nnv_str text, struct nnv_diag *diag)
+{
+	if (is_of_arrows(text))
+		nnv_warn_each(diag, "arrows",
+		    "for some arrows no way around the boxes was found: they "
+		    "may cross them");
+	else
+		nnv_warn(diag, "Graphviz",
+		    "something may be odd in the picture: Graphviz says "
+		    "\"%.*s\"",
+		    (int)text.n, text.p);
+}
+
 /* A line that Graphviz printed. One that begins in "in label of" ends a
  * message of several lines about HTML. */
 static bool
@@ -32,10 +62,9 @@ hear_line(struct nnv_str line, struct nnv_str *error, struct nnv_diag *diag)
 		return true;
 	}
 	if (nnv_str_starts(line, warning))
-		nnv_warn(diag, "Graphviz warning", "%.*s",
-		    (int)(line.n - warning.n), line.p + warning.n);
+		relay(nnv_str_from(line, warning.n), diag);
 	else if (error->n == 0)
-		nnv_warn(diag, "Graphviz message", "%.*s", (int)line.n, line.p);
+		relay(line, diag);
 	return true;
 }
 

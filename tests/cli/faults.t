@@ -39,6 +39,17 @@ is "$(ls -A out)" "fifo.svg" "and nothing is left"
 if sanitized; then
 	skip "a sanitizer brings its own allocator" "a Graphviz that breaks"
 else
+	for how in 'arrows:for some arrows no way around the boxes was found' \
+	    'odd:Graphviz says "gizmo out of range"'; do
+		run env NNVIZ_BREAK="${how%%:*}" LD_PRELOAD="$shims/breaking.so" \
+		    "$NNVIZ" "$sample" -o out/said.svg
+		says 0 "warning: .*${how#*:}" "a Graphviz that says ${how%%:*}"
+		unlike "$err" 'libpath|seriously|more\)' "not in its own words"
+		run env NNVIZ_BREAK="${how%%:*}" LD_PRELOAD="$shims/breaking.so" \
+		    "$NNVIZ" "$pages" --pages -o out/said.pdf
+		says 0 "warning: .*${how#*:}" "of many pages, ${how%%:*}"
+	done
+	rm -f out/said.*
 	echo precious >out/old.svg
 	for how in abort:'crashed with signal 6: .*Assertion' \
 	    exit:'gave up with status 1' crash:'crashed with signal 11' \

@@ -46,6 +46,24 @@ is "$(python3 check.py net.pdf)" "True 7" "links, an outline, no lost object"
 "$NNVIZ" "$sample" -S 'source_url=https://x.org/{file}' -o source.pdf
 ok "nor one in a PDF of one page" python3 check.py source.pdf
 
+# What has no page is told before anything is drawn.
+run "$NNVIZ" "$sample" --pages --limit pages=3 -o few.pdf
+is "$status:$(pdfinfo few.pdf | sed -n 's/^Pages: *//p')" "0:3" "--limit pages"
+like "$err" 'at most 3 pages, so that 2 boxes lead to none: --limit pages=N' \
+    "and a warning that says what to do"
+run "$NNVIZ" -v "$sample" --pages --limit pages=3 -o few.pdf
+like "$(printf '%s' "$err" | tr '\n' ' ')" 'at most 3 pages.*laying out' \
+    "before the work"
+rm -f few.pdf
+run "$NNVIZ" "$sample" --pages --strict --limit pages=3 -o few.pdf
+is "$status" 1 "--strict: a failure"
+like "$err" 'more than 3 pages is over the limit: --limit pages=N allows more$' \
+    "which says so"
+ok "and nothing is written" test ! -e few.pdf
+# once, though a model is drawn in several ways
+run "$NNVIZ" "$top/samples/resnet18_traced.json" --pages --kernels -o k.pdf
+unlike "$err" 'more\)' "what is missing is said once"
+
 # The folder.
 run "$NNVIZ" "$sample" -T atlas -o at/las
 is "$status:$err" "0:" "-T atlas"

@@ -2,7 +2,8 @@
  * A Graphviz that breaks: preloaded, its layout does what NNVIZ_BREAK says,
  * which is what libgvc 2.42 has been seen to do: abort on an assertion, exit,
  * crash, never end, or fail without a word. With "pixels" the layout is done,
- * and writing it takes longer than a second.
+ * and writing it takes longer than a second; with "arrows" and "odd" it is done
+ * and something is printed.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -62,6 +63,14 @@ gvLayout(void *context, void *graph, const char *engine)
 		pause();
 	if (has_to("fail"))
 		return -1;
+	if (has_to("arrows"))
+		fputs("libpath/shortest.c:324: triangulation failed\n"
+		      "Warning: Unable to reclaim box space in spline routing "
+		      "for edge \"a\" -> \"b\". Something is probably "
+		      "seriously wrong.\n",
+		    stderr);
+	if (has_to("odd"))
+		fputs("Warning: gizmo out of range\n", stderr);
 	*(void **)&real = dlsym(RTLD_NEXT, "gvLayout");
 	return real(context, graph, engine);
 }
