@@ -281,6 +281,7 @@ struct nnv_graph {
 	uint32_t nnodes, ntensors, nedges, nmodules, nparams, nkernels;
 	size_t node_cap, tensor_cap, edge_cap, module_cap, param_cap;
 	nnv_name title;  /* of the drawing: the model's type */
+	nnv_name whole;  /* what model it is a part of, or none */
 	nnv_name source; /* where it was recorded: a file, a package */
 	nnv_name source_version;
 	nnv_name nnviz_version; /* of the NNViz that wrote it */

@@ -35,10 +35,12 @@ add_path(struct nnv_figure *fig, uint32_t module)
 }
 
 static bool
-has_type(const struct nnv_module *module)
+has_type(const struct nnv_figure *fig, const struct nnv_module *module)
 {
 	/* one that is called after its type says it once */
-	return module->type != NNV_NO_NAME && module->type != module->name;
+	return module->type != NNV_NO_NAME &&
+	    !nnv_says_same(nnv_graph_text(fig->graph, module->type),
+		nnv_graph_text(fig->graph, module->name));
 }
 
 /* The module that is called several times: it, or one around it that the frame
@@ -66,7 +68,7 @@ add_type(struct nnv_figure *fig, uint32_t index, bool below)
 	struct nnv_text *text = &fig->text;
 	char color[NNV_COLOR_TEXT];
 
-	if (!has_type(module) && called->ncalls <= 1 && !module->abreast &&
+	if (!has_type(fig, module) && called->ncalls <= 1 && !module->abreast &&
 	    module->differs == NNV_NO_NAME)
 		return;
 	nnv_color_write(fig->style->secondary, color);
@@ -76,21 +78,21 @@ add_type(struct nnv_figure *fig, uint32_t index, bool below)
 	    below ? fig->style->detail_font_size
 		  : fig->style->cluster_title_font_size,
 	    color, below ? "" : "\xc2\xb7 ");
-	if (has_type(module))
+	if (has_type(fig, module))
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
 		    TITLE_MAX);
 	if (module->abreast)
 		nnv_text_addf(text, "%sin parallel",
-		    has_type(module) ? ", " : "");
+		    has_type(fig, module) ? ", " : "");
 	if (module->differs != NNV_NO_NAME) {
 		nnv_text_adds(text,
-		    has_type(module) || module->abreast ? ", " : "");
+		    has_type(fig, module) || module->abreast ? ", " : "");
 		nnv_add_cut(text, nnv_graph_text(fig->graph, module->differs),
 		    TITLE_MAX);
 	}
 	if (called->ncalls > 1 && called->call > 0)
 		nnv_text_addf(text, "%scall %u of %u",
-		    has_type(module) ? " \xc2\xb7 " : "", called->call,
+		    has_type(fig, module) ? " \xc2\xb7 " : "", called->call,
 		    called->ncalls);
 	nnv_text_adds(text, "</FONT>");
 	if (below)

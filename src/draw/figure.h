@@ -174,6 +174,9 @@ const char *nnv_dtype_name(uint32_t dtype);
 
 /* legend.c: what the colours mean, as a row of the title's table. */
 void nnv_legend_add(struct nnv_figure *fig);
+/* Around a table that is such a row, no wider than it need be. */
+void nnv_legend_open(struct nnv_figure *fig);
+void nnv_legend_close(struct nnv_figure *fig);
 /* paint.c: the number of a node's colour in the palette where colours tell
  * modules, depths, phases or dtypes, or NNV_NONE; and its module below the
  * model, or NNV_NONE. */

@@ -157,6 +157,34 @@ nnv_label_height(struct nnv_str html, double size)
 	return height + line;
 }
 
+/* The next letter that counts, of ASCII in lower case; 0 at the end. */
+static int
+next_letter(struct nnv_str *rest)
+{
+	int c = 0;
+
+	while (rest->n != 0 && (c = (unsigned char)*rest->p) == '_') {
+		*rest = nnv_str_from(*rest, 1);
+		c = 0;
+	}
+	if (rest->n != 0)
+		*rest = nnv_str_from(*rest, 1);
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+bool
+nnv_says_same(struct nnv_str a, struct nnv_str b)
+{
+	int c;
+
+	do {
+		c = next_letter(&a);
+		if (c != next_letter(&b))
+			return false;
+	} while (c != 0);
+	return true;
+}
+
 /* Half an em a character is right for digits and lower case, and a little much
  * for most text: labels placed by it keep clear of what they stand beside. */
 double

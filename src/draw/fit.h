@@ -2,6 +2,7 @@
 #ifndef NNVIZ_DRAW_FIT_H
 #define NNVIZ_DRAW_FIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "nnviz/str.h"
@@ -15,6 +16,10 @@ void nnv_add_cut(struct nnv_text *out, struct nnv_str text, size_t max);
  * broken after a comma or blank where there is one. */
 void nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
     size_t lines, const char *line_break);
+
+/* Whether two names are one but for capitals and underscores, as those of a
+ * class and of what is made of it often are: "BatchNorm", "batch_norm". */
+bool nnv_says_same(struct nnv_str a, struct nnv_str b);
 
 /* About how wide TEXT is at a font size, in points. */
 double nnv_text_width(struct nnv_str text, double size);

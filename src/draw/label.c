@@ -214,7 +214,7 @@ says_op(const struct nnv_figure *fig, uint32_t index, struct nnv_str type,
 {
 	const struct nnv_node *node = &fig->graph->nodes[index];
 
-	return nnv_str_eq(type, name) ||
+	return nnv_says_same(type, name) ||
 	    (node->kind == NNV_NODE_OP &&
 		nnv_str_eq(name,
 		    last_part(nnv_graph_text(fig->graph, node->op))));

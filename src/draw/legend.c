@@ -109,6 +109,24 @@ add_chip(struct nnv_figure *fig, const struct entry *entry)
 	nnv_text_adds(&fig->text, "</FONT></TD>");
 }
 
+/* Graphviz gives a table all the width of the cell that it is in, and each of
+ * its columns an equal share. Most of them are empty here. */
+#define ASIDE "<TD COLSPAN=\"60\"></TD>"
+
+void
+nnv_legend_open(struct nnv_figure *fig)
+{
+	nnv_text_adds(&fig->text,
+	    "<TR><TD><TABLE BORDER=\"0\" CELLBORDER=\"0\" "
+	    "CELLSPACING=\"0\" CELLPADDING=\"0\"><TR>" ASIDE "<TD>");
+}
+
+void
+nnv_legend_close(struct nnv_figure *fig)
+{
+	nnv_text_adds(&fig->text, "</TD>" ASIDE "</TR></TABLE></TD></TR>");
+}
+
 void
 nnv_legend_add(struct nnv_figure *fig)
 {
@@ -120,13 +138,14 @@ nnv_legend_add(struct nnv_figure *fig)
 		return;
 	rows = (legend.n + COLUMNS - 1) / COLUMNS;
 	columns = (legend.n + rows - 1) / rows;
+	nnv_legend_open(fig);
 	nnv_text_adds(&fig->text,
-	    "<TR><TD><TABLE BORDER=\"0\" "
-	    "CELLBORDER=\"0\" CELLSPACING=\"4\"><TR>");
+	    "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"4\"><TR>");
 	for (size_t i = 0; i < legend.n; i++) {
 		if (i != 0 && i % columns == 0)
 			nnv_text_adds(&fig->text, "</TR><TR>");
 		add_chip(fig, &legend.entries[i]);
 	}
-	nnv_text_adds(&fig->text, "</TR></TABLE></TD></TR>");
+	nnv_text_adds(&fig->text, "</TR></TABLE>");
+	nnv_legend_close(fig);
 }

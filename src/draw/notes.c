@@ -197,6 +197,7 @@ note_model(struct notes *notes)
 	for (int i = NNV_SHOWN + 1; i < NNV_NHIDDEN; i++)
 		hidden += graph->hidden[i];
 	nnv_text_add(&notes->name, nnv_graph_text(graph, graph->title));
+	add_name(notes, graph->whole);
 	add_file(notes, graph->source);
 	add_name(notes, graph->source_version);
 	add_count(notes, hidden, "hidden op");

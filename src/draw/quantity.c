@@ -156,9 +156,10 @@ nnv_quantity_add_legend(struct nnv_figure *fig)
 	if (names[quantity] == NULL || most <= 0)
 		return;
 	nnv_color_write(fig->style->secondary, secondary);
+	nnv_text_adds(&fig->text, "<TR><TD HEIGHT=\"5\"></TD></TR>");
+	nnv_legend_open(fig);
 	nnv_text_addf(&fig->text,
-	    "<TR><TD HEIGHT=\"5\"></TD></TR>"
-	    "<TR><TD><TABLE BORDER=\"0\" CELLBORDER=\"0\" "
+	    "<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
 	    "CELLSPACING=\"0\" CELLPADDING=\"3\"><TR>"
 	    "<TD><FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s </FONT></TD>",
 	    fig->style->detail_font_size, secondary, names[quantity]);
@@ -166,7 +167,8 @@ nnv_quantity_add_legend(struct nnv_figure *fig)
 	add_swatch(fig, most / 100, most, "");
 	add_swatch(fig, most / 10, most, "");
 	add_swatch(fig, most, most, "");
-	nnv_text_adds(&fig->text, "</TR></TABLE></TD></TR>");
+	nnv_text_adds(&fig->text, "</TR></TABLE>");
+	nnv_legend_close(fig);
 }
 
 /* The dtype of the first tensor that a node gives, or none. */

@@ -127,7 +127,20 @@ add_title(const struct nnv_figure *fig, struct nnv_text *title)
 		nnv_text_add(title, model);
 	else
 		nnv_text_adds(title, "model");
-	nnv_text_adds(title, ", a neural network");
+	if (fig->graph->whole == NNV_NO_NAME) {
+		nnv_text_adds(title, ", a neural network");
+		return;
+	}
+	nnv_text_adds(title, ", part of ");
+	nnv_text_add(title, nnv_graph_text(fig->graph, fig->graph->whole));
+}
+
+/* " in 3 frames" */
+static void
+add_count(struct nnv_text *desc, const char *before, uint32_t n,
+    const char *one, const char *many)
+{
+	nnv_text_addf(desc, "%s %u %s", before, n, n == 1 ? one : many);
 }
 
 static void
@@ -135,10 +148,10 @@ add_desc(const struct nnv_figure *fig, struct nnv_text *desc)
 {
 	const struct nnv_param_sum *sum = &fig->facts.params;
 
-	nnv_text_addf(desc,
-	    "A graph of %u boxes in %u frames, joined by %u "
-	    "arrows",
-	    fig->graph->nnodes, fig->tree.nclusters, fig->plan.narcs);
+	add_count(desc, "A graph of", fig->graph->nnodes, "box", "boxes");
+	if (fig->tree.nclusters > 0)
+		add_count(desc, " in", fig->tree.nclusters, "frame", "frames");
+	add_count(desc, ", joined by", fig->plan.narcs, "arrow", "arrows");
 	if (sum->parameters > 0) {
 		nnv_text_adds(desc, "; ");
 		nnv_add_bound(desc, sum->parameters, sum->at_least);

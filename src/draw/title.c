@@ -33,15 +33,34 @@ add_phases(const struct nnv_figure *fig, struct nnv_text *line)
 	for (phase = 0; phase < NNV_NPHASES; phase++)
 		n += (int)(set >> phase & 1);
 	if (n > 2)
-		nnv_text_adds(line, "all phases");
+		nnv_text_adds(piece(line), "all phases");
 	else if (set == (1u << NNV_FORWARD | 1u << NNV_BACKWARD))
-		nnv_text_adds(line, "forward and backward pass");
+		nnv_text_adds(piece(line), "forward and backward pass");
 	else if (set == 1u << NNV_BACKWARD)
-		nnv_text_adds(line, "backward pass");
+		nnv_text_adds(piece(line), "backward pass");
 	else if (set == 1u << NNV_OPTIMIZER)
-		nnv_text_adds(line, "optimizer");
+		nnv_text_adds(piece(line), "optimizer");
 	else if (set == 1u << NNV_INIT)
-		nnv_text_adds(line, "initial values");
+		nnv_text_adds(piece(line), "initial values");
+}
+
+/* "BasicBlock of ResNet", of a part that was selected. */
+static void
+add_part(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	const struct nnv_graph *graph = fig->graph;
+	nnv_name type = graph->nmodules > 0 ? graph->modules[0].type
+					    : NNV_NO_NAME;
+	nnv_name whole = graph->whole;
+
+	if (whole == NNV_NO_NAME)
+		return;
+	if (type == NNV_NO_NAME || type == whole)
+		nnv_text_adds(line, "part");
+	else
+		nnv_text_add(line, nnv_graph_text(graph, type));
+	nnv_text_adds(line, " of ");
+	nnv_text_add(line, nnv_graph_text(graph, whole));
 }
 
 /* "step 2 of 3"; "×3 steps" where one stands for all. */
@@ -259,6 +278,7 @@ nnv_title_draw(struct nnv_figure *fig)
 	    "CELLSPACING=\"0\" CELLPADDING=\"1\">");
 	if (fig->style->show_title) {
 		add_heading(fig);
+		add_part(fig, &line);
 		add_phases(fig, &line);
 		add_steps(fig, &line);
 		add_source(fig, &line);

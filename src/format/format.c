@@ -97,7 +97,7 @@ make_empty(struct nnv_graph *graph)
 	graph->nnodes = graph->ntensors = graph->nedges = 0;
 	graph->nmodules = graph->nparams = 0;
 	graph->title = graph->source = graph->source_version = NNV_NO_NAME;
-	graph->nnviz_version = graph->origin = NNV_NO_NAME;
+	graph->whole = graph->nnviz_version = graph->origin = NNV_NO_NAME;
 	memset(graph->hidden, 0, sizeof(graph->hidden));
 }
 

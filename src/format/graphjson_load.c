@@ -83,6 +83,7 @@ enum {
 	ADD_SCHEMA,
 	ADD_ORIGIN,
 	ADD_LEVEL,
+	ADD_WHOLE,
 	ADD_STEPS,
 	ADD_STEP,
 	ADD_HIDDEN,
@@ -95,6 +96,7 @@ static const struct nnv_str add_fields[NADD] = {
 	[ADD_SCHEMA] = NNV_FIELD("schema"),
 	[ADD_ORIGIN] = NNV_FIELD("origin"),
 	[ADD_LEVEL] = NNV_FIELD("level"),
+	[ADD_WHOLE] = NNV_FIELD("part_of"),
 	[ADD_STEPS] = NNV_FIELD("steps"),
 	[ADD_STEP] = NNV_FIELD("step"),
 	[ADD_HIDDEN] = NNV_FIELD("hidden"),
@@ -189,6 +191,8 @@ read_added(struct nnv_cache *cache, nnv_value added, uint32_t *ntensors)
 		&graph->origin) ||
 	    !nnv_cache_word(cache, field[ADD_LEVEL], "level", nnv_cache_levels,
 		&level) ||
+	    !nnv_cache_text(cache, field[ADD_WHOLE], "part_of",
+		&graph->whole) ||
 	    !nnv_cache_index(cache, field[ADD_STEPS], "steps", UINT32_MAX,
 		&graph->nsteps) ||
 	    !nnv_cache_index(cache, field[ADD_STEP], "step", UINT32_MAX,

@@ -171,6 +171,7 @@ put_added(struct writer *w)
 	    NNV_CACHE_SCHEMA);
 	put_name(w, "origin", graph->origin);
 	put_word(w, "level", nnv_cache_levels[graph->level]);
+	put_name(w, "part_of", graph->whole);
 	put_number(w, "steps", w->graph->nsteps, 0);
 	put_number(w, "step", w->graph->step, 0);
 	put_hidden(w);

@@ -85,6 +85,7 @@ nnv_graph_like(const struct nnv_graph *from)
 	graph->level = from->level;
 	graph->drawn = from->drawn;
 	graph->title = from->title;
+	graph->whole = from->whole;
 	graph->source = from->source;
 	graph->source_version = from->source_version;
 	graph->nnviz_version = from->nnviz_version;

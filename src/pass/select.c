@@ -577,6 +577,8 @@ nnv_pass_select(const struct nnv_graph *graph, struct nnv_str path,
 	if (!prepare(&s))
 		nnv_fail_memory(diag);
 	else if (find(&s, path, diag)) {
+		if (graph->whole == NNV_NO_NAME)
+			s.to->whole = graph->title;
 		s.to->title = nnv_graph_name(s.to, path);
 		done = build(&s) || nnv_fail_memory(diag);
 	}

@@ -53,6 +53,19 @@ legend category "input, output"
 legend module layer4
 legend depth "depth 1"
 legend phase forward
+# However wide the title is, a chip is as wide as its word.
+cat >"$tmp/chips.py" <<'E'
+import re
+import sys
+
+text = open(sys.argv[1]).read()
+at = [float(re.search(rf'x="([-0-9.]+)"[^>]*>{word}<', text)[1])
+      for word in ("input, output", "container")]
+assert 30 < at[1] - at[0] < 80, at
+E
+"$NNVIZ" -q samples/resnet.pkl -l layer2 -d 1 -S legend=true -o "$tmp/l.svg"
+ok "a legend of two is no wider than its words" \
+    python3 "$tmp/chips.py" "$tmp/l.svg"
 "$NNVIZ" -q samples/resnet_train.pkl --phase both -d 1 --color-by module \
     -T dot -o "$tmp/q.dot"
 for part in conv1 layer1 fc; do

@@ -44,6 +44,36 @@ for format in svg pdf png dot json xdot plain cmapx eps csv md txt tree; do
 done
 is "$(find . -name 'pwned*')" "" "nothing was executed"
 
+# A name that is the type in other letters says nothing beside it.
+cat >said.json <<'E'
+{"nodes": {
+ "a": {"node_type": "op", "op": "GoogLeNetOutputs",
+  "name": "out", "path": ["goog_le_net_outputs"]},
+ "b": {"node_type": "op", "op": "BatchNorm", "name": "bn",
+  "path": ["batch_norm2"]}},
+ "edges": [["a", "b", "a", null]]}
+E
+run "$NNVIZ" said.json --keep -T dot -o -
+like "$out" '<B>GoogLeNetOutputs</B>>' "a class in lower case is not said again"
+like "$out" '<B>BatchNorm</B>  <.*>batch_norm2<' "a name that says more is"
+
+# A part says what it is, and of what.
+resnet=$top/samples/resnet.pkl
+run "$NNVIZ" "$resnet" -l layer2.0 -T dot -o -
+like "$out" ">BasicBlock of ResNet · resnet.pkl · " "a part tells both classes"
+unlike "$("$NNVIZ" "$resnet" -T dot -o -)" 'ResNet ·' "the whole is no part"
+"$NNVIZ" "$resnet" -l layer2.0 -T json -o part.json
+like "$("$NNVIZ" part.json -T dot -o -)" ">BasicBlock of ResNet · " \
+    "and so does a saved one"
+like "$("$NNVIZ" part.json -l downsample -T dot -o -)" \
+    '>Sequential of ResNet · ' "and a part of that"
+like "$("$NNVIZ" "$top/samples/resnet18_traced.json" -l layer1 -T dot -o -)" \
+    '>part of ResNet · ' "where classes of modules are not known, that it is one"
+like "$("$NNVIZ" "$resnet" -l layer2.0 -T svg -o -)" \
+    '<title [^>]*>layer2.0, part of ResNet<' "the title of SVG says so"
+like "$("$NNVIZ" "$resnet" -l layer2.0 -T svg -o -)" \
+    ' boxes in 1 frame, joined by [0-9]* arrows; ' "and one is singular"
+
 # The SVG: parsed, and nothing in it but drawing and text.
 cat >svg.py <<'E'
 import sys
