@@ -37,6 +37,7 @@ struct selection {
 	bool *holds;         /* modules of FROM that hold some of them */
 	uint32_t *use_start; /* edges by tensor, as struct nnv_links has */
 	uint32_t *uses;      /* them by node */
+	unsigned phases;     /* a bit for each that is selected */
 	struct nnv_unique keys;
 };
 
@@ -246,15 +247,20 @@ put_away(const struct selection *s, const struct nnv_node *outer,
 	return !nnv_text_failed(out);
 }
 
-/* A node at the border, for one tensor. */
+/* A node at the border, for one tensor that node FROM gives. It is of the phase
+ * that FROM is of, if anything inside is: a gradient that comes in belongs to
+ * the backward pass. */
 static uint32_t
-add_border(struct selection *s, enum nnv_node_kind kind, struct nnv_str label)
+add_border(struct selection *s, enum nnv_node_kind kind, uint32_t from,
+    struct nnv_str label)
 {
+	enum nnv_phase phase = s->from->nodes[from].phase;
 	struct nnv_node node = nnv_node_blank(kind);
 
 	node.key = nnv_unique_take(&s->keys, label);
 	node.leaf = nnv_graph_name(s->to, label);
-	node.phase = s->to->modules[0].phase;
+	node.phase = (s->phases >> phase & 1) != 0 ? phase
+						   : s->to->modules[0].phase;
 	if (node.key == NNV_NO_NAME || node.leaf == NNV_NO_NAME)
 		return NNV_NONE;
 	return nnv_graph_add_node(s->to, &node);
@@ -271,7 +277,7 @@ add_input(struct selection *s, uint32_t src)
 		nnv_text_adds(&label, "from ");
 		nnv_text_add(&label, nnv_text_str(&away));
 		if (!nnv_text_failed(&label))
-			node = add_border(s, NNV_NODE_INPUT,
+			node = add_border(s, NNV_NODE_INPUT, src,
 			    nnv_text_str(&label));
 	}
 	nnv_text_release(&away);
@@ -405,7 +411,7 @@ add_output(struct selection *s, uint32_t t)
 			    (unsigned long)goal.more);
 		if (!nnv_text_failed(&label))
 			node = add_border(s, NNV_NODE_OUTPUT,
-			    nnv_text_str(&label));
+			    s->from->tensors[t].producer, nnv_text_str(&label));
 	}
 	nnv_text_release(&goal.label);
 	nnv_text_release(&label);
@@ -522,6 +528,9 @@ static bool
 build(struct selection *s)
 {
 	find_holders(s);
+	for (uint32_t v = 0; v < s->from->nnodes; v++)
+		if (s->selected[v])
+			s->phases |= 1u << s->from->nodes[v].phase;
 	if (!make_modules(s) || !reserve_keys(s) || !make_inputs(s) ||
 	    !make_inside(s) || !make_edges(s))
 		return false;

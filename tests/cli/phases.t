@@ -34,6 +34,14 @@ like "$(cat "$tmp/both.dot")" 'class=gradient' "gradients have a class"
 like "$(cat "$tmp/both.dot")" 'style=dashed' "and are dashed"
 like "$(cat "$tmp/both.dot")" 'forward and backward pass' \
     "the title says what is drawn"
+# The ends of a part belong to the pass that they are ends of: the backward pass
+# stands upside down beside the forward pass from its input to its output.
+"$NNVIZ" -q --phase both -l layer1.0 -T dot -o "$tmp/part.dot" $resnet
+for arrow in '"relu#3" -> "from_backward.layer1.1"' \
+    '"to_backward.maxpool" -> "add#2"'; do
+	like "$(grep -F -A1 "$arrow" "$tmp/part.dot")" 'class=gradient' \
+	    "gradients enter and leave a part: $arrow"
+done
 run "$NNVIZ" -q --phase both -T svg -o - $resnet
 is "$status" 0 "both can be laid out"
 run "$NNVIZ" -q --phase all -T svg -o - $resnet

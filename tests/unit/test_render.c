@@ -513,22 +513,23 @@ join_lines(char *text)
 	*to = '\0';
 }
 
-/* The number behind NAME in the statement that begins at P. */
+/* The number behind NAME in the statement that goes on at P, or USUAL, which
+ * is not written. */
 static double
-number_after(const char *p, const char *name)
+number_after(const char *p, const char *name, double usual)
 {
-	const char *at = strstr(p, name);
+	const char *at = strstr(p, name), *end = strstr(p, "];");
 
-	assert_non_null(at);
-	return strtod(at + strlen(name), NULL);
+	assert_non_null(end);
+	return at != NULL && at < end ? strtod(at + strlen(name), NULL) : usual;
 }
 
 /* Every "T x y align width n -text" of a box's label lies inside of the box. */
 static void
 check_label(const char *label)
 {
-	double middle = number_after(label, "pos=\"");
-	double half = number_after(label, "width=") * 36;
+	double middle = number_after(label, "\tpos=\"", 0);
+	double half = number_after(label, "\twidth=", 0.75) * 36;
 	const char *end = strchr(label, '"'), *p = label;
 
 	while ((p = strstr(p, " T ")) != NULL && p < end) {
