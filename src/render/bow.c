@@ -119,29 +119,71 @@ press(bezier *curve, const struct limit *limit, double most)
 	}
 }
 
+/* What is farther out than it may be, cut off: flat, but as steep before. */
+static void
+flatten(bezier *curve, const struct limit *limit)
+{
+	for (int i = 1; i + 1 < curve->size; i++)
+		if (out(&limit->side, curve->list[i]) > limit->most)
+			set_out(&limit->side, &curve->list[i], limit->most);
+}
+
 static void
 draw_in(bezier *curve, Agraph_t *frame, Agedge_t *edge,
     const struct limit *limit)
 {
 	double most = farthest(curve, &limit->side);
+	size_t size = (size_t)curve->size * sizeof(pointf);
 	pointf before[POINTS_MAX];
 
 	if (most <= limit->most || curve->size > POINTS_MAX)
 		return;
-	memcpy(before, curve->list, (size_t)curve->size * sizeof(before[0]));
+	memcpy(before, curve->list, size);
 	press(curve, limit, most);
+	if (hits(curve, frame, edge)) {
+		memcpy(curve->list, before, size);
+		flatten(curve, limit);
+	}
 	if (hits(curve, frame, edge))
-		memcpy(curve->list, before,
-		    (size_t)curve->size * sizeof(before[0]));
+		memcpy(curve->list, before, size);
 }
 
-/* Let FRAME hold a curve that is so far out. */
-static void
-widen(Agraph_t *frame, Agraph_t *outer, const struct nnv_side *side,
-    double most)
+/* The frame in FRAME that holds both ends of EDGE, or NULL. */
+static Agraph_t *
+inner_frame(Agraph_t *frame, Agedge_t *edge)
 {
-	if (most > nnv_frame_border(frame, side) - 2)
-		nnv_frame_grow(frame, outer, side, most + air);
+	int i;
+
+	for (i = 1; i <= GD_n_cluster(frame); i++)
+		if (agsubnode(GD_clust(frame)[i], agtail(edge), FALSE) !=
+			NULL &&
+		    agsubnode(GD_clust(frame)[i], aghead(edge), FALSE) != NULL)
+			return GD_clust(frame)[i];
+	return NULL;
+}
+
+/* Let FRAME hold a curve that is so far out, and what frames in it are to hold
+ * it: each has its border, and maybe its title, beyond the one in it. */
+static void
+widen(Agraph_t *frame, Agraph_t *outer, Agedge_t *edge,
+    const struct nnv_side *side, double most)
+{
+	Agraph_t *chain[CLUSTERS_DEEP];
+	double border, to;
+	int n = 0;
+
+	for (; frame != NULL && n < CLUSTERS_DEEP;
+	     frame = inner_frame(frame, edge))
+		chain[n++] = frame;
+	to = nnv_frame_border(chain[n - 1], side);
+	if (most > to - 2)
+		to = most + air;
+	while (--n > 0) {
+		border = nnv_frame_border(chain[n - 1], side);
+		to += border - nnv_frame_room(chain[n - 1], side);
+		to = to > border ? to : border;
+	}
+	nnv_frame_grow(chain[0], outer, side, to);
 }
 
 static void
@@ -162,7 +204,7 @@ draw_edge_in(Agraph_t *frame, Agraph_t *outer, Agedge_t *edge)
 			draw_in(curve, frame, edge, &limit);
 		}
 		for (j = 0; j < nsides; j++)
-			widen(frame, outer, &sides[j],
+			widen(frame, outer, edge, &sides[j],
 			    farthest(curve, &sides[j]));
 	}
 }

@@ -74,9 +74,8 @@ holds_title(Agraph_t *frame, const struct nnv_side *side)
 	    (side->flat ? title->dimen.y : title->dimen.x) / 2 + 2 * AIR;
 }
 
-/* How far out something in FRAME may be. */
-static double
-room_in(Agraph_t *frame, const struct nnv_side *side)
+double
+nnv_frame_room(Agraph_t *frame, const struct nnv_side *side)
 {
 	const textlabel_t *title = GD_label(frame);
 
@@ -94,7 +93,7 @@ nnv_frame_grow(Agraph_t *frame, Agraph_t *outer, const struct nnv_side *side,
 	boxf box = GD_bb(frame);
 
 	*border(&box, side) = side->sign * to;
-	if (more <= 0 || to > room_in(outer, side) ||
+	if (more <= 0 || to > nnv_frame_room(outer, side) ||
 	    is_taken(frame, outer, box))
 		return;
 	if (holds_title(frame, side))

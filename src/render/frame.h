@@ -15,6 +15,9 @@ struct nnv_side {
 /* How far out that side of a frame is: its coordinate, times the sign. */
 double nnv_frame_border(Agraph_t *frame, const struct nnv_side *side);
 
+/* How far out something in it may be: short of the border, or of its title. */
+double nnv_frame_room(Agraph_t *frame, const struct nnv_side *side);
+
 /* Let FRAME, which stands in OUTER, reach so far out on a side, if nothing else
  * is there. Its title goes with the side that it stands at. */
 void nnv_frame_grow(Agraph_t *frame, Agraph_t *outer,

@@ -46,7 +46,7 @@ def right(group):
     return max(p.real for curve in group for p in curve)
 def up(group):
     return max(-p.imag for curve in group for p in curve)
-print(len(frames), len(skips), right(skips) + 4 < right(frames),
+print(len(frames), len(skips), right(skips[-1:]) + 4 < right(frames[-1:]),
       up(skips[-1:]) + 4 < up(frames[-1:]))
 PY
 }
@@ -56,6 +56,12 @@ run "$NNVIZ" samples/resnet.pkl -l layer2 -d -1 --direction LR \
     -o "$tmp/layer2.svg"
 is "$(reach "$tmp/layer2.svg")" "3 2 True True" \
     "also where they would leave it at the top"
+for way in TB LR; do
+	run "$NNVIZ" samples/resnet.pkl --max-nodes 20 --direction $way \
+	    -o "$tmp/inner.svg"
+	is "$(reach "$tmp/inner.svg")" "2 1 True True" \
+	    "and where the frame is in another: $way"
+done
 
 # The shapes that an arrow, its own or another, leads through.
 run "$NNVIZ" tests/traces/res2net50.pkl.gz -l layer1.0 -d -1 -o "$tmp/block.svg"
