@@ -4,7 +4,8 @@
 #include "fit.h"
 #include "number.h"
 
-enum { TITLE_MAX = 60, LINE_MAX = 90 };
+/* Characters; a line that is no longer than FAIR is not broken. */
+enum { TITLE_MAX = 60, LINE_MAX = 90, FAIR = 72 };
 
 static struct nnv_text *
 piece(struct nnv_text *line)
@@ -236,7 +237,7 @@ static void
 add_row(struct nnv_figure *fig, const struct nnv_text *text, int size)
 {
 	struct nnv_str line = nnv_text_str(text);
-	size_t half = nnv_utf8_count(line) > LINE_MAX ? middle(line) : 0;
+	size_t half = nnv_utf8_count(line) > FAIR ? middle(line) : 0;
 
 	if (line.n == 0)
 		return;

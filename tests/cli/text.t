@@ -60,7 +60,8 @@ like "$out" '<B>BatchNorm</B>  <.*>batch_norm2<' "a name that says more is"
 # A part says what it is, and of what.
 resnet=$top/samples/resnet.pkl
 run "$NNVIZ" "$resnet" -l layer2.0 -T dot -o -
-like "$out" ">BasicBlock of ResNet · resnet.pkl · " "a part tells both classes"
+like "$out" ">BasicBlock of ResNet · resnet.pkl<" "a part tells both classes"
+like "$out" ">230.14K parameters · " "and the rest on a second line"
 unlike "$("$NNVIZ" "$resnet" -T dot -o -)" 'ResNet ·' "the whole is no part"
 "$NNVIZ" "$resnet" -l layer2.0 -T json -o part.json
 like "$("$NNVIZ" part.json -T dot -o -)" ">BasicBlock of ResNet · " \
