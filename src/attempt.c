@@ -71,7 +71,7 @@ forget_failure(struct nnv_diag *diag)
 	diag->code = NNV_OK;
 	diag->text[0] = '\0';
 	diag->place = NNV_PLACE_NONE;
-	diag->limit = NULL;
+	diag->limit[0] = '\0';
 }
 
 /* Whether the layout was given up: then there may be a simpler one. */

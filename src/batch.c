@@ -17,6 +17,7 @@
 #include "limit.h"
 #include "messages.h"
 #include "nnviz/arena.h"
+#include "nnviz/process.h"
 #include "nnviz/text.h"
 #include "run.h"
 #include "settings.h"
@@ -63,6 +64,7 @@ static bool
 start(struct batch *batch, size_t i)
 {
 	struct job *job = &batch->jobs[i];
+	pid_t parent = getpid();
 	int out[2], err[2];
 
 	if (pipe(out) != 0)
@@ -74,6 +76,8 @@ start(struct batch *batch, size_t i)
 	}
 	job->pid = fork();
 	if (job->pid == 0) {
+		/* a signal that lets it take its temporary files along */
+		nnv_process_follow(parent, SIGTERM);
 		close(out[0]);
 		close(err[0]);
 		be_job(batch, i, out[1], err[1]);
@@ -91,12 +95,32 @@ start(struct batch *batch, size_t i)
 	return false;
 }
 
+/* What failed about a model without a word from its own process. */
+static void
+begin_failure(const struct batch *batch, struct job *job, struct nnv_diag *diag)
+{
+	job->status = NNV_FAILED;
+	nnv_diag_init(diag, batch->options->models.items[job - batch->jobs]);
+}
+
+static void
+end_failure(struct job *job, const struct nnv_diag *diag)
+{
+	char line[NNV_DIAG_LINE];
+
+	nnv_diag_line(diag, line, sizeof(line));
+	nnv_text_adds(&job->said[1], "nnviz-c: ");
+	nnv_text_adds(&job->said[1], line);
+	nnv_text_addc(&job->said[1], '\n');
+}
+
 /* Keep what is there; at the end of both streams, bury. */
 static void
 drain(struct batch *batch, struct job *job, int k)
 {
 	char chunk[CHUNK];
 	ssize_t n = read(job->fds[k], chunk, sizeof(chunk));
+	struct nnv_diag diag;
 	int status = 0;
 
 	if (n < 0 && errno == EINTR)
@@ -113,11 +137,12 @@ drain(struct batch *batch, struct job *job, int k)
 	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	job->status = WIFEXITED(status) ? WEXITSTATUS(status) : NNV_FAILED;
-	if (WIFSIGNALED(status))
-		nnv_text_addf(&job->said[1],
-		    "nnviz-c: %s: its process was ended by signal %d\n",
-		    batch->options->models.items[job - batch->jobs],
-		    WTERMSIG(status));
+	if (WIFSIGNALED(status)) {
+		begin_failure(batch, job, &diag);
+		nnv_fail(&diag, NNV_E_SYSTEM,
+		    "its process was ended by signal %d", WTERMSIG(status));
+		end_failure(job, &diag);
+	}
 	job->done = true;
 	batch->ndone++;
 }
@@ -160,15 +185,16 @@ tell(struct batch *batch)
 	for (; batch->nsaid < batch->n && batch->jobs[batch->nsaid].done;
 	     batch->nsaid++) {
 		struct job *job = &batch->jobs[batch->nsaid];
+		struct nnv_diag diag;
 
 		nnv_progress_end(&batch->messages);
 		print(&job->said[0], stdout);
 		fflush(stdout);
 		print(&job->said[1], stderr);
 		if (job->said[0].failed || job->said[1].failed) {
-			fprintf(stderr, "nnviz-c: %s: out of memory\n",
-			    batch->options->models.items[batch->nsaid]);
-			job->status = NNV_FAILED;
+			begin_failure(batch, job, &diag);
+			nnv_fail_memory(&diag);
+			nnv_say_failure(&diag);
 		}
 		if (job->status > batch->status)
 			batch->status = job->status;
@@ -192,6 +218,7 @@ static void
 run_all(struct batch *batch)
 {
 	size_t jobs = count_jobs(batch->options);
+	struct nnv_diag diag;
 
 	while (batch->ndone < batch->n) {
 		while (batch->nstarted < batch->n &&
@@ -200,11 +227,9 @@ run_all(struct batch *batch)
 
 			if (start(batch, batch->nstarted - 1))
 				continue;
-			nnv_text_addf(&job->said[1],
-			    "nnviz-c: %s: a process to draw in: %s\n",
-			    batch->options->models.items[batch->nstarted - 1],
-			    strerror(errno));
-			job->status = NNV_FAILED;
+			begin_failure(batch, job, &diag);
+			nnv_fail_system(&diag, errno, "a process to draw in");
+			end_failure(job, &diag);
 			job->done = true;
 			batch->ndone++;
 		}

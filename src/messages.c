@@ -55,29 +55,27 @@ void
 nnv_say_warnings(struct nnv_messages *messages, const struct nnv_diag *diag)
 {
 	while (!messages->quiet && messages->nwarned < diag->nwarnings) {
-		const struct nnv_warning
-		    *w = &diag->warnings[messages->nwarned++];
+		size_t i = messages->nwarned++;
+		char line[NNV_DIAG_LINE];
 
 		/* Of interest only to who looks at gradients. */
-		if (strcmp(w->kind, "gradient") == 0 && !messages->gradients)
+		if (strcmp(diag->warnings[i].kind, "gradient") == 0 &&
+		    !messages->gradients)
 			continue;
 		nnv_progress_end(messages);
-		fprintf(stderr, "nnviz-c: %s: warning: %s",
-		    diag->source != NULL ? diag->source : "-", w->text);
-		if (w->count > 1)
-			fprintf(stderr, " (and %zu more)", w->count - 1);
-		fputc('\n', stderr);
+		nnv_diag_warning(diag, i, line, sizeof(line));
+		fprintf(stderr, "nnviz-c: %s\n", line);
 	}
 }
 
 void
 nnv_say_failure(const struct nnv_diag *diag)
 {
-	char line[2 * NNV_DIAG_TEXT];
+	char line[NNV_DIAG_LINE];
 
 	nnv_diag_line(diag, line, sizeof(line));
 	fprintf(stderr, "nnviz-c: %s", line);
-	if (diag->limit != NULL)
+	if (diag->limit[0] != '\0')
 		fprintf(stderr, ": --limit %s=N allows more", diag->limit);
 	fputc('\n', stderr);
 }

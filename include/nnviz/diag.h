@@ -45,13 +45,15 @@ struct nnv_place {
 #define NNV_PLACE_OFFSET(at) ((struct nnv_place){ NNV_AT_OFFSET, (at), 0, 0 })
 
 enum {
-	NNV_DIAG_TEXT = 512,   /* bytes of a message, cut with an ellipsis */
-	NNV_DIAG_WARNINGS = 24 /* kinds of oddity remembered in one run */
+	NNV_DIAG_TEXT = 512,     /* bytes of a message, cut with an ellipsis */
+	NNV_DIAG_WORD = 32,      /* of the name of a kind, or of a limit */
+	NNV_DIAG_WARNINGS = 24,  /* kinds of oddity remembered in one run */
+	NNV_DIAG_LINE = 16 << 10 /* holds any of it, and any file's name */
 };
 
 /* One kind of oddity: the words of its first occurrence, and how many. */
 struct nnv_warning {
-	const char *kind; /* static text, the identity of the kind */
+	char kind[NNV_DIAG_WORD];
 	size_t count;
 	char text[NNV_DIAG_TEXT];
 };
@@ -61,7 +63,7 @@ struct nnv_diag {
 	const char *source; /* the file's name for people; borrowed */
 	struct nnv_place place;
 	char text[NNV_DIAG_TEXT];
-	const char *limit; /* of --limit, where one was reached; static */
+	char limit[NNV_DIAG_WORD]; /* of --limit, where one was reached */
 	struct nnv_warning warnings[NNV_DIAG_WARNINGS];
 	size_t nwarnings;
 };
@@ -97,12 +99,12 @@ nnv_fail_memory(struct nnv_diag *diag)
 bool nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit);
 
 /* Say that the recorded failure reached the limit that a person knows by this
- * NAME, static text, and may raise. Always false. */
+ * NAME, and may raise. Always false. */
 bool nnv_limited(struct nnv_diag *diag, const char *name);
 
 /*
- * Note an oddity that does not stop the run. KIND is static text, compared as
- * text: the first of a kind keeps its words, later ones are only counted.
+ * Note an oddity that does not stop the run. The first of a KIND keeps its
+ * words, later ones are only counted.
  */
 void nnv_warn(struct nnv_diag *diag, const char *kind, const char *format, ...)
     NNV_PRINTF(3, 4);
@@ -118,5 +120,16 @@ void nnv_warn_each(struct nnv_diag *diag, const char *kind, const char *format,
  * is "@1234" in binary input and "12:7" in text.
  */
 void nnv_diag_line(const struct nnv_diag *diag, char *buf, size_t size);
+
+/* The same for the warning I: "SOURCE: warning: text (and 2 more)". */
+void nnv_diag_warning(const struct nnv_diag *diag, size_t i, char *buf,
+    size_t size);
+
+/*
+ * Replace all but the source by what another process says that it found. FROM
+ * may hold any bytes: false, and nothing is replaced, if they are none of ours.
+ * Texts are made harmless again.
+ */
+bool nnv_diag_adopt(struct nnv_diag *diag, const struct nnv_diag *from);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "nnviz/diag.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,11 +148,21 @@ nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit)
 	    what, limit, units[unit]);
 }
 
+/* The names of kinds and limits are ours, and short. */
+static void
+set_word(char *word, const char *name)
+{
+	size_t n = strlen(name);
+
+	assert(n < NNV_DIAG_WORD);
+	memcpy(word, name, n + 1);
+}
+
 bool
 nnv_limited(struct nnv_diag *diag, const char *name)
 {
-	if (diag->code == NNV_E_LIMIT && diag->limit == NULL)
-		diag->limit = name;
+	if (diag->code == NNV_E_LIMIT && diag->limit[0] == '\0')
+		set_word(diag->limit, name);
 	return false;
 }
 
@@ -180,7 +191,7 @@ nnv_warn(struct nnv_diag *diag, const char *kind, const char *format, ...)
 	if (diag->nwarnings == NNV_DIAG_WARNINGS)
 		return;
 	warning = &diag->warnings[diag->nwarnings++];
-	warning->kind = kind;
+	set_word(warning->kind, kind);
 	warning->count = 1;
 	va_start(args, format);
 	set_text(warning->text, format, args);
@@ -206,7 +217,7 @@ nnv_warn_each(struct nnv_diag *diag, const char *kind, const char *format, ...)
 	}
 	if (diag->nwarnings < NNV_DIAG_WARNINGS) {
 		last = &diag->warnings[diag->nwarnings++];
-		last->kind = kind;
+		set_word(last->kind, kind);
 		last->count = 0;
 		memcpy(last->text, text, sizeof(text));
 	}
@@ -249,4 +260,76 @@ nnv_diag_line(const struct nnv_diag *diag, char *buf, size_t size)
 		put_safe(&line, diag->source);
 	}
 	finish(&line, false);
+}
+
+void
+nnv_diag_warning(const struct nnv_diag *diag, size_t i, char *buf, size_t size)
+{
+	const struct nnv_warning *warning = &diag->warnings[i];
+	struct line line = { buf, 0, size, false };
+	char more[64];
+	int n = 0;
+
+	if (size == 0)
+		return;
+	put_safe(&line, diag->source != NULL ? diag->source : "-");
+	put_safe(&line, ": warning: ");
+	put_safe(&line, warning->text);
+	if (warning->count > 1)
+		n = snprintf(more, sizeof(more), " (and %zu more)",
+		    warning->count - 1);
+	if (n > 0)
+		put(&line, more, (size_t)n);
+	finish(&line, false);
+}
+
+static bool
+is_ended(const char *text, size_t size)
+{
+	return memchr(text, '\0', size) != NULL;
+}
+
+/* Whether all in it that others rely on is as it has to be. */
+static bool
+is_sound(const struct nnv_diag *diag)
+{
+	if ((unsigned)diag->code > NNV_E_GRAPHVIZ ||
+	    diag->nwarnings > NNV_DIAG_WARNINGS ||
+	    !is_ended(diag->text, sizeof(diag->text)) ||
+	    !is_ended(diag->limit, sizeof(diag->limit)) ||
+	    strspn(diag->limit, "abcdefghijklmnopqrstuvwxyz") !=
+		strlen(diag->limit))
+		return false;
+	for (size_t i = 0; i < diag->nwarnings; i++) {
+		const struct nnv_warning *warning = &diag->warnings[i];
+
+		if (!is_ended(warning->kind, sizeof(warning->kind)) ||
+		    !is_ended(warning->text, sizeof(warning->text)))
+			return false;
+	}
+	return true;
+}
+
+static void
+copy_safe(char *text, const char *from)
+{
+	struct line line = { text, 0, NNV_DIAG_TEXT, false };
+
+	put_safe(&line, from);
+	finish(&line, false);
+}
+
+bool
+nnv_diag_adopt(struct nnv_diag *diag, const struct nnv_diag *from)
+{
+	const char *source = diag->source;
+
+	if (!is_sound(from))
+		return false;
+	*diag = *from;
+	diag->source = source;
+	copy_safe(diag->text, from->text);
+	for (size_t i = 0; i < from->nwarnings; i++)
+		copy_safe(diag->warnings[i].text, from->warnings[i].text);
+	return true;
 }

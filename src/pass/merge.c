@@ -110,6 +110,13 @@ merge(struct merge *m, uint32_t *order, struct nnv_diag *diag)
 	return nnv_quotient_make(&m->q, diag);
 }
 
+/* A share of what there is, which may be more than a double tells exactly. */
+static int64_t
+part(int64_t all, double share)
+{
+	return share < 1 ? (int64_t)((double)all * share) : all;
+}
+
 struct nnv_graph *
 nnv_pass_merge(const struct nnv_graph *graph, double share,
     struct nnv_diag *diag)
@@ -122,7 +129,7 @@ nnv_pass_merge(const struct nnv_graph *graph, double share,
 
 	if (order != NULL && nnv_quotient_init(&m.q, graph) &&
 	    nnv_links_init(&m.links, graph) && nnv_graph_params(graph, &sum)) {
-		m.most = (int64_t)((double)sum.parameters * share);
+		m.most = part(sum.parameters, share);
 		to = merge(&m, order, diag);
 	}
 	if (to == NULL)

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "fence.h"
+#include "nnviz/process.h"
 
 enum {
 	STATUS_FAILED = 113, /* an exit that can only be ours */
@@ -238,7 +239,11 @@ static bool
 start(struct child *child, nnv_child_work *work, void *arg, int out[2],
     int said[2])
 {
+	pid_t parent = getpid();
+
 	child->pid = fork();
+	if (child->pid == 0)
+		nnv_process_follow(parent, SIGKILL);
 	if (child->pid == 0)
 		be_child(work, arg, out[1], said[1]);
 	close(out[1]);

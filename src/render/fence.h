@@ -4,9 +4,9 @@
 
 /*
  * From now on this process, and each that it begins, starts no program, opens
- * no socket, looks into no other process and reaches no rarer part of the
- * kernel: it is told that it may not (EPERM). Does nothing where the system has
- * no such means.
+ * no socket, neither looks into another process nor sends it a signal, and
+ * reaches no rarer part of the kernel: it is told that it may not (EPERM). Does
+ * nothing where the system has no such means.
  */
 void nnv_fence_raise(void);
 

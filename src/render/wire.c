@@ -1,12 +1,18 @@
 /*
  * Frames are read as they come, and a picture's bytes go straight to where they
  * are wanted: they are in memory once.
+ *
+ * A fault in the libraries that draw may let a stranger speak for the child,
+ * and is to gain him nothing: what comes is taken for bytes, and the first that
+ * are no frame of ours are the last that are heard.
  */
 #include "wire.h"
 
 #include <string.h>
 
 #include "child.h"
+
+enum { SECONDS_MAX = 1 << 30 };
 
 bool
 nnv_wire_send(int fd, struct nnv_frame frame, const char *bytes)
@@ -42,9 +48,10 @@ is_known(const struct nnv_wire *wire)
 {
 	if (wire->frame.kind == NNV_FRAME_PICTURE)
 		return wire->frame.value < wire->npictures;
-	return (wire->frame.kind == NNV_FRAME_READY ||
-		   wire->frame.kind == NNV_FRAME_ARRANGED ||
-		   wire->frame.kind == NNV_FRAME_END) &&
+	return wire->frame.value <= SECONDS_MAX &&
+	    (wire->frame.kind == NNV_FRAME_READY ||
+		wire->frame.kind == NNV_FRAME_ARRANGED ||
+		wire->frame.kind == NNV_FRAME_END) &&
 	    wire->frame.length == sizeof(wire->note);
 }
 
@@ -67,7 +74,9 @@ finish(struct nnv_wire *wire)
 	wire->nhead = 0;
 	if (wire->frame.kind == NNV_FRAME_PICTURE)
 		return;
-	*wire->diag = wire->note;
+	wire->broken = !nnv_diag_adopt(wire->diag, &wire->note);
+	if (wire->broken)
+		return;
 	if (wire->frame.kind == NNV_FRAME_END)
 		wire->ended = true;
 	else if (wire->reached != NULL)

@@ -25,10 +25,7 @@ struct nnv_frame {
 /* Send a frame through FD; false: it was refused. */
 bool nnv_wire_send(int fd, struct nnv_frame frame, const char *bytes);
 
-/*
- * Send a diagnostic. The static texts that it points to stand at the same place
- * in the parent, whose copy the child is: it is sent as it is.
- */
+/* Send a diagnostic, as it is in memory: the parent is the same program. */
 bool nnv_wire_send_diag(int fd, enum nnv_frame_kind kind, uint32_t value,
     const struct nnv_diag *diag);
 
@@ -46,7 +43,7 @@ struct nnv_wire {
 	uint64_t left;          /* bytes behind it that have not */
 	struct nnv_diag note;   /* as much of one as has come */
 	bool ended;             /* END has come */
-	bool broken;            /* something else came */
+	bool broken;            /* what came cannot be from us */
 };
 
 void nnv_wire_take(struct nnv_wire *wire, struct nnv_str bytes);

@@ -224,6 +224,51 @@ run "$NNVIZ" -q "$pages" -T atlas -o out/atlas --theme \
     "$top/styles/dark.style"
 ok "and the next run draws it whole" diff -r dark out/atlas
 
+# Who is killed takes along what works for it. All of them hold the end of a pipe
+# that this script reads; it ends with the last of them.
+cat >slow.py <<'E'
+import json, random
+random.seed(1)
+n = 3000
+nodes = {str(i): {"node_type": "op", "op": "relu", "name": f"n{i}",
+    "path": [f"n{i}"]} for i in range(1, n)}
+nodes["0"] = {"node_type": "input", "name": "x", "path": ["x"]}
+nodes["y"] = {"node_type": "output", "name": "y", "path": ["y"]}
+print(json.dumps({"nodes": nodes, "edges":
+    [[str(random.randrange(i)), str(i), str(i), None]
+        for i in range(1, n) for _ in range(3)] +
+    [[str(i), "y", str(i), None] for i in range(1, n, 7)]}))
+E
+python3 slow.py >slow.json
+cp slow.json slow2.json
+cat >alone.py <<'E'
+import os, select, signal, subprocess, sys, time
+how, *command = sys.argv[1:]
+ours, theirs = os.pipe()
+run = subprocess.Popen(command, stdin=subprocess.DEVNULL,
+    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[theirs],
+    start_new_session=True)
+os.close(theirs)
+time.sleep(2)
+if run.poll() is not None or select.select([ours], [], [], 0)[0]:
+    sys.exit("it was done before it was killed")
+run.send_signal(getattr(signal, how))
+run.wait()
+if not select.select([ours], [], [], 5)[0]:
+    os.killpg(run.pid, signal.SIGKILL)
+    sys.exit("something went on")
+E
+if [ "$(uname)" = Linux ]; then
+	for signal in SIGTERM SIGKILL; do
+		ok "$signal: nothing goes on drawing" python3 alone.py $signal \
+		    "$NNVIZ" -q slow.json -d -1 --fold none -o slow.svg
+		ok "$signal: nor do several models" python3 alone.py $signal \
+		    "$NNVIZ" -q slow.json slow2.json -d -1 --fold none \
+		    -T svg --out-dir slow
+	done
+	is "$(find . -name '.nnviz-*')" "" "and no temporary file stays"
+fi
+
 # A directory that vanishes while its picture is drawn.
 mkdir gone
 "$NNVIZ" "$top/samples/resnet.pkl" -d -1 -o gone/x.svg 2>gone.err &

@@ -206,11 +206,89 @@ keeps_each_that_is_not_alike(void **state)
 	assert_int_equal(diag.nwarnings, NNV_DIAG_WARNINGS);
 }
 
+static void
+writes_a_warning_on_a_line(void **state)
+{
+	struct nnv_diag diag;
+	char line[100];
+
+	(void)state;
+	nnv_diag_init(&diag, "a\nnnviz-c: b\x1b]0;c\a");
+	nnv_warn(&diag, "odd", "what is odd");
+	nnv_diag_warning(&diag, 0, line, sizeof(line));
+	assert_string_equal(line,
+	    "a nnviz-c: b" BAD "]0;c" BAD ": warning: what is odd");
+	nnv_warn(&diag, "odd", "once more");
+	nnv_warn(&diag, "odd", "once more");
+	diag.source = NULL;
+	nnv_diag_warning(&diag, 0, line, sizeof(line));
+	assert_string_equal(line, "-: warning: what is odd (and 2 more)");
+	nnv_diag_warning(&diag, 0, line, 12);
+	assert_string_equal(line, "-: warni...");
+	nnv_diag_warning(&diag, 0, line, 0);
+}
+
+static void
+adopts_what_is_a_diagnostic(void **state)
+{
+	struct nnv_diag own, other;
+
+	(void)state;
+	nnv_diag_init(&own, "own.pkl");
+	nnv_warn(&own, "old", "is forgotten");
+	nnv_diag_init(&other, (const char *)1);
+	nnv_fail_limit(&other, "input", 7);
+	nnv_limited(&other, "input");
+	nnv_warn(&other, "odd", "what is odd");
+	memcpy(other.warnings[0].text, "\x1b[2J\n\xff", 7);
+	assert_true(nnv_diag_adopt(&own, &other));
+	assert_string_equal(own.source, "own.pkl");
+	assert_int_equal(own.code, NNV_E_LIMIT);
+	assert_string_equal(own.limit, "input");
+	assert_int_equal(own.nwarnings, 1);
+	assert_string_equal(own.warnings[0].kind, "odd");
+	assert_string_equal(own.warnings[0].text, BAD "[2J " BAD);
+}
+
+/* One field at a time as no diagnostic has it. */
+static void
+adopts_nothing_else(void **state)
+{
+	enum { CASES = 6 };
+	struct nnv_diag own, other;
+	int i;
+
+	(void)state;
+	for (i = 0; i < CASES; i++) {
+		nnv_diag_init(&own, "own.pkl");
+		nnv_diag_init(&other, NULL);
+		nnv_warn(&other, "odd", "what is odd");
+		if (i == 0)
+			memset(&other.code, 0x7f, sizeof(other.code));
+		else if (i == 1)
+			other.nwarnings = SIZE_MAX;
+		else if (i == 2)
+			memset(other.text, 'x', sizeof(other.text));
+		else if (i == 3)
+			memset(other.warnings[0].text, 'x', NNV_DIAG_TEXT);
+		else if (i == 4)
+			memset(other.warnings[0].kind, 'x', NNV_DIAG_WORD);
+		else
+			memcpy(other.limit, "a\x1b[2J", 6);
+		assert_false(nnv_diag_adopt(&own, &other));
+		assert_int_equal(own.code, NNV_OK);
+		assert_int_equal(own.nwarnings, 0);
+	}
+}
+
 UNIT_MAIN("diag", cmocka_unit_test(keeps_the_first_failure),
     cmocka_unit_test(writes_a_line), cmocka_unit_test(makes_text_harmless),
     cmocka_unit_test(cuts_between_characters),
     cmocka_unit_test(line_fits_any_buffer),
     cmocka_unit_test(explains_system_and_limits),
     cmocka_unit_test(counts_warnings_by_kind),
+    cmocka_unit_test(writes_a_warning_on_a_line),
+    cmocka_unit_test(adopts_what_is_a_diagnostic),
+    cmocka_unit_test(adopts_nothing_else),
     cmocka_unit_test(keeps_each_that_is_not_alike),
     cmocka_unit_test(remembers_a_bounded_number_of_kinds))
