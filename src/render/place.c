@@ -18,7 +18,15 @@
 #include "nnviz/arena.h"
 #include "scene.h"
 
+/* What is in the way of labels. */
+struct view {
+	Agraph_t *drawing;
+	struct nnv_scene scene, frames;
+};
+
 enum {
+	BAND = 24,
+	FRAME_BAND = 200,
 	STEPS = 8, /* straight pieces of a Bezier curve */
 	CLUSTERS_DEEP = 200,
 	TITLE_AIR = 4, /* points, of both sides */
@@ -222,67 +230,65 @@ place_titles(struct nnv_scene *scene, Agraph_t *graph, int depth)
 	}
 }
 
-/* Where titles stand now. */
+/* Where frames and their titles stand now. */
 static void
-add_titles(struct nnv_scene *scene, Agraph_t *graph, int depth)
+add_frames(struct view *view, Agraph_t *graph, int depth)
 {
 	int i;
 
 	for (i = 1; i <= GD_n_cluster(graph) && depth < CLUSTERS_DEEP; i++) {
 		Agraph_t *cluster = GD_clust(graph)[i];
 
+		boxf frame = GD_bb(cluster);
+
 		if (GD_label(cluster) != NULL && GD_label(cluster)->set)
-			nnv_scene_add(scene, NNV_ITEM_BOX,
+			nnv_scene_add(&view->scene, NNV_ITEM_BOX,
 			    label_box(GD_label(cluster)), cluster);
-		add_titles(scene, cluster, depth + 1);
+		nnv_scene_add(&view->frames, NNV_ITEM_BOX,
+		    (struct nnv_box){
+			frame.LL.x, frame.LL.y, frame.UR.x, frame.UR.y },
+		    cluster);
+		add_frames(view, cluster, depth + 1);
 	}
 }
 
-/* How far BOX goes beyond the inside of FRAME while it also touches it: a label
+/* Whether BOX goes beyond the inside of FRAME while it also touches it: a label
  * across a frame's line is hard to read. */
 static bool
-straddles(struct nnv_box box, boxf frame)
+straddles(struct nnv_box box, struct nnv_box frame)
 {
-	bool meets = box.left < frame.UR.x && box.right > frame.LL.x &&
-	    box.bottom < frame.UR.y && box.top > frame.LL.y;
-	bool inside = box.left >= frame.LL.x && box.right <= frame.UR.x &&
-	    box.bottom >= frame.LL.y && box.top <= frame.UR.y;
+	bool inside = box.left >= frame.left && box.right <= frame.right &&
+	    box.bottom >= frame.bottom && box.top <= frame.top;
 
-	return meets && !inside;
+	return nnv_boxes_meet(box, frame) && !inside;
 }
 
 static int
-count_straddled(struct nnv_box box, Agraph_t *graph, int depth)
+count_straddled(const struct nnv_scene *frames, struct nnv_box box)
 {
-	int i, n = 0;
+	struct nnv_look look = nnv_scene_look(frames, box);
+	const struct nnv_item *item;
+	int n = 0;
 
-	for (i = 1; i <= GD_n_cluster(graph) && depth < CLUSTERS_DEEP; i++) {
-		Agraph_t *cluster = GD_clust(graph)[i];
-		boxf frame = GD_bb(cluster);
-
-		if (box.left >= frame.UR.x || box.right <= frame.LL.x ||
-		    box.bottom >= frame.UR.y || box.top <= frame.LL.y)
-			continue;
-		n += straddles(box, frame);
-		n += count_straddled(box, cluster, depth + 1);
-	}
+	look.once = true;
+	while ((item = nnv_scene_next(frames, &look)) != NULL)
+		n += straddles(box, item->box);
 	return n;
 }
 
 /* What a label of this box would hide, or be hidden by; and arrows so near that
  * it might be theirs. */
 static double
-badness(const struct nnv_scene *scene, Agraph_t *drawing, struct nnv_box box,
-    Agedge_t *edge)
+badness(const struct view *view, struct nnv_box box, Agedge_t *edge)
 {
 	const struct nnv_box around = { box.left - NEAR, box.bottom - NEAR,
 		box.right + NEAR, box.top + NEAR };
-	struct nnv_look look = nnv_scene_look(scene, around);
+	struct nnv_look look = nnv_scene_look(&view->scene, around);
 	const struct nnv_item *item;
-	double bad = 12.0 * count_straddled(box, drawing, 0), left, right;
-	boxf page = GD_bb(drawing);
+	double bad = 12.0 * count_straddled(&view->frames, box), left, right;
+	boxf page = GD_bb(view->drawing);
 
-	while ((item = nnv_scene_next(scene, &look)) != NULL) {
+	while ((item = nnv_scene_next(&view->scene, &look)) != NULL) {
 		if (item->kind == NNV_ITEM_BOX) {
 			if (nnv_boxes_meet(item->box, box))
 				bad += 50;
@@ -345,11 +351,10 @@ beside(pointf at, pointf direction, const textlabel_t *label, int side)
 /* Where LABEL, which is the arrow's, is best: where it is, or at one of so many
  * PLACES along the arrow. */
 static void
-place_beside(struct nnv_scene *scene, Agraph_t *drawing, Agedge_t *edge,
-    textlabel_t *label, int places)
+place_beside(struct view *view, Agedge_t *edge, textlabel_t *label, int places)
 {
 	pointf best = label->pos, at, direction;
-	double least = badness(scene, drawing, label_box(label), edge) + 1;
+	double least = badness(view, label_box(label), edge) + 1;
 	int i, side;
 
 	for (i = 0; i < places && least > 0; i++) {
@@ -361,7 +366,7 @@ place_beside(struct nnv_scene *scene, Agraph_t *drawing, Agedge_t *edge,
 			struct nnv_box box = box_around(place, label->dimen.x,
 			    label->dimen.y);
 			double bad = i * 0.2 + (side < 0) * 0.5 +
-			    badness(scene, drawing, box, edge);
+			    badness(view, box, edge);
 
 			if (bad < least) {
 				least = bad;
@@ -370,14 +375,15 @@ place_beside(struct nnv_scene *scene, Agraph_t *drawing, Agedge_t *edge,
 		}
 	}
 	label->pos = best;
-	nnv_scene_add(scene, NNV_ITEM_BOX, label_box(label), edge);
+	nnv_scene_add(&view->scene, NNV_ITEM_BOX, label_box(label), edge);
 }
 
 /* Shapes that stand at the beginning of their arrows, or those that stand
  * beside them. */
 static void
-place_shapes(struct nnv_scene *scene, Agraph_t *drawing, bool tails)
+place_shapes(struct view *view, bool tails)
 {
+	Agraph_t *drawing = view->drawing;
 	Agnode_t *node;
 	Agedge_t *edge;
 
@@ -391,7 +397,7 @@ place_shapes(struct nnv_scene *scene, Agraph_t *drawing, bool tails)
 			if (label == NULL || (!tails && !can_move(label)) ||
 			    ED_spl(edge) == NULL || ED_spl(edge)->size == 0)
 				continue;
-			place_beside(scene, drawing, edge, label,
+			place_beside(view, edge, label,
 			    tails ? TAIL_PLACES : PLACES);
 		}
 }
@@ -399,17 +405,19 @@ place_shapes(struct nnv_scene *scene, Agraph_t *drawing, bool tails)
 void
 nnv_place_labels(Agraph_t *drawing)
 {
-	struct nnv_scene scene = { .nitems = 0 };
+	struct view view = { .drawing = drawing };
 
-	add_all(&scene, drawing, true);
-	if (nnv_scene_index(&scene))
-		place_titles(&scene, drawing, 0);
-	nnv_scene_release(&scene);
-	add_all(&scene, drawing, false);
-	add_titles(&scene, drawing, 0);
-	if (nnv_scene_index(&scene)) {
-		place_shapes(&scene, drawing, true);
-		place_shapes(&scene, drawing, false);
+	add_all(&view.scene, drawing, true);
+	if (nnv_scene_index(&view.scene, BAND))
+		place_titles(&view.scene, drawing, 0);
+	nnv_scene_release(&view.scene);
+	add_all(&view.scene, drawing, false);
+	add_frames(&view, drawing, 0);
+	if (nnv_scene_index(&view.scene, BAND) &&
+	    nnv_scene_index(&view.frames, FRAME_BAND)) {
+		place_shapes(&view, true);
+		place_shapes(&view, false);
 	}
-	nnv_scene_release(&scene);
+	nnv_scene_release(&view.scene);
+	nnv_scene_release(&view.frames);
 }

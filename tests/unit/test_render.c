@@ -609,7 +609,7 @@ finds_what_is_near(void **state)
 	    NULL);
 	nnv_scene_add(&scene, NNV_ITEM_LINE, (struct nnv_box){ 4, 200, 4, 0 },
 	    NULL);
-	assert_true(nnv_scene_index(&scene));
+	assert_true(nnv_scene_index(&scene, 24));
 	assert_true(nnv_boxes_meet(scene.items[0].box, near));
 	assert_false(nnv_boxes_meet(scene.items[0].box, far));
 	look = nnv_scene_look(&scene, near);
