@@ -17,6 +17,9 @@ enum { LONG = 20, FRAME = 2 };
 /* Boxes of a column of pieces that no arrow joins. */
 enum { APART = 60 };
 
+/* What a column weighs that is too wide, and about what its parts do. */
+enum { WIDE = 20000, WIDE_PART = 5000 };
+
 /* About what a rank and an arrow or box in it take, in points; the ranks of the
  * shortest column; what dot lays out at once, in its own vertices. */
 enum { RANK_HEIGHT = 44, LANE_WIDTH = 110, RANKS_MIN = 6, COLUMN_MAX = 3000 };
@@ -208,6 +211,99 @@ set_apart(struct nnv_plan *plan, struct nnv_arena *arena)
 	return true;
 }
 
+/* Vertices, sorted by their columns: those of C begin at START[C]. */
+static uint32_t *
+sort_by_column(const struct nnv_plan *plan, uint32_t *start,
+    struct nnv_arena *arena)
+{
+	uint32_t *sorted = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
+	uint32_t i;
+
+	if (sorted == NULL)
+		return NULL;
+	for (i = 0; i < plan->nvertices; i++)
+		start[plan->column[i] + 2]++;
+	for (i = 0; i < plan->ncolumns; i++)
+		start[i + 2] += start[i + 1];
+	for (i = 0; i < plan->nvertices; i++)
+		sorted[start[plan->column[i] + 1]++] = i;
+	return sorted;
+}
+
+/* By vertex, what it weighs in its column: as much as its arrows to others of
+ * that column. NULL: no memory. */
+static uint32_t *
+weigh_vertices(const struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	uint32_t *weight = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
+	uint32_t i;
+
+	if (weight == NULL)
+		return NULL;
+	for (i = 0; i < plan->nvertices; i++)
+		weight[i] = 1;
+	for (i = 0; i < plan->narcs; i++) {
+		const struct nnv_arc *arc = &plan->arcs[i];
+
+		if (!arc->aside && (arc->spine || arc->span <= LONG) &&
+		    plan->column[arc->upper] == plan->column[arc->lower])
+			weight[arc->lower] += 2 * arc->span;
+	}
+	return weight;
+}
+
+/* Divide the N vertices of a column among as many as it takes, from number AT
+ * on, chain by chain; how many these are. PLACE: by chain, where it goes. */
+static uint32_t
+divide(struct nnv_plan *plan, const uint32_t *vertices, uint32_t n,
+    const uint32_t *weight, uint32_t *place, uint32_t at)
+{
+	uint64_t all = 0, filled = 0;
+	uint32_t i, first = at;
+
+	for (i = 0; i < n; i++)
+		all += weight[vertices[i]];
+	for (i = 0; i < n; i++) {
+		uint32_t *to = &place[plan->chain[vertices[i]]];
+
+		if (*to < first || *to == NNV_NONE) {
+			if (all > WIDE && filled > WIDE_PART) {
+				at++;
+				filled = 0;
+			}
+			*to = at;
+		}
+		plan->column[vertices[i]] = *to;
+		filled += weight[vertices[i]];
+	}
+	return at + 1 - first;
+}
+
+/* What stands side by side is in the way of itself, too: a tensor that
+ * thousands take. */
+static bool
+split_wide(struct nnv_plan *plan, struct nnv_arena *arena)
+{
+	uint32_t *start = NNV_NEW_ARRAY(arena, (size_t)plan->ncolumns + 2,
+	    uint32_t);
+	uint32_t *place = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
+	uint32_t *sorted, *weight, i, at = 0;
+
+	if (start == NULL || place == NULL)
+		return false;
+	sorted = sort_by_column(plan, start, arena);
+	weight = weigh_vertices(plan, arena);
+	if (sorted == NULL || weight == NULL)
+		return false;
+	for (i = 0; i < plan->nvertices; i++)
+		place[i] = NNV_NONE;
+	for (i = 0; i < plan->ncolumns; i++)
+		at += divide(plan, sorted + start[i], start[i + 1] - start[i],
+		    weight, place, at);
+	plan->ncolumns = at;
+	return true;
+}
+
 static void
 cut_between(struct nnv_plan *plan)
 {
@@ -249,7 +345,7 @@ nnv_columns_break(struct nnv_plan *plan, const struct nnv_graph *graph,
 	plan->ncolumns = plan->ranks != 0 ? column[plan->ranks - 1] + 1 : 1;
 	for (i = 0; i < plan->nvertices; i++)
 		plan->column[i] = column[plan->rank[i]];
-	if (!set_apart(plan, arena))
+	if (!set_apart(plan, arena) || !split_wide(plan, arena))
 		return false;
 	cut_between(plan);
 	return true;

@@ -138,7 +138,7 @@ static const struct nnv_setting table[] = {
 	ROW(hurry, NNV_SET_INT, "0..3", "0",
 	    "how much simpler a layout is made than it could be"),
 	ROW(timeout, NNV_SET_INT, "1..86400", "60",
-	    "seconds that a layout may take"),
+	    "seconds of processor time that a layout may take"),
 	ROW(svg_responsive, NNV_SET_BOOL, YES_NO, "false",
 	    "SVG that fills its place in a page"),
 	ROW(source_url, NNV_SET_TEXT, "URL with {file} and {line}", "",

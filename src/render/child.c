@@ -24,7 +24,10 @@ enum {
 	STATUS_DONE = 114,
 	SAID_MAX = 1 << 16,
 	CHUNK = 1 << 16,
-	TICK = 200 /* ms */
+	TICK = 200, /* ms */
+	SHARE = 8,  /* who gets less of the processor than one in so many waits
+		       for something else */
+	SLOW = 4    /* and who gets more may take so many times longer */
 };
 
 static const rlim_t stack_wanted = (rlim_t)512 << 20;
@@ -100,11 +103,44 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* The processor time that a child has had, or -1 if nobody knows. */
+static int64_t
+used_ms(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (pid == 0)
+		return 0;
+	if (clock_getcpuclockid(pid, &clock) != 0 ||
+	    clock_gettime(clock, &t) != 0)
+		return -1;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 void
 nnv_child_limit(struct nnv_child_ear *ear, int seconds)
 {
 	ear->seconds = seconds;
-	ear->deadline = now_ms() + (int64_t)seconds * 1000;
+	ear->begun = now_ms();
+	ear->used = used_ms(ear->pid);
+}
+
+static bool
+is_late(const struct nnv_child_ear *ear)
+{
+	int64_t most = (int64_t)ear->seconds * 1000, passed, used;
+
+	if (ear->seconds == 0)
+		return false;
+	passed = now_ms() - ear->begun;
+	if (passed < most)
+		return false;
+	used = used_ms(ear->pid);
+	if (used < 0 || passed >= SLOW * most)
+		return true;
+	used -= ear->used;
+	return used >= most || used < passed / SHARE;
 }
 
 /* Hand over what is there; at the end, close. */
@@ -130,17 +166,6 @@ drain(struct stream *stream, const struct nnv_child_ear *ear)
 	nnv_text_add(stream->text, (struct nnv_str){ chunk, (size_t)n });
 }
 
-/* How long to wait for more, in ms. */
-static int
-patience(const struct nnv_child_ear *ear)
-{
-	int64_t left = ear->seconds != 0 ? ear->deadline - now_ms() : TICK;
-
-	if (left <= 0)
-		return 0;
-	return left < TICK ? (int)left : TICK;
-}
-
 /* Read both streams to their ends, or until the child is late. */
 static void
 collect(struct child *child)
@@ -149,7 +174,7 @@ collect(struct child *child)
 	int64_t begun = now_ms();
 
 	while (child->streams[0].fd >= 0 || child->streams[1].fd >= 0) {
-		int wait = patience(ear), ready, i;
+		int ready, i;
 		struct pollfd fds[2];
 
 		for (i = 0; i < 2; i++) {
@@ -157,11 +182,10 @@ collect(struct child *child)
 			fds[i].events = POLLIN;
 			fds[i].revents = 0;
 		}
-		if (wait == 0) {
-			child->late = true;
+		child->late = is_late(ear);
+		if (child->late)
 			return;
-		}
-		ready = poll(fds, 2, wait);
+		ready = poll(fds, 2, TICK);
 		if (ear->wait != NULL)
 			ear->wait(ear->arg, (unsigned)(now_ms() - begun));
 		for (i = 0; i < 2 && ready > 0; i++)
@@ -248,6 +272,7 @@ start(struct child *child, nnv_child_work *work, void *arg, int out[2],
 		be_child(work, arg, out[1], said[1]);
 	close(out[1]);
 	close(said[1]);
+	child->ear->pid = child->pid;
 	if (child->pid > 0)
 		return true;
 	close(out[0]);

@@ -20,11 +20,18 @@ struct nnv_child_ear {
 	 * or NULL */
 	void (*wait)(void *arg, unsigned ms);
 	void *arg;
-	int seconds;      /* for the message; 0: it may take for ever */
-	int64_t deadline; /* of the monotonic clock, in ms */
+	int seconds;   /* 0: it may take for ever */
+	int64_t begun; /* of the monotonic clock, in ms, when that was said */
+	int64_t used;  /* ms of processor time until then */
+	int pid;       /* 0: it does not run yet */
 };
 
-/* It may take so many SECONDS from now on; may be called from take. */
+/*
+ * It may take so many SECONDS from now on; may be called from take. They are of
+ * the processor's time, so that what else the machine does decides nothing, as
+ * long as the child gets a fair share of it; four times as many have passed at
+ * the most.
+ */
 void nnv_child_limit(struct nnv_child_ear *ear, int seconds);
 
 /* What came of a child; the caller releases the texts. */

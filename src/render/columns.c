@@ -12,7 +12,7 @@
 #include "nnviz/draw.h"
 #include "nnviz/text.h"
 
-enum { GAP = 40, FRAMES_DEEP = 1000, NAME = 32 };
+enum { GAP = 40, NAME = 32 };
 
 /* The identities of a copy: the drawing's for what has a name. */
 struct loan {
@@ -140,10 +140,10 @@ copy_values(void *from, void *to, int kind)
 	}
 }
 
-/* Nodes in the drawing's order, each in all the frames around it; counted
- * recursion, as deep as frames are. */
+/* Nodes in the drawing's order, each in all the frames around it, but only in
+ * so many, from the outermost; counted recursion. */
 static bool
-copy_frame(Agraph_t *from, Agraph_t *to, int depth)
+copy_frame(Agraph_t *from, Agraph_t *to, int frames)
 {
 	Agraph_t *root = agroot(to), *frame, *twin;
 	Agnode_t *node, *copy;
@@ -158,10 +158,10 @@ copy_frame(Agraph_t *from, Agraph_t *to, int depth)
 		else
 			agsubnode(to, copy, TRUE);
 	}
-	for (frame = depth < FRAMES_DEEP ? agfstsubg(from) : NULL;
-	     frame != NULL; frame = agnxtsubg(frame)) {
+	for (frame = frames > 0 ? agfstsubg(from) : NULL; frame != NULL;
+	     frame = agnxtsubg(frame)) {
 		twin = agsubg(to, agnameof(frame), TRUE);
-		if (twin == NULL || !copy_frame(frame, twin, depth + 1))
+		if (twin == NULL || !copy_frame(frame, twin, frames - 1))
 			return false;
 		copy_values(frame, twin, AGRAPH);
 	}
@@ -198,14 +198,14 @@ copy_edges(Agraph_t *column, Agraph_t *copy)
 }
 
 Agraph_t *
-nnv_column_copy(Agraph_t *column)
+nnv_column_copy(Agraph_t *column, int frames)
 {
 	Agraph_t *copy = open_copy(agroot(column));
 
 	if (copy == NULL)
 		return NULL;
 	declare(agroot(column), copy);
-	if (copy_frame(column, copy, 0) && copy_edges(column, copy))
+	if (copy_frame(column, copy, frames) && copy_edges(column, copy))
 		return copy;
 	agclose(copy);
 	return NULL;
@@ -355,7 +355,7 @@ place_frames(Agraph_t *frame, Agraph_t *twin, pointf origin,
 {
 	Agraph_t *inner, *other;
 
-	for (inner = depth < FRAMES_DEEP ? agfstsubg(frame) : NULL;
+	for (inner = depth < NNV_FRAMES_ALL ? agfstsubg(frame) : NULL;
 	     inner != NULL; inner = agnxtsubg(inner)) {
 		other = agsubg(twin, agnameof(inner), FALSE);
 		if (other == NULL)

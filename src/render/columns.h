@@ -19,9 +19,13 @@ struct nnv_stand {
 /* Column I of a drawing, or NULL. */
 Agraph_t *nnv_column_of(Agraph_t *drawing, uint32_t i);
 
-/* A graph of its own with what the column holds, under the same identities; the
- * caller closes it. NULL: no memory. */
-Agraph_t *nnv_column_copy(Agraph_t *column);
+/* As deep as frames are drawn, and more. */
+enum { NNV_FRAMES_ALL = 1000 };
+
+/* A graph of its own with what the column holds, under the same identities, but
+ * only with so many FRAMES within each other; the caller closes it. NULL: no
+ * memory. */
+Agraph_t *nnv_column_copy(Agraph_t *column, int frames);
 
 void nnv_stand_init(struct nnv_stand *stand, Agraph_t *drawing);
 

@@ -6,8 +6,13 @@
 
 #include <graphviz/gvc.h>
 
-/* Lay DRAWING out, in its columns if it has any (see nnviz/draw.h). False: it
- * could not be done. */
-bool nnv_lay_out(GVC_t *gvc, Agraph_t *drawing);
+#include "nnviz/diag.h"
+
+/*
+ * Lay DRAWING out, in its columns if it has any (see nnviz/draw.h). A column in
+ * which dot loses its way has fewer frames than it might, or none, and a
+ * warning says so. False: it could not be done.
+ */
+bool nnv_lay_out(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag);
 
 #endif

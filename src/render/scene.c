@@ -94,8 +94,7 @@ hang(struct nnv_scene *scene, size_t index, uint32_t *first)
 static void
 show(struct nnv_scene *scene, size_t index)
 {
-	struct nnv_cells at = cells_of(scene,
-	    upright(scene->items[index].box));
+	struct nnv_cells at = cells_of(scene, upright(scene->items[index].box));
 
 	for (size_t band = at.band; band <= at.last_band; band++)
 		for (size_t cell = at.cell; cell <= at.last_cell; cell++)
@@ -194,7 +193,8 @@ is_first(const struct nnv_scene *scene, const struct nnv_look *look,
 	if (left && low)
 		return true;
 	at = cells_of(scene, upright(item->box));
-	return (left || look->cell == at.cell) && (low || look->band == at.band);
+	return (left || look->cell == at.cell) &&
+	    (low || look->band == at.band);
 }
 
 const struct nnv_item *

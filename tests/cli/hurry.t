@@ -61,4 +61,22 @@ run "$NNVIZ" -S hurry=1 tests/traces/gan.pkl.gz -d 3 --phase all --keep \
 	-o "$dir/y.svg"
 ok "and it is what that layout is" cmp "$dir/x.svg" "$dir/y.svg"
 
+# Of the 100 columns of this one, Graphviz 2.43 entangles the frames of one.
+run "$NNVIZ" tests/traces/resnet152_train.pkl.gz --phase all --level ops -d -1 \
+	-S timeout=600 -o "$dir/x.svg"
+is "$status" 0 "frames that Graphviz entangles are no failure in columns"
+like "$err" "lay out the frames of 1 of 100 columns: they have fewer" \
+	"and it is said how many"
+unlike "$err" "trouble in init_rank|%0" "in words of our own"
+is "$(grep -c 'class="node' "$dir/x.svg" | awk '{ print ($1 >= 14032) }')" 1 \
+	"all boxes are there"
+
+# A tensor that thousands take.
+python3 tests/bench/gen_graph.py fan 6000 "$dir/fan.json"
+run "$NNVIZ" "$dir/fan.json" -q -d -1 --fold none -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c 'subgraph column')" 4 \
+	"what is too wide is divided"
+run "$NNVIZ" "$dir/fan.json" -q -d -1 --fold none -S columns=1 -T dot -o -
+unlike "$out" "subgraph column" "unless one column is wanted"
+
 done_testing
