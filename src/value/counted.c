@@ -1,19 +1,14 @@
 /*
  * The instructions whose argument is so many bytes: texts, bytes and long
- * integers. Nearly all of a trace's bytes are texts of up to 255, so that is
- * where the time goes: most are ASCII, and are checked eight bytes at a time.
+ * integers. Nearly all of a trace's bytes are texts of up to 255, which
+ * pushes.h takes; what it does not is here.
  */
 #include "decimal.h"
 #include "machine.h"
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
-enum {
-	WORD = 8, /* bytes that are looked at at a time */
-	SHORT_MAX = 255,
-	/* a short text, its opcode, and what follows it */
-	AT_MOST = 2 + SHORT_MAX + WORD
-};
+enum { WORD = 8 }; /* bytes that are looked at at a time */
 
 static inline bool
 is_ascii(struct nnv_str s)
@@ -39,9 +34,8 @@ surrogate_len(const char *p, const char *end)
 	    : 0;
 }
 
-/* Whether TEXT is UTF-8, with surrogates as Python writes them. */
-static bool
-is_text(struct nnv_str text)
+bool
+nnv_counted_is_text(struct nnv_str text)
 {
 	const char *p = text.p, *end = text.p + text.n;
 
@@ -80,83 +74,6 @@ fail_text(struct nnv_machine *m)
 	return nnv_machine_fail(m, NNV_E_SYNTAX, "a string that is not UTF-8");
 }
 
-/*
- * Whether a text is ASCII that has 8 readable bytes behind its start. One of up
- * to 8 bytes takes one look at those: lengths that vary are hard to predict.
- */
-static inline bool
-is_ascii_inside(struct nnv_str s)
-{
-	static const unsigned char high[2 * WORD] = { 0x80, 0x80, 0x80, 0x80,
-		0x80, 0x80, 0x80, 0x80 };
-	const size_t step = WORD;
-	uint64_t bits = 0;
-	size_t at;
-
-	if (s.n <= WORD)
-		return (nnv_key_word(s.p) &
-			   nnv_key_word((const char *)high + WORD - s.n)) == 0;
-	for (at = 0; at + 4 * step < s.n; at += 4 * step)
-		bits |= nnv_key_word(s.p + at) | nnv_key_word(s.p + at + step) |
-		    nnv_key_word(s.p + at + 2 * step) |
-		    nnv_key_word(s.p + at + 3 * step);
-	for (; at + WORD < s.n; at += WORD)
-		bits |= nnv_key_word(s.p + at);
-	bits |= nnv_key_word(s.p + s.n - WORD);
-	return (bits & HIGH_BITS) == 0;
-}
-
-/* A short text that is close to the end of the file. */
-static bool
-last_text(struct nnv_machine *m)
-{
-	struct nnv_str text;
-
-	if (!take_counted(m, "a string", &text))
-		return false;
-	if (!is_text(text))
-		return fail_text(m);
-	return nnv_machine_push_new(m, (nnv_value)nnv_machine_at(m));
-}
-
-/*
- * What a trace consists of: texts, one behind the other, each stored in the
- * memo. All in a row are read in one go; of each is known beforehand that it
- * does not reach the end of the file. One that might is an instruction again.
- */
-bool
-nnv_counted_short_text(struct nnv_machine *m)
-{
-	const unsigned char *op = m->op, *start = m->start;
-	const unsigned char *end = m->end - m->op > AT_MOST ? m->end - AT_MOST
-							    : m->op;
-	nnv_value *stack = m->stack + m->n, *full = m->stack + m->cap;
-	bool ok = true;
-
-	while (op < end && stack < full && ok) {
-		struct nnv_str text = { (const char *)op + 2, op[1] };
-		nnv_value v = (nnv_value)(op - start);
-
-		m->op = op;
-		if (!is_ascii_inside(text) && !is_text(text))
-			return fail_text(m);
-		op += 2 + text.n;
-		if (*op == OP_MEMOIZE) {
-			ok = text.n > 2 ? nnv_memo_add(&m->memo, v)
-					: nnv_memo_put(&m->memo, m->memo.n, v);
-			op++;
-		}
-		*stack++ = v;
-		if (*op != OP_SHORT_BINUNICODE)
-			break;
-	}
-	if (op == m->op)
-		return last_text(m);
-	m->p = op;
-	m->n = (size_t)(stack - m->stack);
-	return ok || nnv_machine_fail_memo(m);
-}
-
 bool
 nnv_counted_text(struct nnv_machine *m)
 {
@@ -164,7 +81,7 @@ nnv_counted_text(struct nnv_machine *m)
 
 	if (!take_counted(m, "a string", &text))
 		return false;
-	if (!is_text(text))
+	if (!nnv_counted_is_text(text))
 		return fail_text(m);
 	return nnv_machine_push_new(m, (nnv_value)nnv_machine_at(m));
 }

@@ -1,8 +1,9 @@
 /*
  * The pickle machine, for the files that hold its instructions: pickle.c the
- * stack, containers and memo, counted.c and line.c the arguments that are
- * counted bytes or lines of text, repeat.c the maps that come again, python.c
- * and numpy.c the objects that are understood without being made.
+ * stack, containers and memo, pushes.h what most of a trace is, counted.c and
+ * line.c the arguments that are counted bytes or lines of text, repeat.c the
+ * maps that come again, python.c and numpy.c the objects that are understood
+ * without being made.
  */
 #ifndef NNVIZ_VALUE_MACHINE_H
 #define NNVIZ_VALUE_MACHINE_H
@@ -100,8 +101,10 @@ nnv_value nnv_machine_add_string(struct nnv_machine *m, struct nnv_str raw);
 nnv_value nnv_machine_add_long(struct nnv_machine *m, const unsigned char *p,
     size_t n);
 
+/* counted.c: whether TEXT is UTF-8, with surrogates as Python writes them. */
+bool nnv_counted_is_text(struct nnv_str text);
+
 /* counted.c: the instructions with a counted argument. */
-bool nnv_counted_short_text(struct nnv_machine *m);
 bool nnv_counted_text(struct nnv_machine *m);
 bool nnv_counted_string(struct nnv_machine *m);
 bool nnv_counted_bytes(struct nnv_machine *m);

@@ -25,6 +25,7 @@
 
 #include "machine.h"
 #include "nnviz/sha1.h"
+#include "pushes.h"
 #include "unique.h"
 
 enum {
@@ -134,7 +135,7 @@ run_stop(struct nnv_machine *m)
 		    "refers to Python object %.*s" ONLY_DATA, (int)name.n,
 		    name.p);
 	m->stopped = true;
-	return true;
+	return false;
 }
 
 /*
@@ -479,8 +480,7 @@ static const struct instruction instructions[256] = {
 	[OP_SHORT_BINSTRING] = { "SHORT_BINSTRING", nnv_counted_string, 1, 0 },
 	[OP_UNICODE] = { "UNICODE", nnv_line_unicode, 0, 0 },
 	[OP_BINUNICODE] = { "BINUNICODE", nnv_counted_text, 4, 0 },
-	[OP_SHORT_BINUNICODE] = { "SHORT_BINUNICODE", nnv_counted_short_text, 1,
-	    0 },
+	[OP_SHORT_BINUNICODE] = { "SHORT_BINUNICODE", nnv_counted_text, 1, 0 },
 	[OP_BINUNICODE8] = { "BINUNICODE8", nnv_counted_text, 8, 0 },
 	[OP_BINBYTES] = { "BINBYTES", nnv_counted_bytes, 4, 0 },
 	[OP_SHORT_BINBYTES] = { "SHORT_BINBYTES", nnv_counted_bytes, 1, 0 },
@@ -554,22 +554,24 @@ static bool
 run(struct nnv_machine *m)
 {
 	const struct instruction *instruction;
+	const unsigned char *const end = m->end;
 
-	while (!m->stopped) {
+	for (;;) {
+		nnv_push_all(m);
 		m->op = m->p;
-		if (m->p == m->end)
+		if (m->op == end)
 			return nnv_machine_fail(m, NNV_E_SYNTAX,
 			    "the pickle ends without STOP" NNV_MACHINE_CUT);
 		instruction = &instructions[*m->op];
 		if (instruction->run == NULL ||
-		    (size_t)(m->end - m->op) <= instruction->args ||
-		    m->n - m->floor < instruction->takes)
+		    (size_t)(end - m->op) <= instruction->args ||
+		    (instruction->takes != 0 &&
+			m->n - m->floor < instruction->takes))
 			return refuse(m, instruction);
 		m->p += 1 + instruction->args;
 		if (!instruction->run(m))
-			return false;
+			return m->stopped;
 	}
-	return true;
 }
 
 /*

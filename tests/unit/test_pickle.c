@@ -596,6 +596,24 @@ reads_texts_in_rows(void **state)
 	    NNV_E_SYNTAX, "@4: a string that is not UTF-8");
 }
 
+static void
+reads_pushes_in_rows(void **state)
+{
+	(void)state;
+	assert_padded("(K\x01(M\x02\x01(K\x03"
+		      "\x8c\x03"
+		      "abc\x94tt(h\x00"
+		      "0lK\x04l",
+	    "[1, [258, [3, \"abc\"]], [], 4]");
+	assert_refuses(nnv_pickle_read, padded(NNV_STR("(K\x01h\x02")),
+	    NNV_E_SYNTAX, "@3: memo index 2 was never stored");
+	assert_refuses(nnv_pickle_read, padded(NNV_STR("K\x01(a")),
+	    NNV_E_SYNTAX,
+	    "@3: APPEND needs 2 values on the stack: there are 0");
+	assert_refuses(nnv_pickle_read, padded(NNV_STR("K\x01ll")),
+	    NNV_E_SYNTAX, "@2: there is no mark on the stack");
+}
+
 /* A map of a stack, as a trace has it. */
 #define FRAME(name)                                  \
 	"}\x94(\x8c\x04name\x94\x8c\x05" name "\x94" \
@@ -711,6 +729,7 @@ comes_back_to_what_it_did_not_keep(void **state)
 
 UNIT_MAIN("pickle", cmocka_unit_test(reads_atoms),
     cmocka_unit_test(reads_texts_in_rows),
+    cmocka_unit_test(reads_pushes_in_rows),
     cmocka_unit_test(comes_back_to_what_it_did_not_keep),
     cmocka_unit_test(reads_maps_that_come_again),
     cmocka_unit_test(keeps_maps_apart_that_change),
