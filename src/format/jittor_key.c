@@ -228,6 +228,17 @@ is_zero(struct nnv_str key)
 	    ends_field(key);
 }
 
+/* Whether a key tells of an op what its record does not. */
+static bool
+is_told(const struct jt_trace *trace, uint32_t op)
+{
+	struct nnv_str name = nnv_jt_text(trace, trace->ops[op].name);
+
+	return nnv_str_eq(name, NNV_STR("code")) ||
+	    nnv_str_eq(name, NNV_STR("array")) ||
+	    nnv_str_starts(name, NNV_STR("reindex"));
+}
+
 /* The op at index AT of a kernel's list; NNV_NONE if it needs no look. */
 static uint32_t
 told_op(const struct jt_trace *trace, nnv_value fused, size_t at)
@@ -240,13 +251,9 @@ told_op(const struct jt_trace *trace, nnv_value fused, size_t at)
 	    id < 0)
 		return NNV_NONE;
 	o = nnv_jt_find(trace, id);
-	if (o == NNV_TABLE_NONE || (o & JT_VAR) != 0)
+	if (o == NNV_TABLE_NONE || (o & JT_VAR) != 0 || !is_told(trace, o))
 		return NNV_NONE;
-	return is_code(trace, o) || is_array(trace, o) ||
-		nnv_str_starts(nnv_jt_text(trace, trace->ops[o].name),
-		    NNV_STR("reindex"))
-	    ? o
-	    : NNV_NONE;
+	return o;
 }
 
 /* How many of N ops it takes to have all that need a look. */

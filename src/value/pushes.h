@@ -2,8 +2,8 @@
  * What a trace mostly consists of: instructions that do nothing but push, one
  * behind the other. Each text, small number, mark, or value of the memo takes
  * a few lines here, where all that a row of them needs is at hand, and none of
- * them fails. One that might, as it is close to the end of the file, damaged, or
- * short of memory, is left for its own function to find out.
+ * them fails. One that might, as it is close to the end of the file, damaged,
+ * or short of memory, is left for its own function to find out.
  */
 #ifndef NNVIZ_VALUE_PUSHES_H
 #define NNVIZ_VALUE_PUSHES_H
