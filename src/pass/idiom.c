@@ -25,6 +25,7 @@
 
 #include "nnviz/arena.h"
 #include "nnviz/pass.h"
+#include "window.h"
 
 enum { ROOTS = 2 }; /* ops that a row's term may end in */
 
@@ -157,6 +158,15 @@ is_lookup(const struct nnv_idioms *idioms, const struct nnv_match *match)
 	    nnv_str_starts(dtype, NNV_STR("uint"));
 }
 
+/* Jittor's pooling is a program of its own, which tells the window. */
+static bool
+has_window(const struct nnv_idioms *idioms, const struct nnv_match *match)
+{
+	return nnv_node_hyper(idioms->graph,
+		   &idioms->graph->nodes[match->nodes[0]], "kernel")
+		   .n != 0;
+}
+
 /* The mean of each plane. */
 static bool
 is_global_pool(const struct nnv_idioms *idioms, const struct nnv_match *match)
@@ -263,6 +273,7 @@ static const struct row first_round[] = {
 	    false },
 	{ "avg_pool", "reduce.mean(reindex(x))", NULL, false },
 	{ "max_pool", "reduce.maximum(reindex(x))", NULL, false },
+	{ "pool", "code(x)", has_window, false },
 	{ "global_avg_pool", "reduce.mean(x)", is_global_pool, false },
 	{ "embedding", "getitem(x)", is_lookup, false },
 };
@@ -321,6 +332,37 @@ nnv_idioms_release(struct nnv_idioms *idioms)
 	nnv_unique_release(&idioms->keys);
 }
 
+/* Of its window a box says what is worth a word, as that of a layer does. */
+static void
+tell_window(struct nnv_graph *graph, struct nnv_node *node)
+{
+	struct nnv_window window = { .n = 0 };
+	struct nnv_str kernel = nnv_node_hyper(graph, node, "kernel");
+
+	if (kernel.n == 0)
+		return;
+	nnv_window_read(graph, node, &window);
+	node->nhypers = 0;
+	nnv_node_add_hyper(graph, node, "kernel", kernel);
+	nnv_window_tell(graph, node, &window);
+}
+
+static struct nnv_graph *
+make(struct nnv_idioms *idioms, struct nnv_diag *diag)
+{
+	struct nnv_graph *graph = nnv_quotient_make(&idioms->q, diag);
+	nnv_name pool = nnv_names_find(idioms->graph->names, NNV_STR("pool"));
+
+	for (uint32_t v = 0; graph != NULL && v < graph->nnodes; v++)
+		if (pool != NNV_NO_NAME && graph->nodes[v].op == pool)
+			tell_window(graph, &graph->nodes[v]);
+	if (graph == NULL || !graph->failed)
+		return graph;
+	nnv_graph_free(graph);
+	nnv_fail_memory(diag);
+	return NULL;
+}
+
 struct nnv_graph *
 nnv_idioms_make(struct nnv_idioms *idioms, struct nnv_diag *diag)
 {
@@ -330,7 +372,7 @@ nnv_idioms_make(struct nnv_idioms *idioms, struct nnv_diag *diag)
 	}
 	if (idioms->found == 0)
 		return nnv_graph_share(idioms->graph);
-	return nnv_quotient_make(&idioms->q, diag);
+	return make(idioms, diag);
 }
 
 bool

@@ -196,6 +196,62 @@ users_of(const struct phases *p, uint32_t v, uint32_t tensor)
 	return users;
 }
 
+static bool
+is_op(const struct phases *p, uint32_t v, const char *op)
+{
+	const struct nnv_graph *old = p->old;
+
+	return nnv_str_eq(nnv_graph_text(old, old->nodes[v].op), nnv_str(op));
+}
+
+/* The edge into V that comes from such an op, or NNV_NONE. */
+static uint32_t
+edge_from(const struct phases *p, uint32_t v, const char *op)
+{
+	for (uint32_t i = p->links.in_start[v]; i < p->links.in_start[v + 1];
+	     i++)
+		if (is_op(p, p->old->edges[p->links.in[i]].src, op))
+			return p->links.in[i];
+	return NNV_NONE;
+}
+
+/* Whether V takes what a constant is, the very tensor that CONSTANT brings. */
+static bool
+takes(const struct phases *p, uint32_t v, const struct nnv_edge *constant)
+{
+	for (uint32_t i = p->links.in_start[v]; i < p->links.in_start[v + 1];
+	     i++)
+		if (p->old->edges[p->links.in[i]].tensor == constant->tensor)
+			return !p->live[constant->src];
+	return false;
+}
+
+/*
+ * s + (x - s) c, a row of numbers that nobody uses, where s is constant: a
+ * running mean. It has a name in most traces, by which it is known; this is for
+ * those that have no modules, and so no names.
+ */
+static bool
+is_running_mean(const struct phases *p, const struct nnv_tensor *tensor)
+{
+	const struct nnv_edge *edges = p->old->edges;
+	uint32_t v = tensor->producer, product, difference;
+
+	if (!is_op(p, v, "binary.add") || tensor->spec == NULL ||
+	    tensor->spec->n != 1 ||
+	    p->links.out_start[v] != p->links.out_start[v + 1])
+		return false;
+	product = edge_from(p, v, "binary.multiply");
+	if (product == NNV_NONE)
+		return false;
+	difference = edge_from(p, edges[product].src, "binary.subtract");
+	for (uint32_t i = p->links.in_start[v];
+	     difference != NNV_NONE && i < p->links.in_start[v + 1]; i++)
+		if (takes(p, edges[difference].src, &edges[p->links.in[i]]))
+			return true;
+	return false;
+}
+
 /* Whether tensor T leaves the forward pass. */
 static bool
 is_output(const struct phases *p, uint32_t t)
@@ -207,7 +263,7 @@ is_output(const struct phases *p, uint32_t t)
 	if (v == NNV_NONE || !is_kept(p, v) || !p->live[v] ||
 	    tensor->param != NNV_NONE ||
 	    p->old->nodes[v].phase != NNV_FORWARD ||
-	    p->old->nodes[v].kind != NNV_NODE_OP)
+	    p->old->nodes[v].kind != NNV_NODE_OP || is_running_mean(p, tensor))
 		return false;
 	users = users_of(p, v, t);
 	if (!users.any) /* a by-product where its op is used otherwise */
@@ -271,7 +327,8 @@ find_reaching(struct phases *p)
 		if (v == NNV_NONE)
 			continue;
 		p->reaches[v] |= is_output(p, t);
-		p->updates[v] |= old->tensors[t].param != NNV_NONE;
+		p->updates[v] |= old->tensors[t].param != NNV_NONE ||
+		    is_running_mean(p, &old->tensors[t]);
 	}
 	for (uint32_t v = 0; v < old->nnodes; v++)
 		p->reaches[v] |= is_end(p, v);

@@ -48,8 +48,10 @@ count_hidden(struct prune *p)
 	for (uint32_t t = 0; t < old->ntensors; t++) {
 		uint32_t v = old->tensors[t].producer;
 
+		/* without a name it is what nobody uses */
 		if (v != NNV_NONE && is_counted(p, v) &&
-		    old->tensors[t].param != NNV_NONE &&
+		    (old->tensors[t].param != NNV_NONE ||
+			p->links.out_start[v] == p->links.out_start[v + 1]) &&
 		    old->nodes[v].hide == NNV_HIDDEN_STATISTIC)
 			p->graph->hidden[NNV_HIDDEN_STATISTIC]++;
 	}

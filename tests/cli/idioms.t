@@ -35,7 +35,7 @@ finds() {
 finds samples/transformer.pkl "attention=2 embedding=1 gelu=2 layer_norm=4 linear=2 matmul=7 split=2" \
     --level ops
 finds samples/transformer.pkl ""
-finds samples/resnet.pkl "batch_norm=20 conv=20 global_avg_pool=1 linear=1 relu=17" \
+finds samples/resnet.pkl "batch_norm=20 conv=20 global_avg_pool=1 linear=1 pool=1 relu=17" \
     --level ops
 if shared=$(shared_dir); then
 	traces=$shared/traces
@@ -43,21 +43,21 @@ if shared=$(shared_dir); then
 	finds "$traces/nonascii_branches.pkl" "concat=1 relu=2"
 	finds "$traces/unet_train.pkl" "concat=2"
 	finds "$traces/unet_train.pkl" \
-	    "batch_norm=10 concat=2 conv=11 relu=10" --level ops
+	    "batch_norm=10 concat=2 conv=11 pool=2 relu=10" --level ops
 	finds "$traces/gan.pkl" \
 	    "batch_norm=1 binary_cross_entropy=3 leaky_relu=5 linear=9 sigmoid=3 tanh=1" \
 	    --level ops
 	finds "$traces/functional.pkl" "matmul=1 relu=1 softmax=1"
-	finds "$traces/raw_stack.pkl" "batch_norm=1 conv=1 matmul=1 relu=1"
+	finds "$traces/raw_stack.pkl" "batch_norm=1 conv=1 matmul=1 pool=1 relu=1"
 	finds "$traces/recycled_train.pkl" "cross_entropy=1" --phase all
 	finds "$traces/gru.pkl" "concat=2 linear=23 sigmoid=24 split=24 tanh=12" \
 	    --level ops
 	# Gradients use what is inside an idiom.
 	finds "$traces/vgg11_train.pkl" \
-	    "avg_pool=1 conv=8 cross_entropy=1 linear=3 relu=10" \
+	    "avg_pool=1 conv=8 cross_entropy=1 linear=3 pool=5 relu=10" \
 	    --level ops --phase all
 	finds "$traces/resnet_train.pkl" \
-	    "batch_norm=20 conv=20 global_avg_pool=1 linear=1 relu=17" \
+	    "batch_norm=20 conv=20 global_avg_pool=1 linear=1 pool=1 relu=17" \
 	    --level ops --phase both
 else
 	skip "no shared directory" "idioms of real recordings"
@@ -194,6 +194,14 @@ splits 0 2x6 1x6 2x3
 splits 0 2x6 6 2x3
 splits 0 '?' 2x2 2x2
 splits 0 2x4 2x2 '?'
+
+# Frames of Python in place of modules: nothing has a name, and what is known of
+# it all is how it was computed.
+run "$NNVIZ" tests/traces/raw_stack.pkl.gz -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c '<B>Output</B>')" 1 \
+    "running means without names are no outputs"
+like "$out" '>52 constants, 2 statistics hidden<' "but told as hidden"
+like "$out" '<B>pool</B><BR/><[^>]*>2×2, /2</FONT>' "pooling says its window"
 
 # A person's own.
 printf '# a block\nfold Conv > BatchNorm > relu as ConvBNReLU\n\nfold Conv > BatchNorm as ConvBN # rest\n' \
