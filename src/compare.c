@@ -2,8 +2,8 @@
  * Two lists of things are compared by name: the first "conv1" of one with the
  * first "conv1" of the other. Both are sorted by name, and by place among
  * equals, so that one walk along both finds the pairs. The lists come from a
- * file that anybody may have written: their size is that of the file, and no
- * text is put together from them but what is shown, which is little.
+ * file that anybody may have written: they end where no picture of ours goes
+ * on, and no text is put together from them but what is shown, which is little.
  */
 #include "compare.h"
 
@@ -12,7 +12,7 @@
 
 #include "nnviz/arena.h"
 
-enum { SHOWN = 8, SHOWN_BYTES = 120 };
+enum { SHOWN = 8, SHOWN_BYTES = 120, ITEMS_MAX = 1 << 16 };
 
 /* In the order in which a person wants to know of them. */
 enum kind { SET, MODEL, NODE, FRAME, EDGE, NKINDS };
@@ -50,6 +50,8 @@ add_item(struct notes *notes, enum kind kind, struct nnv_str name,
 	struct list *list = &notes->lists[kind];
 	void *items = list->items;
 
+	if (list->n == ITEMS_MAX)
+		return;
 	if (!nnv_heap_grow(&items, &list->cap, list->n + 1,
 		sizeof(*list->items))) {
 		notes->failed = true;

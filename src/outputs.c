@@ -431,6 +431,29 @@ nnv_outputs_plan(struct nnv_outputs *outputs, const struct nnv_options *options,
 	    check_pages(outputs, options, diag);
 }
 
+/* A page of an atlas is no better than what was named: it takes the place of
+ * neither another output nor the model. */
+static bool
+check_page(const struct nnv_outputs *outputs, const struct nnv_output *page,
+    const char *model, struct nnv_diag *diag)
+{
+	for (size_t i = 0; i < outputs->n; i++) {
+		const struct nnv_output *other = &outputs->items[i];
+
+		if (other->kind != NNV_OUTPUT_FILE &&
+		    nnv_path_same(page->path.p, other->path.p))
+			return nnv_fail(diag, NNV_E_USAGE,
+			    "\"%s\" would be written twice: a page of the "
+			    "atlas is called so",
+			    other->path.p);
+	}
+	return !nnv_path_same(page->path.p, model) ||
+	    nnv_fail(diag, NNV_E_USAGE,
+		"\"%s\" is the model and would be overwritten: name another "
+		"folder with -o",
+		page->path.p);
+}
+
 bool
 nnv_outputs_add_file(struct nnv_outputs *outputs, size_t atlas,
     const char *name, struct nnv_text *bytes, const char *model,
@@ -451,11 +474,7 @@ nnv_outputs_add_file(struct nnv_outputs *outputs, size_t atlas,
 	*bytes = NNV_TEXT_EMPTY;
 	if (nnv_text_failed(&output->path))
 		return nnv_fail_memory(diag);
-	return !nnv_path_same(output->path.p, model) ||
-	    nnv_fail(diag, NNV_E_USAGE,
-		"\"%s\" is the model and would be overwritten: name another "
-		"folder with -o",
-		output->path.p);
+	return check_page(outputs, output, model, diag);
 }
 
 bool

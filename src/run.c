@@ -253,19 +253,15 @@ read_model(struct run *run)
 	return nnv_read(run->whole, run->options, &run->limits, &run->diag);
 }
 
-/* Hand the picture to the desktop; it opens it in its own time. */
+/* Let the desktop open a file. */
 static bool
-show(struct run *run)
+open_file(struct run *run, char *path)
 {
-	char *path = run->outputs.items[0].path.p;
 	char *argv[] = { (char *)"xdg-open", path, NULL };
 	extern char **environ;
 	int errnum, status;
 	pid_t pid;
 
-	if (strcmp(path, "-") == 0)
-		return nnv_fail(&run->diag, NNV_E_USAGE,
-		    "-s: standard output cannot be shown");
 	errnum = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
 	if (errnum != 0)
 		return nnv_fail_system(&run->diag, errnum,
@@ -276,6 +272,27 @@ show(struct run *run)
 		return nnv_fail(&run->diag, NNV_E_SYSTEM,
 		    "xdg-open could not show \"%s\", which is written", path);
 	return true;
+}
+
+/* Hand the picture to the desktop; it opens it in its own time. */
+static bool
+show(struct run *run)
+{
+	const char *path = run->outputs.items[0].path.p;
+	struct nnv_text name = NNV_TEXT_EMPTY;
+	bool fine;
+
+	if (strcmp(path, "-") == 0)
+		return nnv_fail(&run->diag, NNV_E_USAGE,
+		    "-s: standard output cannot be shown");
+	/* neither an option, "-x.pdf", nor an address, "ftp:x.pdf" */
+	if (path[0] != '/')
+		nnv_text_adds(&name, "./");
+	nnv_text_adds(&name, path);
+	fine = nnv_text_failed(&name) ? nnv_fail_memory(&run->diag)
+				      : open_file(run, name.p);
+	nnv_text_release(&name);
+	return fine;
 }
 
 static bool

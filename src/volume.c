@@ -1,7 +1,9 @@
 /*
  * Pages are planned here and drawn in a child. What they are called as files
  * comes from the model, and must not lead out of the folder: of a path only
- * letters, digits, "-", "_" and dots that are not the first are kept.
+ * letters, digits, "_", and "-" and dots that are not the first are kept: what
+ * begins with them hides from "ls", or is an option to it. Nor is a file called
+ * as Windows calls a device, whatever the suffix, for folders are passed on.
  */
 #include "volume.h"
 
@@ -102,6 +104,22 @@ is_taken(const struct volume *v, uint32_t i, const struct nnv_text *file)
 	return false;
 }
 
+/* "aux", "com1.conv": a name up to its first dot. */
+static bool
+is_device(struct nnv_str name)
+{
+	static const char *const devices[] = { "con", "prn", "aux", "nul" };
+	struct nnv_str stem = nnv_str_take(&name, '.'), port = stem;
+
+	for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++)
+		if (nnv_str_same(stem, nnv_str(devices[i])))
+			return true;
+	port.n = 3;
+	return stem.n == 4 && stem.p[3] >= '0' && stem.p[3] <= '9' &&
+	    (nnv_str_same(port, NNV_STR("com")) ||
+		nnv_str_same(port, NNV_STR("lpt")));
+}
+
 /* The file of the I-th page: "layer1.0.svg", or "layer1.0-2.svg". */
 static bool
 name_file(struct volume *v, uint32_t i, struct nnv_str path)
@@ -114,9 +132,13 @@ name_file(struct volume *v, uint32_t i, struct nnv_str path)
 		nnv_text_clear(file);
 		if (i == 0)
 			nnv_text_adds(file, "index");
+		if (is_device(path))
+			nnv_text_addc(file, '_');
 		for (size_t k = 0; k < path.n; k++)
 			nnv_text_addc(file,
-			    is_plain(path.p[k]) && (k > 0 || path.p[k] != '.')
+			    is_plain(path.p[k]) &&
+				    (k > 0 ||
+					(path.p[k] != '.' && path.p[k] != '-'))
 				? path.p[k]
 				: '_');
 		if (again > 1)

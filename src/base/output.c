@@ -266,6 +266,19 @@ replace_undisturbed(struct staged *files, size_t n, struct nnv_diag *diag)
 	return fine;
 }
 
+/* Whether a link that leads to no file yet leads where another is written. */
+static bool
+is_taken(const struct staged *files, size_t i)
+{
+	const char *target = files[i].target.p;
+
+	for (size_t k = 0; !files[i].in_place && k < i; k++)
+		if (!files[k].in_place &&
+		    strcmp(files[k].target.p, target) == 0)
+			return true;
+	return false;
+}
+
 /* What is written in place cannot be taken back, but may fail: it is first. */
 static bool
 write_staged(struct staged *files, size_t n, struct nnv_diag *diag)
@@ -275,6 +288,10 @@ write_staged(struct staged *files, size_t n, struct nnv_diag *diag)
 
 		if (errnum != 0)
 			return fail_write(files[i].file->path, errnum, diag);
+		if (is_taken(files, i))
+			return nnv_fail(diag, NNV_E_SYSTEM,
+			    "\"%s\": would be written twice",
+			    files[i].file->path);
 	}
 	return each(files, n, true, write_now, diag) &&
 	    replace_undisturbed(files, n, diag);

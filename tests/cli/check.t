@@ -288,6 +288,27 @@ ln -s turn.svg turn.svg
 run "$NNVIZ" -q "$small" --check turn.svg
 like "$status $err" "^1 nnviz-c: turn.svg: cannot open: .*symbolic links" \
     "a link to itself is a failure"
+# Notes without an end cost what ours do.
+cat >notes.py <<'P'
+import resource, subprocess, sys
+program, model = sys.argv[1:]
+picture = open("small.svg").read().replace("<svg ", "<svg  ", 1)
+at = picture.index("graph ", picture.index("nnviz-notes"))
+with open("endless.svg", "w") as file:
+    file.write(picture[:at] + "graph 0\n" + "set\nnode\n" * (6 << 20) +
+        picture[at:].split("\n", 1)[1])
+run = subprocess.run([program, "-q", model, "--check", "endless.svg"],
+    capture_output=True, text=True, timeout=60)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(run.returncode, peak >> 10, "MiB", run.stderr[:200])
+sys.exit(run.returncode != 1 or peak > 400 << 10 or
+    "differs: the graph changed" not in run.stderr)
+P
+if sanitized; then
+	skip "sanitizers take memory of their own" "notes without an end"
+else
+	ok "notes without an end" python3 notes.py "$NNVIZ" "$small"
+fi
 truncate -s 8G sparse.svg
 run timeout 60 "$NNVIZ" -q "$small" --check sparse.svg
 like "$status $err" "^1 nnviz-c: sparse.svg: .*larger" "so is what never ends"

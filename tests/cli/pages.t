@@ -106,7 +106,7 @@ like "$(cat r.atlas/layer1.svg)" '<polygon fill="#0d1117" stroke="none"' \
 python3 - <<'P'
 import json
 names = ["../../x", "/etc/passwd", "..", ".", ".hidden", "index", "INDEX", "a/b",
-         "a_b", "A_B", "con", "</svg><script>alert(1)</script>", "'", "dest='p'", "\"&<>",
+         "a_b", "A_B", "con", "AUX.x", "lpt1", "com", "-rf", "--help", "...", "</svg><script>alert(1)</script>", "'", "dest='p'", "\"&<>",
          "javascript:alert(1)", "\u202egnp", "\n\t", "%2e%2e%2f", "page:1",
          "(paren) %%EOF", "\u7f51\u7edc", "x" * 100000, "\x00", "\ud800"]
 nodes, edges, last = {}, [], None
@@ -127,6 +127,11 @@ run "$NNVIZ" -q evil.json --keep -T atlas -o deep/evil
 is "$status:$err" "0:" "an atlas of evil names"
 ok "all within its folder" python3 atlas.py deep/evil
 ok "well-formed" xmllint --noout --nonet deep/evil/*.svg
+is "$(find deep/evil -name '-*' -o -name '.?*')" "" \
+    "none is an option, or hidden"
+is "$(find deep/evil | LC_ALL=C grep -ciE '/(con|prn|aux|nul|com[0-9]|lpt[0-9])\.')" \
+    0 "none is a device"
+ok "which letters tell from one" test -e deep/evil/com.svg
 ok "a page for most of them" test "$(find deep/evil -name '*.svg' | wc -l)" -gt 18
 is "$(find . -name 'x.svg' -o -name passwd -o -name '.h*')" "" "none escaped"
 is "$(find deep/evil | LC_ALL=C tr '[:upper:]' '[:lower:]' | sort | uniq -d)" "" \

@@ -56,6 +56,29 @@ rm -f x.svg all/x.svg
 ln -s all/a.svg link.svg
 usage "one file twice" 'link.svg" would be written twice' \
     -o all/a.svg -o link.svg
+ln -s later.svg dangling.svg
+run "$NNVIZ" -q "$sample" -d 1 -o dangling.svg -o later.svg
+is "$status" 1 "a link to what is yet to be written"
+like "$err" 'svg": would be written twice' "and why"
+is "$(ls later.svg 2>&1 >/dev/null | wc -l)" 1 "nothing is written"
+run "$NNVIZ" -q "$sample" -o at.atlas -o at.atlas/index.svg
+is "$status" 1 "a picture in the place of an atlas' page"
+like "$err" '"at.atlas/index.svg" would be written twice' "and why"
+run "$NNVIZ" -q "$sample" -d 1 -o at.atlas -o at.atlas/mine.svg
+is "$status:$(find at.atlas -name mine.svg)" "0:at.atlas/mine.svg" \
+    "one beside them is welcome"
+
+# The desktop is given a file, whatever that is called.
+mkdir bin
+printf '#!/bin/sh\necho "$#:$1" >>shown\n' >bin/xdg-open
+chmod +x bin/xdg-open
+for name in -x.svg ftp:x.svg "$tmp/x.svg"; do
+	PATH=$tmp/bin:$PATH "$NNVIZ" -q "$sample" -d 1 -s -o "$name"
+done
+is "$(cat shown)" "1:./-x.svg
+1:./ftp:x.svg
+1:$tmp/x.svg" "-s names it as a file"
+
 usage "-T with several -o" 'suffixes of several -o' -o x.svg -o x.pdf -T png
 usage "several formats for one -o" 'need an -o each' -o x -T svg,png
 usage "an unknown format among others" 'unknown format "svgg"' -T pdf,svgg
