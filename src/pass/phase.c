@@ -55,6 +55,14 @@ comes_in(const struct phases *p, const struct nnv_edge *edge)
 	    p->old->tensors[edge->tensor].param == NNV_NONE;
 }
 
+/* What a graph that was saved as it was drawn says of a group, since what is in
+ * it is not seen any more. */
+static bool
+is_hidden_group(const struct nnv_node *node)
+{
+	return node->kind == NNV_NODE_GROUP && node->hide != NNV_SHOWN;
+}
+
 /* What is no constant though it is computed from nothing: an input, and in
  * other phases than the forward pass what the drawing is about. */
 static bool
@@ -62,6 +70,8 @@ is_source(const struct phases *p, uint32_t v)
 {
 	const struct nnv_node *node = &p->old->nodes[v];
 
+	if (is_hidden_group(node) && node->hide == NNV_HIDDEN_CONSTANT)
+		return false;
 	return is_kept(p, v) &&
 	    (node->kind != NNV_NODE_OP || node->phase == NNV_INIT ||
 		(node->phase == NNV_OUTSIDE &&
@@ -278,6 +288,8 @@ is_end(const struct phases *p, uint32_t v)
 {
 	const struct nnv_node *node = &p->old->nodes[v];
 
+	if (is_hidden_group(node))
+		return false;
 	if (node->kind != NNV_NODE_OP || p->updates[v])
 		return node->kind != NNV_NODE_OP || node->phase != NNV_FORWARD;
 	if (node->phase != NNV_INIT && node->phase != NNV_OPTIMIZER)
@@ -339,6 +351,8 @@ find_reaching(struct phases *p)
 static enum nnv_hidden
 reason_to_hide(const struct phases *p, uint32_t v)
 {
+	if (is_hidden_group(&p->old->nodes[v]))
+		return p->old->nodes[v].hide;
 	if (!p->live[v])
 		return NNV_HIDDEN_CONSTANT;
 	if (p->reaches[v])

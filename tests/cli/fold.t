@@ -176,6 +176,28 @@ P
 is "$(tests/tools/graph counts "$work/again.json")" "71 78" \
     "nodes listed backwards are drawn all the same"
 
+# A box of nothing but constants is one when it is read again, and so is what
+# they alone lead to.
+cat >"$work/table.json" <<'E'
+{"nodes": {
+ "x": {"node_type": "input", "name": "x", "path": ["x"]},
+ "table": {"node_type": "op", "name": "a.table", "path": ["a", "table"], "op": "get_attr"},
+ "cut": {"node_type": "op", "name": "a.cut", "path": ["a", "cut"], "op": "getitem"},
+ "twice": {"node_type": "op", "name": "twice", "path": ["twice"], "op": "mul"},
+ "add": {"node_type": "op", "name": "add", "path": ["add"], "op": "add"},
+ "y": {"node_type": "output", "name": "y", "path": ["y"]}},
+ "edges": [["table", "cut", "table", null], ["cut", "twice", "cut", null],
+  ["twice", "add", "twice", null], ["x", "add", "x", null],
+  ["add", "y", "add", null]],
+ "metadata": {"title": "Table"}}
+E
+"$NNVIZ" -q "$work/table.json" --keep -c a -T json -o "$work/part.json"
+is "$(grep -c '"collapsed".*"hidden":"constant"' "$work/part.json")" 1 \
+    "a box holds nothing but constants"
+"$NNVIZ" -q "$work/part.json" --keep -d -1 -T json -o "$work/again.json"
+ok "and does so when it is read again" \
+    cmp -s "$work/part.json" "$work/again.json"
+
 # What is hidden has left its parameters to nobody, and they are not forgotten.
 cat >"$work/boxes.py" <<'E'
 """boxes.py WHOLE PART: the boxes of PART that claim other parameters."""
