@@ -71,6 +71,8 @@ struct nnv_spec {
 	nnv_name type;        /* tensor: dtype; builtin: the type's name */
 	uint32_t n;           /* tensor: dimensions; list, map: elements */
 	const int64_t *shape; /* tensor: n extents */
+	const int64_t *last;  /* tensor that stands for those of a row: SHAPE is
+				 that of one end, this of the other; NULL */
 	const struct nnv_spec *const *elements; /* list, map: n of them */
 	const nnv_name *keys;                   /* map: n of them */
 };
@@ -355,7 +357,8 @@ const struct nnv_spec *nnv_spec_tensor(struct nnv_graph *graph,
 void nnv_time_add(int64_t *sum, int64_t more);
 
 /* The product of a tensor spec's extents (1 for a scalar), or NNV_UNKNOWN for
- * other kinds, negative extents and products beyond int64. */
+ * other kinds, negative extents, products beyond int64, and a row of tensors
+ * that are not alike. */
 int64_t nnv_spec_elements(const struct nnv_spec *spec);
 
 /* Equal in structure, shapes and types. */

@@ -3,6 +3,8 @@
  * its number and path, for two modules may have one path and Graphviz would
  * draw two clusters of one name in one another's place.
  */
+#include <math.h>
+
 #include "figure.h"
 
 #include "fit.h"
@@ -10,6 +12,9 @@
 #include "nnviz/draw.h"
 
 enum { TITLE_MAX = 40, TITLE_PARTS = 8, MARGIN = 11 };
+
+/* Letters of a line of small print, and such lines. */
+enum { TYPE_MAX = 120, LINE_MIN = 30, LINES_MAX = 4 };
 
 /* "encoder > layer1.0": with the modules above that were merged into it. */
 static void
@@ -43,80 +48,139 @@ has_type(const struct nnv_figure *fig, const struct nnv_module *module)
 		nnv_graph_text(fig->graph, module->name));
 }
 
-/* The module that is called several times: it, or one around it that the frame
- * stands for as well. */
-static const struct nnv_module *
-called_module(const struct nnv_figure *fig, uint32_t index)
+/* What a frame says of its module, and of those around it that were merged into
+ * it. */
+struct title {
+	const struct nnv_module *module, *called; /* CALLED: several times */
+	uint64_t repeat;
+	bool calls; /* all that come again are calls of one */
+	bool abreast;
+	nnv_name differs;
+};
+
+static struct title
+title_of(const struct nnv_figure *fig, uint32_t index)
 {
 	const struct nnv_module *modules = fig->graph->modules;
+	struct title t = { &modules[index], &modules[index], 1, true, false,
+		NNV_NO_NAME };
 	uint32_t m = index;
 
 	do {
-		if (modules[m].ncalls > 1)
-			return &modules[m];
-		m = modules[m].parent;
+		const struct nnv_module *module = &modules[m];
+
+		if (t.called->ncalls <= 1 && module->ncalls > 1)
+			t.called = module;
+		if (module->repeat > 1 && t.repeat <= UINT32_MAX) {
+			t.repeat *= module->repeat;
+			t.calls &= module->ncalls > 1 && module->call == 0;
+			t.abreast |= module->abreast;
+		}
+		if (t.differs == NNV_NO_NAME)
+			t.differs = module->differs;
+		m = module->parent;
 	} while (m != NNV_NONE && m != 0 && !fig->tree.drawn[m]);
-	return &modules[index];
+	return t;
 }
 
-/* "Sequential, call 2 of 3", in grey; on a line of its own if BELOW. */
-static void
-add_type(struct nnv_figure *fig, uint32_t index, bool below)
+static struct nnv_text *
+piece(struct nnv_text *out)
 {
-	const struct nnv_module *module = &fig->graph->modules[index];
-	const struct nnv_module *called = called_module(fig, index);
-	struct nnv_text *text = &fig->text;
+	nnv_text_adds(out, out->n > 0 ? ", " : "");
+	return out;
+}
+
+/* In what the parts of a row differ: a line is not broken between two ends. */
+static void
+add_difference(struct nnv_text *out, struct nnv_str text)
+{
+	static const char ellipsis[] = " \xe2\x80\xa6 ";
+
+	while (text.n > 0) {
+		if (nnv_str_starts(text, nnv_str(ellipsis))) {
+			nnv_text_adds(out, "\xc2\xa0\xe2\x80\xa6\xc2\xa0");
+			text = nnv_str_from(text, sizeof(ellipsis) - 1);
+		} else {
+			nnv_text_addc(out, *text.p);
+			text = nnv_str_from(text, 1);
+		}
+	}
+}
+
+/* "Sequential, channels 64→128, call 2 of 3" */
+static void
+add_words(const struct nnv_figure *fig, const struct title *t,
+    struct nnv_text *out)
+{
+	const struct nnv_graph *graph = fig->graph;
+	struct nnv_str type = nnv_graph_text(graph, t->module->type);
+
+	if (has_type(fig, t->module)) {
+		size_t n = nnv_fit_head(type, TITLE_MAX);
+
+		nnv_text_add(out, (struct nnv_str){ type.p, n });
+		nnv_text_adds(out, n < type.n ? "\xe2\x80\xa6" : "");
+	}
+	if (t->abreast)
+		nnv_text_adds(piece(out), "in parallel");
+	if (t->differs != NNV_NO_NAME)
+		add_difference(piece(out), nnv_graph_text(graph, t->differs));
+	if (t->called->ncalls > 1 && t->called->call > 0)
+		nnv_text_addf(out, "%scall %u of %u",
+		    out->n > 0 ? " \xc2\xb7 " : "", t->called->call,
+		    t->called->ncalls);
+}
+
+/* That in grey, or if BELOW on lines of its own, which are as long as there is
+ * ROOM for, but not too short. */
+static void
+add_type(struct nnv_figure *fig, const struct title *t, bool below, double room)
+{
+	const struct nnv_style *style = fig->style;
+	int size = below ? style->detail_font_size
+			 : style->cluster_title_font_size;
+	struct nnv_text *text = &fig->text, words = NNV_TEXT_EMPTY;
+	double letters = fmax(room / (size * 0.53), LINE_MIN);
+	size_t width;
 	char color[NNV_COLOR_TEXT];
 
-	if (!has_type(fig, module) && called->ncalls <= 1 && !module->abreast &&
-	    module->differs == NNV_NO_NAME)
-		return;
-	nnv_color_write(fig->style->secondary, color);
-	/* not at the beginning of the next text, where SVG drops a blank */
-	nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : " ");
-	nnv_text_addf(text, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s",
-	    below ? fig->style->detail_font_size
-		  : fig->style->cluster_title_font_size,
-	    color, below ? "" : "\xc2\xb7 ");
-	if (has_type(fig, module))
-		nnv_add_cut(text, nnv_graph_text(fig->graph, module->type),
-		    TITLE_MAX);
-	if (module->abreast)
-		nnv_text_addf(text, "%sin parallel",
-		    has_type(fig, module) ? ", " : "");
-	if (module->differs != NNV_NO_NAME) {
-		nnv_text_adds(text,
-		    has_type(fig, module) || module->abreast ? ", " : "");
-		nnv_add_cut(text, nnv_graph_text(fig->graph, module->differs),
-		    TITLE_MAX);
+	add_words(fig, t, &words);
+	/* a type is not broken */
+	width = t->differs != NNV_NO_NAME && below ? (size_t)letters : TYPE_MAX;
+	if (words.n > 0) {
+		nnv_color_write(style->secondary, color);
+		/* not at the beginning of the next text, where SVG drops a
+		 * blank */
+		nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : " ");
+		nnv_text_addf(text, "<FONT POINT-SIZE=\"%d\" COLOR=\"%s\">%s",
+		    size, color, below ? "" : "\xc2\xb7 ");
+		nnv_add_wrapped(text, nnv_text_str(&words), width, LINES_MAX,
+		    "<BR ALIGN=\"LEFT\"/>");
+		nnv_text_adds(text, "</FONT>");
+		nnv_text_adds(text, below ? "<BR ALIGN=\"LEFT\"/>" : "");
 	}
-	if (called->ncalls > 1 && called->call > 0)
-		nnv_text_addf(text, "%scall %u of %u",
-		    has_type(fig, module) ? " \xc2\xb7 " : "", called->call,
-		    called->ncalls);
-	nnv_text_adds(text, "</FONT>");
-	if (below)
-		nnv_text_adds(text, "<BR ALIGN=\"LEFT\"/>");
+	text->failed |= words.failed;
+	nnv_text_release(&words);
 }
 
 /* " ×12": how many of its like it stands for. */
 static void
-add_repeat(struct nnv_figure *fig, const struct nnv_module *module)
+add_repeat(struct nnv_figure *fig, const struct title *t)
 {
-	if (module->repeat > 1)
-		nnv_text_addf(&fig->text, " \xc3\x97%u%s", module->repeat,
-		    module->ncalls > 1 && module->call == 0 ? " calls" : "");
+	if (t->repeat > 1)
+		nnv_text_addf(&fig->text, " \xc3\x97%llu%s",
+		    (unsigned long long)t->repeat, t->calls ? " calls" : "");
 }
 
 /* About how wide a title on one line is. */
 static double
-title_width(const struct nnv_figure *fig, const struct nnv_module *module,
+title_width(const struct nnv_figure *fig, const struct title *t,
     size_t name_bytes)
 {
-	struct nnv_str type = nnv_graph_text(fig->graph, module->type);
+	struct nnv_str type = nnv_graph_text(fig->graph, t->module->type);
 	size_t n = name_bytes + (type.n != 0 ? type.n + 3 : 0) +
-	    nnv_graph_text(fig->graph, module->differs).n +
-	    (module->ncalls > 1 ? 12 : 0);
+	    nnv_graph_text(fig->graph, t->differs).n +
+	    (t->module->ncalls > 1 ? 12 : 0);
 
 	return (double)n * fig->style->cluster_title_font_size * 0.53;
 }
@@ -138,7 +202,7 @@ add_continued(struct nnv_figure *fig)
 static void
 set_title(struct nnv_figure *fig, uint32_t index, double room)
 {
-	const struct nnv_module *module = &fig->graph->modules[index];
+	struct title title = title_of(fig, index);
 	size_t before;
 
 	nnv_text_clear(&fig->text);
@@ -148,16 +212,17 @@ set_title(struct nnv_figure *fig, uint32_t index, double room)
 	/* a module held by a list has no name of its own: its type says it */
 	if (fig->text.n == before)
 		nnv_add_cut(&fig->text,
-		    nnv_graph_text(fig->graph, module->type), TITLE_MAX);
+		    nnv_graph_text(fig->graph, title.module->type), TITLE_MAX);
 	if (fig->text.n == before)
 		nnv_text_adds(&fig->text, "module");
-	add_repeat(fig, module);
+	add_repeat(fig, &title);
 	before = fig->text.n - before;
 	nnv_text_adds(&fig->text, "</B>");
 	if (fig->begun[index])
 		add_continued(fig);
 	fig->begun[index] = true;
-	add_type(fig, index, title_width(fig, module, before) + 6 > room);
+	add_type(fig, &title, title_width(fig, &title, before) + 6 > room,
+	    room);
 	nnv_canvas_set_html(fig, fig->clusters[index], NNV_G_LABEL);
 }
 

@@ -1,8 +1,7 @@
 #include "fit.h"
 
-/* Bytes of the first MAX characters. */
-static size_t
-head(struct nnv_str text, size_t max)
+size_t
+nnv_fit_head(struct nnv_str text, size_t max)
 {
 	const char *p = text.p, *end;
 	size_t n;
@@ -19,11 +18,12 @@ head(struct nnv_str text, size_t max)
 void
 nnv_add_cut(struct nnv_text *out, struct nnv_str text, size_t max)
 {
-	if (head(text, max) == text.n) {
+	if (nnv_fit_head(text, max) == text.n) {
 		nnv_text_add_html(out, text);
 		return;
 	}
-	nnv_text_add_html(out, (struct nnv_str){ text.p, head(text, max - 1) });
+	nnv_text_add_html(out,
+	    (struct nnv_str){ text.p, nnv_fit_head(text, max - 1) });
 	nnv_text_adds(out, "\xe2\x80\xa6");
 }
 
@@ -35,7 +35,7 @@ static const struct nnv_str dot = { "\xc2\xb7 ", 3 };
 static size_t
 line_end(struct nnv_str text, size_t width)
 {
-	size_t n = head(text, width), i;
+	size_t n = nnv_fit_head(text, width), i;
 
 	if (n == text.n)
 		return n;
@@ -54,7 +54,7 @@ void
 nnv_add_wrapped(struct nnv_text *out, struct nnv_str text, size_t width,
     size_t lines, const char *line_break)
 {
-	while (lines-- > 1 && head(text, width) < text.n) {
+	while (lines-- > 1 && nnv_fit_head(text, width) < text.n) {
 		size_t n = line_end(text, width);
 		struct nnv_str line = { text.p, n };
 

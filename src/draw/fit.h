@@ -8,6 +8,9 @@
 #include "nnviz/str.h"
 #include "nnviz/text.h"
 
+/* Bytes of the first MAX characters. */
+size_t nnv_fit_head(struct nnv_str text, size_t max);
+
 /* Append TEXT for an HTML-like label, at most MAX characters of it, the last
  * being an ellipsis where it was cut. */
 void nnv_add_cut(struct nnv_text *out, struct nnv_str text, size_t max);

@@ -373,18 +373,45 @@ add_members(const struct nnv_figure *fig, const struct nnv_node *node,
 	    node->nmembers == 1 ? "" : "s", node->repeat > 1 ? " each" : "");
 }
 
-/* In what those that the box stands for differ, unless its hyper-parameters say
- * so already. */
+static bool
+is_told(const struct nnv_module *module)
+{
+	return module->abreast || module->differs != NNV_NO_NAME;
+}
+
+/* The row that a box stands for, if there is more to say of it than how many
+ * there are: its own module, or one around it that holds nothing else. */
+static const struct nnv_module *
+row_of(const struct nnv_figure *fig, const struct nnv_node *node)
+{
+	const struct nnv_module *modules = fig->graph->modules;
+	uint32_t m = node->module;
+
+	if (node->repeat <= 1)
+		return NULL;
+	if (node->self != NNV_NONE && is_told(&modules[node->self]))
+		return &modules[node->self];
+	for (; m != NNV_NONE && m != 0 && !fig->tree.drawn[m] &&
+	     fig->tree.count[m] == 1;
+	     m = modules[m].parent)
+		if (is_told(&modules[m]))
+			return &modules[m];
+	return NULL;
+}
+
+/* How those that the box stands for stand together, and in what they differ,
+ * unless its hyper-parameters say so already. */
 static void
-add_difference(struct nnv_figure *fig, const struct nnv_node *node,
+add_row(struct nnv_figure *fig, const struct nnv_node *node,
     struct nnv_text *out)
 {
-	nnv_name differs = NNV_NO_NAME;
+	const struct nnv_module *row = row_of(fig, node);
 
-	if (node->self != NNV_NONE && node->nhypers == 0)
-		differs = fig->graph->modules[node->self].differs;
-	if (differs != NNV_NO_NAME)
-		nnv_text_add(piece(out), nnv_graph_text(fig->graph, differs));
+	if (row != NULL && row->abreast)
+		nnv_text_adds(piece(out), "in parallel");
+	if (row != NULL && row->differs != NNV_NO_NAME && node->nhypers == 0)
+		nnv_text_add(piece(out),
+		    nnv_graph_text(fig->graph, row->differs));
 }
 
 /* Which call of its module the node is, or of one around it that has no frame
@@ -412,10 +439,7 @@ add_details(struct nnv_figure *fig, uint32_t index, struct nnv_text *out)
 {
 	const struct nnv_node *node = &fig->graph->nodes[index];
 
-	if (node->self != NNV_NONE && node->repeat > 1 &&
-	    fig->graph->modules[node->self].abreast)
-		nnv_text_adds(piece(out), "in parallel");
-	add_difference(fig, node, out);
+	add_row(fig, node, out);
 	if (node->kind == NNV_NODE_GROUP && node->nmembers != 0)
 		add_members(fig, node, piece(out));
 	if (fig->style->show_node_arguments && node->nhypers != 0)
@@ -468,13 +492,15 @@ static void
 add_repeat(struct nnv_figure *fig, const struct nnv_node *node)
 {
 	const struct nnv_module *modules = fig->graph->modules;
+	bool framed = false;
 	uint64_t said = 1;
 
 	for (uint32_t m = node->module; m != 0 && m != NNV_NONE;
-	     m = modules[m].parent)
-		if (fig->tree.drawn[m] && modules[m].repeat > 1 &&
-		    said <= node->repeat)
+	     m = modules[m].parent) {
+		framed |= fig->tree.drawn[m];
+		if (framed && modules[m].repeat > 1 && said <= node->repeat)
 			said *= modules[m].repeat;
+	}
 	if (node->repeat <= said)
 		return;
 	nnv_text_addf(&fig->text, " \xc3\x97%u%s",

@@ -156,6 +156,15 @@ add_call(struct notes *notes, uint32_t call, uint32_t ncalls, uint32_t repeat)
 		nnv_text_addf(word(notes), "\xc3\x97%u", repeat);
 }
 
+static void
+add_extents(const int64_t *shape, uint32_t n, struct nnv_text *out)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		nnv_text_adds(out, i > 0 ? "\xc3\x97" : "");
+		nnv_text_addi(out, shape[i]);
+	}
+}
+
 /* "64×56×56 float32", "[2×3 int32, int]" */
 static void
 add_spec(const struct nnv_graph *graph, const struct nnv_spec *spec, int depth,
@@ -167,10 +176,11 @@ add_spec(const struct nnv_graph *graph, const struct nnv_spec *spec, int depth,
 		nnv_text_adds(out, "\xe2\x80\xa6");
 		return;
 	}
-	for (uint32_t i = 0; i < spec->n && spec->kind == NNV_SPEC_TENSOR;
-	     i++) {
-		nnv_text_adds(out, i > 0 ? "\xc3\x97" : "");
-		nnv_text_addi(out, spec->shape[i]);
+	if (spec->kind == NNV_SPEC_TENSOR)
+		add_extents(spec->shape, spec->n, out);
+	if (spec->kind == NNV_SPEC_TENSOR && spec->last != NULL) {
+		nnv_text_adds(out, " \xe2\x80\xa6 ");
+		add_extents(spec->last, spec->n, out);
 	}
 	if (spec->type != NNV_NO_NAME) {
 		nnv_text_adds(out, spec->n > 0 ? " " : "");

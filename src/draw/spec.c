@@ -25,19 +25,19 @@ add_dtype(struct nnv_figure *fig, nnv_name dtype)
 }
 
 static void
-add_extents(struct nnv_figure *fig, const struct nnv_spec *spec)
+add_extents(struct nnv_figure *fig, const int64_t *shape, uint32_t n)
 {
 	uint32_t i = 0;
 
 	/* A batch of single values is shown as what it is. */
-	if (spec->n > 1 && fig->facts.batch != NNV_UNKNOWN &&
-	    spec->shape[0] == fig->facts.batch)
+	if (n > 1 && fig->facts.batch != NNV_UNKNOWN &&
+	    shape[0] == fig->facts.batch)
 		i = 1;
-	if (i == spec->n)
+	if (i == n)
 		nnv_text_adds(&fig->text, "scalar");
-	for (; i < spec->n; i++) {
-		nnv_text_addi(&fig->text, spec->shape[i]);
-		if (i + 1 < spec->n)
+	for (; i < n; i++) {
+		nnv_text_addi(&fig->text, shape[i]);
+		if (i + 1 < n)
 			nnv_text_adds(&fig->text, "\xc3\x97");
 	}
 }
@@ -47,7 +47,11 @@ nnv_add_shape(struct nnv_figure *fig, const struct nnv_spec *spec)
 {
 	switch (spec->kind) {
 	case NNV_SPEC_TENSOR:
-		add_extents(fig, spec);
+		add_extents(fig, spec->shape, spec->n);
+		if (spec->last != NULL) {
+			nnv_text_adds(&fig->text, " \xe2\x80\xa6 ");
+			add_extents(fig, spec->last, spec->n);
+		}
 		if (spec->type != NNV_NO_NAME &&
 		    spec->type != fig->facts.dtype) {
 			nnv_text_addc(&fig->text, ' ');

@@ -7,6 +7,7 @@
  *	{"spec_type":"map","elements":{"a":SPEC,...}}
  *	{"spec_type":"unknown"}
  *
+ * A tensor that stands for a row of them has a second shape, "last".
  * They nest, to a depth that is counted: the readers recurse.
  */
 #include "graphjson.h"
@@ -19,23 +20,33 @@ static const char *const spec_types[] = {
 	[NNV_SPEC_UNKNOWN] = "unknown",
 };
 
-enum { SPEC_TYPE, SPEC_SHAPE, SPEC_DTYPE, SPEC_NAME, SPEC_ELEMENTS, NSPEC };
+enum {
+	SPEC_TYPE,
+	SPEC_SHAPE,
+	SPEC_LAST,
+	SPEC_DTYPE,
+	SPEC_NAME,
+	SPEC_ELEMENTS,
+	NSPEC
+};
 
 static const struct nnv_str spec_fields[NSPEC] = {
 	[SPEC_TYPE] = NNV_FIELD("spec_type"),
 	[SPEC_SHAPE] = NNV_FIELD("shape"),
+	[SPEC_LAST] = NNV_FIELD("last"),
 	[SPEC_DTYPE] = NNV_FIELD("dtype"),
 	[SPEC_NAME] = NNV_FIELD("name"),
 	[SPEC_ELEMENTS] = NNV_FIELD("elements"),
 };
 
 static bool
-read_shape(struct nnv_cache *cache, nnv_value shape, struct nnv_spec *spec)
+read_extents(struct nnv_cache *cache, nnv_value shape, const char *name,
+    const int64_t **out, uint32_t *out_n)
 {
 	size_t n = nnv_value_len(cache->tree, shape);
 	int64_t *extents = NNV_NEW_ARRAY(cache->graph->arena, n, int64_t);
 
-	if (!nnv_cache_list(cache, shape, "shape"))
+	if (!nnv_cache_list(cache, shape, name))
 		return false;
 	if (extents == NULL)
 		return nnv_fail_memory(cache->diag);
@@ -43,12 +54,28 @@ read_shape(struct nnv_cache *cache, nnv_value shape, struct nnv_spec *spec)
 		nnv_value extent = nnv_value_at(cache->tree, shape, i);
 
 		if (!nnv_value_int(cache->tree, extent, &extents[i]))
-			return nnv_cache_fail(cache, extent, "shape",
-			    "integers");
+			return nnv_cache_fail(cache, extent, name, "integers");
 	}
-	spec->shape = extents;
-	spec->n = (uint32_t)n;
+	*out = extents;
+	*out_n = (uint32_t)n;
 	return true;
+}
+
+static bool
+read_shape(struct nnv_cache *cache, const nnv_value *field,
+    struct nnv_spec *spec)
+{
+	uint32_t n;
+
+	if (!read_extents(cache, field[SPEC_SHAPE], "shape", &spec->shape,
+		&spec->n))
+		return false;
+	if (field[SPEC_LAST] == NNV_NO_VALUE)
+		return true;
+	return read_extents(cache, field[SPEC_LAST], "last", &spec->last, &n) &&
+	    (n == spec->n ||
+		nnv_cache_fail(cache, field[SPEC_LAST], "last",
+		    "as long as shape"));
 }
 
 static bool read_spec(struct nnv_cache *cache, nnv_value v, int depth,
@@ -123,7 +150,7 @@ read_spec(struct nnv_cache *cache, nnv_value v, int depth,
 	spec->kind = spec_kind(cache, field[SPEC_TYPE]);
 	switch (spec->kind) {
 	case NNV_SPEC_TENSOR:
-		return read_shape(cache, field[SPEC_SHAPE], spec) &&
+		return read_shape(cache, field, spec) &&
 		    nnv_cache_text(cache, field[SPEC_DTYPE], "dtype",
 			&spec->type);
 	case NNV_SPEC_BUILTIN:
@@ -158,13 +185,14 @@ nnv_cache_put_text(struct nnv_text *out, struct nnv_str text)
 }
 
 static void
-put_shape(struct nnv_text *out, const struct nnv_spec *spec)
+put_shape(struct nnv_text *out, const char *field, const int64_t *shape,
+    uint32_t n)
 {
-	nnv_text_adds(out, ",\"shape\":[");
-	for (uint32_t i = 0; i < spec->n; i++) {
+	nnv_text_adds(out, field);
+	for (uint32_t i = 0; i < n; i++) {
 		if (i > 0)
 			nnv_text_addc(out, ',');
-		nnv_text_addi(out, spec->shape[i]);
+		nnv_text_addi(out, shape[i]);
 	}
 	nnv_text_addc(out, ']');
 }
@@ -207,7 +235,9 @@ put_spec(struct nnv_text *out, const struct nnv_graph *graph,
 	nnv_text_adds(out, spec_types[spec->kind]);
 	nnv_text_addc(out, '"');
 	if (tensor)
-		put_shape(out, spec);
+		put_shape(out, ",\"shape\":[", spec->shape, spec->n);
+	if (tensor && spec->last != NULL)
+		put_shape(out, ",\"last\":[", spec->last, spec->n);
 	if (spec->kind == NNV_SPEC_LIST || spec->kind == NNV_SPEC_MAP)
 		put_elements(out, graph, spec, depth);
 	if (spec->type != NNV_NO_NAME) {

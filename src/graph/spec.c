@@ -25,7 +25,7 @@ nnv_spec_elements(const struct nnv_spec *spec)
 {
 	int64_t product = 1;
 
-	if (spec == NULL || spec->kind != NNV_SPEC_TENSOR)
+	if (spec == NULL || spec->kind != NNV_SPEC_TENSOR || spec->last != NULL)
 		return NNV_UNKNOWN;
 	for (uint32_t i = 0; i < spec->n; i++) {
 		int64_t extent = spec->shape[i];
@@ -46,6 +46,13 @@ nnv_spec_elements(const struct nnv_spec *spec)
 enum { SPEC_DEPTH = 600 };
 
 static bool
+same_extents(const int64_t *a, const int64_t *b, uint32_t n)
+{
+	return a == b || n == 0 ||
+	    (a != NULL && b != NULL && memcmp(a, b, n * sizeof(*a)) == 0);
+}
+
+static bool
 spec_eq(const struct nnv_spec *a, const struct nnv_spec *b, int depth)
 {
 	if (a == b)
@@ -55,8 +62,8 @@ spec_eq(const struct nnv_spec *a, const struct nnv_spec *b, int depth)
 	if (a->kind != b->kind || a->type != b->type || a->n != b->n)
 		return false;
 	if (a->kind == NNV_SPEC_TENSOR)
-		return a->n == 0 ||
-		    memcmp(a->shape, b->shape, a->n * sizeof(*a->shape)) == 0;
+		return same_extents(a->shape, b->shape, a->n) &&
+		    same_extents(a->last, b->last, a->n);
 	if (a->kind == NNV_SPEC_MAP && a->n > 0 &&
 	    memcmp(a->keys, b->keys, a->n * sizeof(*a->keys)) != 0)
 		return false;

@@ -3,7 +3,9 @@
  * tell it: first what leaves the parts, as the widths and sizes of what flows
  * is how people remember a network's stages, then the hyper-parameters, each
  * once, in which the nodes inside differ. An arrow leads from one number to
- * another; texts that have arrows themselves are set apart by an ellipsis.
+ * another, where the row goes one way; an ellipsis stands between the least and
+ * the greatest of what goes to and fro, and between texts that have arrows
+ * themselves. See range.c.
  */
 #include "differ.h"
 
@@ -13,11 +15,26 @@
 #include "nnviz/arena.h"
 #include "nnviz/text.h"
 
+#include "range.h"
+
 enum { MOST_HYPERS = 2, SHORT = 24 /* bytes of an argument */ };
 
 #define ARROW "\xe2\x86\x92"
-#define ELLIPSIS " \xe2\x80\xa6 "
-#define DASH "\xe2\x80\x93"
+
+static const struct nnv_node *
+node_of(const struct nnv_row *row, uint32_t part, uint32_t i)
+{
+	const struct nnv_parts *p = row->parts;
+
+	return &p->graph->nodes[p->nodes[p->start[row->modules[part]] + i]];
+}
+
+static uint32_t
+nodes_in(const struct nnv_row *row)
+{
+	return row->parts->end[row->modules[0]] -
+	    row->parts->start[row->modules[0]];
+}
 
 static struct nnv_text *
 piece(struct nnv_text *out)
@@ -27,14 +44,16 @@ piece(struct nnv_text *out)
 	return out;
 }
 
-/* The first tensor that leaves Z, and the one in its place in A. */
+/* The first tensor that leaves the last part: which node of a part makes it,
+ * and which of that node's it is. */
 static bool
-find_exit(const struct nnv_parts *p, uint32_t a, uint32_t z, uint32_t *ta,
-    uint32_t *tz)
+find_exit(const struct nnv_row *row, uint32_t *node, uint32_t *ordinal)
 {
+	const struct nnv_parts *p = row->parts;
+	uint32_t z = row->modules[row->n - 1];
+
 	for (uint32_t i = p->start[z]; i < p->end[z]; i++) {
 		uint32_t v = p->nodes[i];
-		uint32_t w = p->nodes[p->start[a] + (i - p->start[z])];
 
 		for (uint32_t j = p->links.out_start[v];
 		     j < p->links.out_start[v + 1]; j++) {
@@ -44,8 +63,8 @@ find_exit(const struct nnv_parts *p, uint32_t a, uint32_t z, uint32_t *ta,
 
 			if (to >= p->start[z] && to < p->end[z])
 				continue;
-			*tz = edge->tensor;
-			*ta = p->made[p->made_start[w] + p->ordinal[*tz]];
+			*node = i - p->start[z];
+			*ordinal = p->ordinal[edge->tensor];
 			return true;
 		}
 	}
@@ -53,46 +72,52 @@ find_exit(const struct nnv_parts *p, uint32_t a, uint32_t z, uint32_t *ta,
 }
 
 static void
-add_sizes(struct nnv_text *out, const struct nnv_spec *spec)
+add_sizes(struct nnv_text *out, const int64_t *shape, uint32_t n)
 {
-	for (uint32_t i = 2; i < spec->n; i++) {
+	for (uint32_t i = 2; i < n; i++) {
 		if (i > 2)
 			nnv_text_adds(out, "\xc3\x97");
-		nnv_text_addi(out, spec->shape[i]);
+		nnv_text_addi(out, shape[i]);
 	}
 }
 
+/* What tensors of a row are. */
+struct extents {
+	const int64_t *from, *to;
+	uint32_t n;
+	const char *way; /* between the two */
+};
+
 static void
-add_step(struct nnv_text *out, const char *word, int64_t from, int64_t to)
+add_step(struct nnv_text *out, const char *word, const struct extents *e,
+    uint32_t i)
 {
-	if (from == to)
+	if (e->from[i] == e->to[i])
 		return;
 	nnv_text_addf(piece(out), "%s ", word);
-	nnv_text_addi(out, from);
-	nnv_text_adds(out, ARROW);
-	nnv_text_addi(out, to);
+	nnv_text_addi(out, e->from[i]);
+	nnv_text_adds(out, e->way);
+	nnv_text_addi(out, e->to[i]);
 }
 
 /* Planes [N, C, H, W, ...] have channels and sizes; else the last extent is
  * that of the vectors, [N, ..., F], and the one before it their number. */
 static void
-add_extents(struct nnv_text *out, const struct nnv_spec *a,
-    const struct nnv_spec *z)
+add_extents(struct nnv_text *out, const struct extents *e)
 {
 	struct nnv_text x = NNV_TEXT_EMPTY, y = NNV_TEXT_EMPTY;
-	uint32_t n = a->n;
 
-	if (n == 2 || n == 3) {
-		add_step(out, "features", a->shape[n - 1], z->shape[n - 1]);
-		if (n == 3)
-			add_step(out, "length", a->shape[1], z->shape[1]);
-	} else if (n >= 4) {
-		add_step(out, "channels", a->shape[1], z->shape[1]);
-		add_sizes(&x, a);
-		add_sizes(&y, z);
+	if (e->n == 2 || e->n == 3) {
+		add_step(out, "features", e, e->n - 1);
+		if (e->n == 3)
+			add_step(out, "length", e, 1);
+	} else if (e->n >= 4) {
+		add_step(out, "channels", e, 1);
+		add_sizes(&x, e->from, e->n);
+		add_sizes(&y, e->to, e->n);
 		if (!nnv_str_eq(nnv_text_str(&x), nnv_text_str(&y))) {
 			nnv_text_add(piece(out), nnv_text_str(&x));
-			nnv_text_adds(out, ARROW);
+			nnv_text_adds(out, e->way);
 			nnv_text_add(out, nnv_text_str(&y));
 		}
 	}
@@ -101,20 +126,99 @@ add_extents(struct nnv_text *out, const struct nnv_spec *a,
 	nnv_text_release(&y);
 }
 
-static void
-add_exit(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
-    uint32_t z)
+static const struct nnv_spec *
+spec_of(const struct nnv_row *row, uint32_t part, uint32_t i, uint32_t j)
 {
-	const struct nnv_spec *x, *y;
-	uint32_t ta, tz;
+	const struct nnv_parts *p = row->parts;
+	uint32_t v = p->nodes[p->start[row->modules[part]] + i];
 
-	if (!find_exit(p, a, z, &ta, &tz))
-		return;
-	x = p->graph->tensors[ta].spec;
-	y = p->graph->tensors[tz].spec;
-	if (x != NULL && y != NULL && x->kind == NNV_SPEC_TENSOR &&
-	    y->kind == NNV_SPEC_TENSOR && x->n == y->n)
-		add_extents(out, x, y);
+	return p->graph->tensors[p->made[p->made_start[v] + j]].spec;
+}
+
+static void
+add_shape(struct nnv_range *range, size_t id, const int64_t *shape,
+    const int64_t *first, uint32_t n)
+{
+	struct nnv_numbers numbers = { .n = n };
+
+	if (n > NNV_RANGE_NUMBERS)
+		numbers.n = NNV_RANGE_NUMBERS;
+	for (uint32_t i = 0; i < numbers.n; i++)
+		numbers.x[i] = (double)shape[i];
+	nnv_range_add(range, id, &numbers,
+	    n <= NNV_RANGE_NUMBERS ||
+		memcmp(shape, first, n * sizeof(*shape)) == 0);
+}
+
+/* What a tensor of each part is; false: it is none, or they have not as many
+ * extents. */
+static bool
+find_extents(const struct nnv_row *row, uint32_t i, uint32_t j,
+    struct extents *e)
+{
+	const struct nnv_spec *first = spec_of(row, 0, i, j), *spec;
+	const int64_t *shapes[2];
+	struct nnv_range range;
+	size_t ends[2];
+
+	nnv_range_init(&range);
+	for (uint32_t k = 0; k < row->n; k++) {
+		spec = spec_of(row, k, i, j);
+		if (spec == NULL || spec->kind != NNV_SPEC_TENSOR ||
+		    spec->n != first->n)
+			return false;
+		add_shape(&range, 2 * (size_t)k, spec->shape, first->shape,
+		    spec->n);
+		if (spec->last != NULL)
+			add_shape(&range, 2 * (size_t)k + 1, spec->last,
+			    first->shape, spec->n);
+	}
+	e->way = nnv_range_ends(&range, ends) ? ARROW : NNV_ELLIPSIS;
+	for (int k = 0; k < 2; k++) {
+		spec = spec_of(row, (uint32_t)(ends[k] / 2), i, j);
+		shapes[k] = ends[k] % 2 != 0 ? spec->last : spec->shape;
+	}
+	e->from = shapes[0];
+	e->to = shapes[1];
+	e->n = first->n;
+	return true;
+}
+
+bool
+nnv_differ_spec(const struct nnv_row *row, uint32_t i, uint32_t j,
+    const struct nnv_spec **spec)
+{
+	const struct nnv_spec *first = spec_of(row, 0, i, j);
+	struct nnv_spec *both;
+	struct extents e;
+	uint32_t k = 1;
+
+	*spec = first;
+	while (k < row->n && nnv_spec_eq(first, spec_of(row, k, i, j)))
+		k++;
+	if (k == row->n)
+		return true;
+	*spec = NULL;
+	if (!find_extents(row, i, j, &e))
+		return true;
+	both = NNV_NEW(row->parts->graph->arena, struct nnv_spec);
+	if (both == NULL)
+		return false;
+	*both = *first;
+	both->shape = e.from;
+	both->last = e.to;
+	*spec = both;
+	return true;
+}
+
+static void
+add_exit(struct nnv_text *out, const struct nnv_row *row)
+{
+	uint32_t i, j;
+	struct extents e;
+
+	if (find_exit(row, &i, &j) && find_extents(row, i, j, &e))
+		add_extents(out, &e);
 }
 
 static nnv_name
@@ -128,22 +232,30 @@ find_hyper(const struct nnv_node *node, nnv_name key)
 
 /* "channels 64 … 128": words that both begin with are said once. */
 static void
-add_change(struct nnv_text *out, const struct nnv_graph *graph, nnv_name from,
-    nnv_name to)
+add_change(struct nnv_text *out, struct nnv_str a, struct nnv_str z)
 {
-	struct nnv_str a = NNV_STR(DASH), z = a;
 	size_t word = 0;
 
-	if (from != NNV_NO_NAME)
-		a = nnv_graph_text(graph, from);
-	if (to != NNV_NO_NAME)
-		z = nnv_graph_text(graph, to);
 	for (size_t i = 0; i < a.n && i < z.n && a.p[i] == z.p[i]; i++)
 		if (a.p[i] == ' ')
 			word = i + 1;
 	nnv_text_add(out, a);
-	nnv_text_adds(out, ELLIPSIS);
+	nnv_text_adds(out, NNV_ELLIPSIS);
 	nnv_text_add(out, nnv_str_from(z, word));
+}
+
+/* From what to what a hyper-parameter of the I-th node goes. */
+static bool
+find_change(const struct nnv_row *row, uint32_t i, nnv_name key,
+    struct nnv_str ends[2])
+{
+	const struct nnv_graph *graph = row->parts->graph;
+	struct nnv_texts texts = { .graph = graph };
+
+	for (uint32_t k = 0; k < row->n; k++)
+		nnv_texts_add(&texts, find_hyper(node_of(row, k, i), key));
+	nnv_texts_ends(&texts, ends);
+	return !texts.failed;
 }
 
 /* What the extents of results say anyway. */
@@ -155,35 +267,48 @@ is_width(struct nnv_str key)
 }
 
 static void
-add_hypers(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
-    uint32_t z)
+add_hypers(struct nnv_text *out, const struct nnv_row *row)
 {
-	const struct nnv_graph *graph = p->graph;
+	const struct nnv_graph *graph = row->parts->graph;
 	bool sized = out->n > 0;
 	nnv_name said[MOST_HYPERS];
 	uint32_t nsaid = 0;
 
-	for (uint32_t i = 0; i < p->end[a] - p->start[a]; i++) {
-		const struct nnv_node *x, *y;
+	for (uint32_t i = 0; i < nodes_in(row); i++) {
+		const struct nnv_node *x = node_of(row, 0, i);
 
-		x = &graph->nodes[p->nodes[p->start[a] + i]];
-		y = &graph->nodes[p->nodes[p->start[z] + i]];
 		for (uint32_t j = 0; j < x->nhypers; j++) {
 			nnv_name key = x->hypers[j].key;
-			nnv_name other = find_hyper(y, key);
+			struct nnv_str ends[2];
 			bool known = sized &&
 			    is_width(nnv_graph_text(graph, key));
 
 			for (uint32_t k = 0; k < nsaid; k++)
 				known |= said[k] == key;
-			if (known || other == x->hypers[j].text)
+			if (known)
+				continue;
+			out->failed |= !find_change(row, i, key, ends);
+			if (nnv_str_eq(ends[0], ends[1]))
 				continue;
 			if (nsaid == MOST_HYPERS)
 				return;
 			said[nsaid++] = key;
-			add_change(piece(out), graph, x->hypers[j].text, other);
+			add_change(piece(out), ends[0], ends[1]);
 		}
 	}
+}
+
+/* The first part in which the I-th node was given something else than in the
+ * first part; 0: there is none. */
+static uint32_t
+find_unlike(const struct nnv_row *row, uint32_t i)
+{
+	const struct nnv_node *x = node_of(row, 0, i);
+
+	for (uint32_t k = 1; k < row->n; k++)
+		if (!nnv_nodes_same_args(x, node_of(row, k, i)))
+			return k;
+	return 0;
 }
 
 /* The one argument of X that is another in Y, or NNV_NONE. */
@@ -222,147 +347,180 @@ add_value(struct nnv_text *out, struct nnv_str value)
 		nnv_text_add(out, value);
 }
 
+/* The ends of argument ODD of the I-th node, where all else is the same. */
+static bool
+find_args(const struct nnv_row *row, uint32_t i, uint32_t odd,
+    struct nnv_str ends[2])
+{
+	const struct nnv_node *x = node_of(row, 0, i), *y;
+	struct nnv_texts texts = { .graph = row->parts->graph };
+
+	for (uint32_t k = 0; k < row->n; k++) {
+		y = node_of(row, k, i);
+		if (!nnv_nodes_same_args(x, y) && find_odd(x, y) != odd)
+			return false;
+		nnv_texts_add(&texts, y->args[odd].json);
+	}
+	nnv_texts_ends(&texts, ends);
+	return !texts.failed;
+}
+
 /* "shift_size [0,0] … [3,3]", if all else is the same and both are short; what
  * was passed without a name is called after the op. */
 static bool
-add_arg(struct nnv_text *out, const struct nnv_graph *graph,
-    const struct nnv_node *x, const struct nnv_node *y)
+add_arg(struct nnv_text *out, const struct nnv_row *row, uint32_t i,
+    uint32_t unlike)
 {
-	uint32_t i = find_odd(x, y);
-	struct nnv_str from, to;
+	const struct nnv_node *x = node_of(row, 0, i);
+	uint32_t odd = find_odd(x, node_of(row, unlike, i));
+	struct nnv_str ends[2];
 
-	if (i == NNV_NONE)
+	if (odd == NNV_NONE || !find_args(row, i, odd, ends))
 		return false;
-	from = nnv_graph_text(graph, x->args[i].json);
-	to = nnv_graph_text(graph, y->args[i].json);
-	if (from.n == 0 || to.n == 0 || from.n > SHORT || to.n > SHORT)
+	if (ends[0].n == 0 || ends[1].n == 0 || ends[0].n > SHORT ||
+	    ends[1].n > SHORT)
 		return false;
 	nnv_text_add(out,
-	    nnv_graph_text(graph,
-		x->args[i].key != NNV_NO_NAME ? x->args[i].key : x->op));
+	    nnv_graph_text(row->parts->graph,
+		x->args[odd].key != NNV_NO_NAME ? x->args[odd].key : x->op));
 	nnv_text_addc(out, ' ');
-	add_value(out, from);
-	nnv_text_adds(out, ELLIPSIS);
-	add_value(out, to);
+	add_value(out, ends[0]);
+	nnv_text_adds(out, NNV_ELLIPSIS);
+	add_value(out, ends[1]);
 	return true;
 }
 
 /* What a person passed to the first node that was given something else. Longer
  * arguments are code: that they differ is enough. */
 static void
-add_args(struct nnv_text *out, const struct nnv_parts *p, uint32_t a,
-    uint32_t z)
+add_args(struct nnv_text *out, const struct nnv_row *row)
 {
-	const struct nnv_graph *graph = p->graph;
+	for (uint32_t i = 0; i < nodes_in(row); i++) {
+		uint32_t unlike = find_unlike(row, i);
 
-	for (uint32_t i = 0; i < p->end[a] - p->start[a]; i++) {
-		const struct nnv_node *x, *y;
-
-		x = &graph->nodes[p->nodes[p->start[a] + i]];
-		y = &graph->nodes[p->nodes[p->start[z] + i]];
-		if (nnv_nodes_same_args(x, y))
+		if (unlike == 0)
 			continue;
-		if (add_arg(out, graph, x, y))
+		if (add_arg(out, row, i, unlike))
 			return;
 		nnv_text_adds(out, "other arguments of ");
-		nnv_text_add(out, nnv_graph_text(graph, x->op));
+		nnv_text_add(out,
+		    nnv_graph_text(row->parts->graph, node_of(row, 0, i)->op));
 		return;
 	}
 }
 
+static int64_t
+params_of(const struct nnv_row *row, uint32_t part, uint32_t i)
+{
+	return nnv_node_params(row->parts->graph, node_of(row, part, i))
+	    .parameters;
+}
+
 /* Whether the parameters are as many, box by box. */
 static bool
-same_sizes(const struct nnv_parts *p, uint32_t a, uint32_t z)
+same_sizes(const struct nnv_row *row)
 {
-	const struct nnv_graph *graph = p->graph;
-
-	for (uint32_t i = 0; i < p->end[a] - p->start[a]; i++) {
-		const struct nnv_node *x, *y;
-
-		x = &graph->nodes[p->nodes[p->start[a] + i]];
-		y = &graph->nodes[p->nodes[p->start[z] + i]];
-		if (nnv_node_params(graph, x).parameters !=
-		    nnv_node_params(graph, y).parameters)
-			return false;
-	}
+	for (uint32_t i = 0; i < nodes_in(row); i++)
+		for (uint32_t k = 1; k < row->n; k++)
+			if (params_of(row, 0, i) != params_of(row, k, i))
+				return false;
 	return true;
 }
 
 nnv_name
-nnv_differ_name(const struct nnv_parts *p, uint32_t a, uint32_t z)
+nnv_differ_name(const struct nnv_row *row)
 {
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	nnv_name name = NNV_NO_NAME;
 
-	add_exit(&text, p, a, z);
-	add_hypers(&text, p, a, z);
+	add_exit(&text, row);
+	add_hypers(&text, row);
 	if (text.n == 0)
-		add_args(&text, p, a, z);
+		add_args(&text, row);
 	if (text.n == 0)
 		nnv_text_adds(&text,
-		    same_sizes(p, a, z) ? "not all alike" : "sizes differ");
+		    same_sizes(row) ? "not all alike" : "sizes differ");
 	if (!nnv_text_failed(&text))
-		name = nnv_names_add(p->graph->names, nnv_text_str(&text));
+		name = nnv_names_add(row->parts->graph->names,
+		    nnv_text_str(&text));
 	nnv_text_release(&text);
 	return name;
 }
 
+/* What the I-th node of all parts is. */
 static nnv_name
-join_texts(const struct nnv_graph *graph, nnv_name from, nnv_name to)
+join_texts(const struct nnv_row *row, uint32_t i, nnv_name key)
 {
 	struct nnv_text text = NNV_TEXT_EMPTY;
 	nnv_name both = NNV_NO_NAME;
+	struct nnv_str ends[2];
 
-	add_change(&text, graph, from, to);
+	text.failed |= !find_change(row, i, key, ends);
+	if (nnv_str_eq(ends[0], ends[1]))
+		nnv_text_add(&text, ends[0]);
+	else
+		add_change(&text, ends[0], ends[1]);
 	if (!nnv_text_failed(&text))
-		both = nnv_names_add(graph->names, nnv_text_str(&text));
+		both = nnv_names_add(row->parts->graph->names,
+		    nnv_text_str(&text));
 	nnv_text_release(&text);
 	return both;
 }
 
-/* Those of FACE, then what only LAST has. */
-static bool
-join_hypers(const struct nnv_graph *graph, struct nnv_node *face,
-    const struct nnv_node *last)
+/* How many hyper-parameters the first part does not have, at most. */
+static size_t
+count_others(const struct nnv_row *row, uint32_t i)
 {
-	struct nnv_hyper *hypers = NNV_NEW_ARRAY(graph->arena,
-	    (size_t)face->nhypers + last->nhypers, struct nnv_hyper);
-	uint32_t n = 0;
+	size_t n = 0;
+
+	for (uint32_t k = 1; k < row->n; k++) {
+		const struct nnv_node *other = node_of(row, k, i);
+
+		for (uint32_t j = 0; j < other->nhypers; j++)
+			n += find_hyper(node_of(row, 0, i),
+				 other->hypers[j].key) == NNV_NO_NAME;
+	}
+	return n;
+}
+
+/* Those of FACE, then what only others have. */
+static bool
+join_hypers(const struct nnv_row *row, uint32_t i, struct nnv_node *face)
+{
+	struct nnv_hyper *hypers = NNV_NEW_ARRAY(row->parts->graph->arena,
+	    face->nhypers + count_others(row, i), struct nnv_hyper);
+	struct nnv_node all = { .nhypers = 0 };
 
 	if (hypers == NULL)
 		return false;
-	for (uint32_t i = 0; i < face->nhypers; i++) {
-		nnv_name other = find_hyper(last, face->hypers[i].key);
+	all.hypers = hypers;
+	for (uint32_t k = 0; k < row->n; k++) {
+		const struct nnv_node *node = node_of(row, k, i);
 
-		hypers[n] = face->hypers[i];
-		if (other != hypers[n].text)
-			hypers[n].text = join_texts(graph, hypers[n].text,
-			    other);
-		if (hypers[n++].text == NNV_NO_NAME)
-			return false;
-	}
-	for (uint32_t i = 0; i < last->nhypers; i++) {
-		if (find_hyper(face, last->hypers[i].key) != NNV_NO_NAME)
-			continue;
-		hypers[n].key = last->hypers[i].key;
-		hypers[n].text = join_texts(graph, NNV_NO_NAME,
-		    last->hypers[i].text);
-		if (hypers[n++].text == NNV_NO_NAME)
-			return false;
+		for (uint32_t j = 0; j < node->nhypers; j++) {
+			struct nnv_hyper *hyper = &hypers[all.nhypers];
+			nnv_name key = node->hypers[j].key;
+
+			if (find_hyper(&all, key) != NNV_NO_NAME)
+				continue;
+			hyper->key = key;
+			hyper->text = join_texts(row, i, key);
+			if (hyper->text == NNV_NO_NAME)
+				return false;
+			all.nhypers++;
+		}
 	}
 	face->hypers = hypers;
-	face->nhypers = n;
+	face->nhypers = all.nhypers;
 	return true;
 }
 
 bool
-nnv_differ_join(const struct nnv_graph *graph, struct nnv_node *face,
-    const struct nnv_node *last)
+nnv_differ_join(const struct nnv_row *row, uint32_t i, struct nnv_node *face)
 {
-	if (!nnv_nodes_same_args(face, last)) {
+	if (find_unlike(row, i) != 0) {
 		face->args = NULL;
 		face->nargs = 0;
 	}
-	return face->nhypers + last->nhypers == 0 ||
-	    join_hypers(graph, face, last);
+	return join_hypers(row, i, face);
 }

@@ -15,8 +15,8 @@
  *
  * Parts that are similar differ in numbers only: stages of a network that grows
  * wider. Where they are wanted they are looked for when nothing that is alike
- * is left. Such a box says from what to what they go, and what leaves it has
- * the extents that the last one gave.
+ * is left. Such a box says from what to what they go, so do the tensors inside
+ * of it, and what leaves it has the extents that the last one gave.
  *
  * Parts that use the very same parameters are calls of one thing, not a row of
  * things: they say "×12 calls".
@@ -258,8 +258,9 @@ put_onto(struct fold *f, uint32_t b, uint32_t a, bool abreast, bool is_last)
 			uint32_t t = p->made[p->made_start[v] + j];
 			uint32_t u = p->made[p->made_start[w] + j];
 
-			if (!is_last || nnv_parts_same_extents(p, t, u) ||
-			    !leaves(f, t, b))
+			if (!is_last || !leaves(f, t, b) ||
+			    nnv_spec_eq(f->graph->tensors[t].spec,
+				f->q.specs[u]))
 				f->q.same[t] = u;
 		}
 		for (uint32_t j = links->in_start[v];
@@ -299,30 +300,51 @@ count_repeats(struct fold *f, uint32_t a, uint32_t n)
 	}
 }
 
-/* What the first and the last of a run that is not alike in all differ in: as a
- * whole, and node by node. */
+/* Let what stays of the first part of a row that is not alike in all speak for
+ * all parts, node by node and tensor by tensor. */
+static void
+join_parts(struct fold *f, const struct nnv_row *row)
+{
+	const struct nnv_parts *p = &f->parts;
+	uint32_t a = row->modules[0];
+
+	for (uint32_t i = 0; i < p->end[a] - p->start[a] && !f->failed; i++) {
+		uint32_t v = p->nodes[p->start[a] + i];
+		uint32_t first = p->made_start[v];
+
+		f->failed |= !nnv_differ_join(row, i, &f->q.faces[v]);
+		for (uint32_t j = 0; j < p->made_start[v + 1] - first; j++)
+			f->failed |= !nnv_differ_spec(row, i, j,
+			    &f->q.specs[p->made[first + j]]);
+	}
+}
+
+/* In what the parts of a run that is not alike in all differ. */
 static void
 say_difference(struct fold *f, uint32_t at, uint32_t n)
 {
-	uint32_t a = f->siblings[at].module, last, from;
-	const struct nnv_parts *p = &f->parts;
+	uint32_t *modules, from;
+	struct nnv_row row = { &f->parts, NULL, n };
 
-	if (!p->similar)
+	if (!f->parts.similar)
 		return;
 	f->parts.similar = false;
 	from = run_length(f, at);
 	f->parts.similar = true;
 	if (from >= n)
 		return;
-	last = f->siblings[at + n - 1].module;
-	f->differs[a] = nnv_differ_name(p, a, last);
-	f->failed |= f->differs[a] == NNV_NO_NAME;
-	for (uint32_t i = 0; i < p->end[a] - p->start[a] && !f->failed; i++) {
-		uint32_t v = p->nodes[p->start[a] + i];
-
-		f->failed |= !nnv_differ_join(f->graph, &f->q.faces[v],
-		    &f->graph->nodes[p->nodes[p->start[last] + i]]);
+	modules = nnv_heap_alloc(n, sizeof(*modules));
+	if (modules == NULL) {
+		f->failed = true;
+		return;
 	}
+	for (uint32_t i = 0; i < n; i++)
+		modules[i] = f->siblings[at + i].module;
+	row.modules = modules;
+	f->differs[modules[0]] = nnv_differ_name(&row);
+	f->failed |= f->differs[modules[0]] == NNV_NO_NAME;
+	join_parts(f, &row);
+	nnv_heap_free(modules);
 }
 
 /* What has a number inside of each part of a run from A to LAST has a range of
@@ -357,6 +379,7 @@ fold_run(struct fold *f, uint32_t at, uint32_t n)
 	f->range[a] = name_range(f, ends[0], ends[1]);
 	name_inside(f, a, last);
 	f->shared[a] = nnv_parts_share(&f->parts, a, last);
+	say_difference(f, at, n);
 	for (uint32_t i = 0; i < n; i++) {
 		f->done[f->siblings[at + i].module] = true;
 		if (i > 0)
@@ -364,7 +387,6 @@ fold_run(struct fold *f, uint32_t at, uint32_t n)
 			    i == n - 1);
 	}
 	count_repeats(f, a, n);
-	say_difference(f, at, n);
 }
 
 /* Fold every run that is not inside another; parents come first. */

@@ -57,16 +57,19 @@ nnv_quotient_init(struct nnv_quotient *q, const struct nnv_graph *from)
 	q->faces = nnv_heap_alloc(n, sizeof(*q->faces));
 	q->marks = nnv_heap_alloc(n, sizeof(*q->marks));
 	q->same = nnv_heap_alloc(nt, sizeof(*q->same));
+	q->specs = nnv_heap_alloc(nt, sizeof(*q->specs));
 	q->cut = nnv_heap_alloc(from->nedges + (size_t)1, sizeof(*q->cut));
 	if (q->into == NULL || q->faces == NULL || q->marks == NULL ||
-	    q->same == NULL || q->cut == NULL)
+	    q->same == NULL || q->specs == NULL || q->cut == NULL)
 		return false;
 	for (uint32_t v = 0; v < from->nnodes; v++) {
 		q->into[v] = v;
 		q->faces[v] = from->nodes[v];
 	}
-	for (uint32_t t = 0; t < from->ntensors; t++)
+	for (uint32_t t = 0; t < from->ntensors; t++) {
 		q->same[t] = t;
+		q->specs[t] = from->tensors[t].spec;
+	}
 	return true;
 }
 
@@ -77,6 +80,7 @@ nnv_quotient_release(struct nnv_quotient *q)
 	nnv_heap_free(q->faces);
 	nnv_heap_free(q->marks);
 	nnv_heap_free(q->same);
+	nnv_heap_free(q->specs);
 	nnv_heap_free(q->cut);
 }
 
@@ -367,6 +371,7 @@ carry(struct build *b, uint32_t t)
 	    (p != NNV_NONE && !b->leaves[t] && b->merged[b->nodes[p]] &&
 		!b->q->loops && !b->q->exact))
 		return true;
+	tensor.spec = b->q->specs[t];
 	if (p != NNV_NONE)
 		tensor.producer = b->nodes[p];
 	at = nnv_graph_add_tensor(b->to, &tensor);

@@ -25,6 +25,8 @@ struct nnv_quotient {
 	struct nnv_node *faces;
 	/* By tensor: the one that stands for it; itself at first. */
 	uint32_t *same;
+	/* By tensor: what is known of it if it stands; at first as it is. */
+	const struct nnv_spec **specs;
 	/* By node: what an arrow says that led through it, if it is left out
 	 * and its tensor changes; NNV_NO_NAME at first. */
 	nnv_name *marks;

@@ -71,14 +71,14 @@ put_dtype(const struct nnv_graph *graph, nnv_name type, struct nnv_text *out)
 }
 
 static void
-put_shape(const struct nnv_spec *spec, struct nnv_text *out)
+put_shape(const int64_t *shape, uint32_t n, struct nnv_text *out)
 {
-	if (spec->n == 0)
+	if (n == 0)
 		nnv_text_adds(out, "scalar");
-	for (uint32_t i = 0; i < spec->n; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		if (i > 0)
 			nnv_text_adds(out, "\xc3\x97");
-		nnv_text_addi(out, spec->shape[i]);
+		nnv_text_addi(out, shape[i]);
 	}
 }
 
@@ -90,7 +90,11 @@ put_spec(const struct nnv_graph *graph, const struct nnv_spec *spec, int depth,
 	if (spec == NULL || spec->kind == NNV_SPEC_UNKNOWN) {
 		nnv_text_addc(out, '?');
 	} else if (spec->kind == NNV_SPEC_TENSOR) {
-		put_shape(spec, out);
+		put_shape(spec->shape, spec->n, out);
+		if (spec->last != NULL) {
+			nnv_text_adds(out, " \xe2\x80\xa6 ");
+			put_shape(spec->last, spec->n, out);
+		}
 	} else if (spec->kind == NNV_SPEC_BUILTIN) {
 		nnv_text_add(out, nnv_graph_text(graph, spec->type));
 	} else if (depth == 0) {

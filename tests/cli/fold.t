@@ -291,8 +291,22 @@ run "$NNVIZ" samples/transformer.pkl --fold 3 -d -1 -T dot -o -
 unlike "$out" '×2</B>' "a run that is too short stays"
 run "$NNVIZ" samples/resnet.pkl --fold similar -d -1 -T dot -o -
 like "$out" 'layer.*\[2-4\]' "stages that only grow are a run"
-like "$out" '×3</B>.*Sequential, channels 128→512, 28×28→7×7' \
+like "$out" '×3</B>.*Sequential, channels 128→512,.*>28×28→7×7<' \
     "it says from what to what"
+like "$out" '128×28×28 … 512×7×7' \
+    "what flows inside has the shapes of all"
+unlike "$out" '"128×28×28"' "and not of the first alone"
+run "$NNVIZ" samples/resnet.pkl --fold similar -d -1 -T table -o -
+like "$out" 'bn1 ×3.*2×128×28×28 … 2×512×7×7 .* ?  *[0-9]' \
+    "a table has both, and no bytes that are of one"
+"$NNVIZ" -q samples/resnet.pkl -d -1 --fold similar -T json -o "$work/part.json"
+"$NNVIZ" -q "$work/part.json" -d -1 --fold none -T json -o "$work/again.json"
+ok "both are kept in a file" cmp -s "$work/part.json" "$work/again.json"
+sed 's/"last":\[128,/"last":[/;s/"last":\[2,/"last":[/' "$work/part.json" >"$work/short.json"
+run "$NNVIZ" "$work/short.json" -d -1 -T json -o -
+is "$status" 1 "which are as long as each other"
+like "$err" 'short.json:.*last' "or it is said where they are not"
+run "$NNVIZ" samples/resnet.pkl --fold similar -d -1 -T dot -o -
 like "$out" '64→128 … 256→512' "and inside what its layers go through"
 like "$out" 'channels 128 … 512' "without saying a word twice"
 like "$out" '512×7×7' "what leaves it is what the last one gave"
@@ -362,8 +376,13 @@ run "$NNVIZ" -q "$work/turns.pkl" -d 2 --fold similar -T dot -o -
 like "$out" "BasicBlock ×18</B>  <FONT[^>]*>layer\[1-4&#93;\.\[0-4&#93;<" \
     "numbers inside may differ, and all ends of a round are named"
 is "$(printf '%s\n' "$out" | grep -c 'class="group')" 1 "it is one box"
+like "$out" "channels 64 … 512" "which says what the round goes through"
 run "$NNVIZ" -q "$work/turns.pkl" -d 3 --fold similar -T dot -o -
-like "$out" "<B>layer\[1-4&#93;\.\[0-4&#93;</B>" "and so are frames"
+like "$out" "<B>layer\[1-4&#93;\.\[0-4&#93; ×18</B>.*>BasicBlock, channels 64.….512," \
+    "and so do frames"
+unlike "$out" "<B>Conv ×18" "so that boxes in them need not"
+like "$out" '64→64 … 512→512' "layers have both ends of the round"
+like "$out" '64×56×56 … 512×7×7' "and so do arrows"
 
 run "$NNVIZ" samples/transformer.pkl --fold one -T dot -o -
 is "$status" 2 "--fold wants a number, auto, similar or none"

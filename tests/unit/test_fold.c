@@ -23,6 +23,11 @@
 #define ROW(w, x, y, z)   \
 	EDGE("x", "a", w) \
 	", " EDGE("a", "b", x) ", " EDGE("b", "c", y) ", " EDGE("c", "y", z)
+#define ROW2(x, y, z)                                                          \
+	EDGE("x", "a", "2, 4")                                                 \
+	", " EDGE("a", "a2", x) ", " EDGE("a2", "b", x) ", " EDGE("b", "b2",   \
+	    y) ", " EDGE("b2", "c", y) ", " EDGE("c", "c2", z) ", " EDGE("c2", \
+	    "y", z)
 #define GROWS NET(CHAIN("f", "f", "f"), ROW("2, 4", "2, 8", "2, 16", "2, 32"))
 
 /* What each becomes; NAME, COUNT and DIFFERS: of the block of node FACE. */
@@ -81,10 +86,17 @@ static const struct {
 	      ROW("2, 4", "2, 4", "2, 4", "2, 4")),
 	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
 	    "roll 1 \xe2\x80\xa6 3" },
-	/* the last is as the first, one between is not */
+	/* what goes to and fro: the least and the greatest, as they come */
+	{ NET(CALL("a", "b0", "2") CALL("b", "b1", "3") CALL("c", "b2", "1"),
+	      ROW("2, 4", "2, 4", "2, 4", "2, 4")),
+	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
+	    "roll 3 \xe2\x80\xa6 1" },
 	{ NET(CHAIN("f", "f", "f"), ROW("2, 4", "2, 4", "2, 8", "2, 4")),
 	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
-	    "not all alike" },
+	    "features 4 \xe2\x80\xa6 8" },
+	{ NET(CHAIN("f", "f", "f"), ROW("2, 4", "2, 8", "2, 2", "2, 4")),
+	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
+	    "features 8 \xe2\x80\xa6 2" },
 };
 
 static void
@@ -145,6 +157,60 @@ keeps_both_ends(void **state)
 	workshop_close(&shop);
 }
 
+#define TWO(key, block)                                                     \
+	OP(key, block, "f")                                                 \
+	"\"" key                                                            \
+	"2\": {\"node_type\": \"op\", \"name\": \"g\", \"path\": [\"" block \
+	"\", \"g\"], \"op\": \"g\"}, "
+
+/* What flows inside of a row that grows is as wide as in all of its parts; in
+ * one that comes back it is said even of what leaves as it entered. */
+static void
+tells_both_shapes(void **state)
+{
+	static const struct {
+		const char *net;
+		int64_t first, last, leaves;
+	} rows[] = {
+		{ NET(TWO("a", "b0") TWO("b", "b1") TWO("c", "b2"),
+		      ROW2("2, 8", "2, 16", "2, 32")),
+		    8, 32, 32 },
+		{ NET(TWO("a", "b0") TWO("b", "b1") TWO("c", "b2"),
+		      ROW2("2, 8", "2, 32", "2, 8")),
+		    8, 32, 8 },
+	};
+	struct nnv_fold what = { 2, true };
+	struct workshop shop;
+
+	(void)state;
+	workshop_open(&shop);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct nnv_graph *graph = workshop_load(&shop,
+				     nnv_str(rows[i].net)),
+				 *to;
+		const struct nnv_spec *inside, *out;
+		char buf[256];
+
+		assert_non_null(graph);
+		to = nnv_pass_fold(graph, &what, &shop.diag);
+		assert_non_null(to);
+		assert_true(workshop_is_sound(to));
+		assert_string_equal(workshop_edges(to, buf, sizeof(buf)),
+		    "x>a a>a2 a2>y");
+		inside = to->tensors[to->edges[1].tensor].spec;
+		assert_int_equal(inside->shape[1], rows[i].first);
+		assert_non_null(inside->last);
+		assert_int_equal(inside->last[1], rows[i].last);
+		assert_int_equal(nnv_spec_elements(inside), NNV_UNKNOWN);
+		out = to->tensors[to->edges[2].tensor].spec;
+		assert_int_equal(out->shape[1], rows[i].leaves);
+		assert_null(out->last);
+		nnv_graph_free(to);
+		nnv_graph_free(graph);
+	}
+	workshop_close(&shop);
+}
+
 static struct nnv_graph *
 fold_similar(const struct nnv_graph *graph, size_t least, struct nnv_diag *diag)
 {
@@ -161,5 +227,5 @@ survives_lack_of_memory(void **state)
 }
 
 UNIT_MAIN("fold", cmocka_unit_test(folds_runs),
-    cmocka_unit_test(keeps_both_ends),
+    cmocka_unit_test(keeps_both_ends), cmocka_unit_test(tells_both_shapes),
     cmocka_unit_test(survives_lack_of_memory))
