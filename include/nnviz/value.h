@@ -112,6 +112,10 @@ uint32_t nnv_value_shape(const struct nnv_tree *tree, nnv_value v);
 /* A container as its JSON spells it; the absent slice for everything else. */
 struct nnv_str nnv_value_source(const struct nnv_tree *tree, nnv_value v);
 
+/* Whether SOURCE, which was given for another container, is also that of V. */
+bool nnv_value_is_spelled(const struct nnv_tree *tree, nnv_value v,
+    struct nnv_str source);
+
 /* The value under the text KEY of a map, or NNV_NO_VALUE. Linear in the map's
  * length: for records of a few fields, not for tables. Fast where many maps
  * have the same few keys: then their texts are not looked at. */

@@ -11,11 +11,20 @@
  */
 #include "graphjson.h"
 
-enum { AHEAD = 8 }; /* edges that memory is asked for in advance */
+enum {
+	AHEAD = 8, /* edges that memory is asked for in advance */
+	RECENT = 8 /* spellings of specs that are tried first */
+};
 
 struct known_spec {
 	nnv_name id; /* its text as we write it, of which there is one */
 	const struct nnv_spec *spec;
+};
+
+/* A spec as it stands in the file. */
+struct spelling {
+	struct nnv_str source;
+	nnv_name name;
 };
 
 /* Specs by their text, so that equal ones are one and compare by number. */
@@ -24,6 +33,8 @@ struct specs {
 	struct nnv_text scratch;
 	struct known_spec *known; /* by name of any of its texts */
 	size_t cap;
+	struct spelling recent[RECENT]; /* an edge's is often that of another */
+	size_t oldest;
 };
 
 /* What the first edge that leaves a node carries: mostly all that do. */
@@ -72,10 +83,17 @@ specs_name(struct specs *specs)
 static nnv_name
 specs_source(struct specs *specs, const struct nnv_tree *tree, nnv_value v)
 {
-	struct nnv_str source = nnv_value_source(tree, v);
+	struct spelling spelling;
 
-	if (source.p != NULL)
-		return nnv_names_add(&specs->texts, source);
+	for (size_t i = 0; i < RECENT; i++)
+		if (nnv_value_is_spelled(tree, v, specs->recent[i].source))
+			return specs->recent[i].name;
+	spelling.source = nnv_value_source(tree, v);
+	if (spelling.source.p != NULL) {
+		spelling.name = nnv_names_add(&specs->texts, spelling.source);
+		specs->recent[specs->oldest++ % RECENT] = spelling;
+		return spelling.name;
+	}
 	nnv_text_clear(&specs->scratch);
 	nnv_value_write_json(tree, v, NNV_CACHE_ARG_DEPTH, &specs->scratch);
 	return specs_name(specs);

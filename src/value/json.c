@@ -80,10 +80,11 @@ push(struct reader *r, nnv_value v)
 	return true;
 }
 
-static void
+/* Mostly there is none. */
+static inline void
 skip_space(struct reader *r)
 {
-	while (r->p < r->end &&
+	while (r->p < r->end && (unsigned char)*r->p <= ' ' &&
 	    (*r->p == ' ' || *r->p == '\n' || *r->p == '\t' || *r->p == '\r'))
 		r->p++;
 }
@@ -264,15 +265,14 @@ decode(struct reader *r, size_t place)
 	return nnv_tree_add_text(r->tree, NNV_TEXT, decoded, place, r->diag);
 }
 
-/* Most texts are short and plain: they end where the first run does. */
+/* A text of any kind, whose first quote is at r->p. */
 static bool
-read_text(struct reader *r)
+read_any_text(struct reader *r)
 {
 	size_t place = at(r);
 	struct nnv_str text = { ++r->p, 0 };
 
-	r->p += plain_run(r->p, r->end);
-	if ((r->p == r->end || *r->p != '"') && !skip_plain(r))
+	if (!skip_plain(r))
 		return false;
 	if (*r->p == '\\') {
 		r->p = text.p;
@@ -283,6 +283,21 @@ read_text(struct reader *r)
 		return push(r, (nnv_value)place);
 	return push(r,
 	    nnv_tree_add_text(r->tree, NNV_TEXT, text, place, r->diag));
+}
+
+/* Most texts are short and plain: they end where the first run does. */
+static inline bool
+read_text(struct reader *r)
+{
+	const char *first = r->p + 1, *end = r->end;
+	size_t n = plain_run(first, end);
+
+	if (n >= (size_t)(end - first) || first[n] != '"' || n > ATOM_TEXT ||
+	    r->n == r->cap)
+		return read_any_text(r);
+	r->stack[r->n++] = (nnv_value)at(r);
+	r->p = first + n + 1;
+	return true;
 }
 
 /*
@@ -304,19 +319,14 @@ warn_large(struct reader *r, struct nnv_str text)
 }
 
 static bool
-read_number(struct reader *r)
+read_any_number(struct reader *r)
 {
-	struct nnv_str text = { r->p, (size_t)(r->end - r->p) };
+	struct nnv_str text = { r->p, 0 };
 	size_t place = at(r);
 	int64_t value;
 	double real_value;
 	bool real;
 
-	text.n = nnv_decimal_short(text, &value);
-	if (text.n != 0) {
-		r->p += text.n;
-		return push(r, (nnv_value)place);
-	}
 	text.n = nnv_decimal_len((struct nnv_str){ r->p,
 				     (size_t)(r->end - r->p) },
 	    &real);
@@ -333,6 +343,34 @@ read_number(struct reader *r)
 		warn_large(r, text);
 	nnv_decimal_real(text, &real_value);
 	return push(r, nnv_tree_add_real(r->tree, real_value, place, r->diag));
+}
+
+/* How many digits are at P, as far as one word of eight bytes tells. */
+static inline size_t
+digit_run(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word = nnv_key_word(p) ^ ones * '0', other;
+
+	/* a high bit where a byte is 10 or more, and perhaps above it */
+	other = (word + ones * (0x80 - 10)) | word;
+	other &= ones << 7;
+	return other != 0 ? FIRST_BYTE(other) : 0;
+}
+
+/* Most numbers are integers of a few digits. */
+static inline bool
+read_number(struct reader *r)
+{
+	const char *p = r->p;
+	size_t n = r->end - p > 8 ? digit_run(p) : 0;
+
+	if (n == 0 || (n > 1 && *p == '0') || p[n] == '.' ||
+	    (p[n] | 0x20) == 'e' || r->n == r->cap)
+		return read_any_number(r);
+	r->stack[r->n++] = (nnv_value)at(r);
+	r->p = p + n;
+	return true;
 }
 
 static bool

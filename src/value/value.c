@@ -307,6 +307,20 @@ nnv_value_source(const struct nnv_tree *tree, nnv_value v)
 	return (struct nnv_str){ from, (size_t)(p - from) };
 }
 
+bool
+nnv_value_is_spelled(const struct nnv_tree *tree, nnv_value v,
+    struct nnv_str source)
+{
+	size_t place;
+
+	if (source.p == NULL || tree->syntax != NNV_JSON ||
+	    container(tree, v) == NULL)
+		return false;
+	place = nnv_tree_record(tree, v)[REC_PLACE];
+	return source.n <= tree->input.n - place &&
+	    memcmp(tree->input.p + place, source.p, source.n) == 0;
+}
+
 /* In a map that has no shape, among the first MOST pairs. */
 static nnv_value
 search(const struct nnv_tree *tree, const uint32_t *record, struct nnv_str key,

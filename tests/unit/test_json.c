@@ -47,6 +47,24 @@ reads_numbers(void **state)
 	assert_broken("-", "1:1: expected a value: found '-'");
 }
 
+/* Numbers with more behind them than is looked at in one go. */
+static void
+reads_numbers_in_rows(void **state)
+{
+	(void)state;
+	assert_json("[0, 7, 1234567, 12345678, 123456789, \"12345678\"]",
+	    "[0, 7, 1234567, 12345678, 123456789, \"12345678\"]");
+	assert_json("[1.5, 10.25, 2e3, 2E3, -4, -1234567, 0.5, 0e1, {}, []]",
+	    "[1.5, 10.25, 2000.0, 2000.0, -4, -1234567, 0.5, 0.0, {}, []]");
+	assert_broken("[1, 01, \"12345678\"]",
+	    "1:6: expected a comma or ']': found '1'");
+	assert_broken("[12\xc3\xa9, \"12345678\"]",
+	    "1:4: expected a comma or ']': found '\xc3\xa9'");
+	assert_broken("[12:34, \"12345678\"]",
+	    "1:4: expected a comma or ']': found ':'");
+	assert_broken("[1., 2, 3, 4, 5, 6]", "1:2: not a number: found '1'");
+}
+
 /* One more than halfway between two doubles, a thousand digits behind. */
 static void
 rounds_by_the_last_digit(void **state)
@@ -270,7 +288,8 @@ survives_a_lack_of_memory(void **state)
 }
 
 UNIT_MAIN("json", cmocka_unit_test(reads_what_it_writes),
-    cmocka_unit_test(reads_numbers), cmocka_unit_test(rounds_by_the_last_digit),
+    cmocka_unit_test(reads_numbers), cmocka_unit_test(reads_numbers_in_rows),
+    cmocka_unit_test(rounds_by_the_last_digit),
     cmocka_unit_test(says_when_an_integer_is_too_large),
     cmocka_unit_test(reads_texts), cmocka_unit_test(refuses_other_grammars),
     cmocka_unit_test(counts_depth),
