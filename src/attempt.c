@@ -1,11 +1,12 @@
 /*
  * A layout does not say how far it is, and what it will take is only guessed.
  * So it is tried in full for half of the time that there is, then simpler for a
- * quarter, and simpler again; the last attempt may take as long as it likes, up
- * to the style's timeout. What simpler means is decided by counting (see
- * src/draw/strategy.c): only which attempt is the one depends on the clock, and
- * "-S hurry=N" repeats it on any machine. The same is tried where Graphviz
- * itself fails.
+ * quarter, simpler again for an eighth, and what is left is enough for a list,
+ * which is no layout: it takes as long as there are boxes. Where these are so
+ * many that no layout would be ready, it is made at once. What simpler means is
+ * decided by counting (see src/draw/strategy.c): only which attempt is the one
+ * depends on the clock, and "-S hurry=N" repeats it on any machine. The same is
+ * tried where Graphviz itself fails.
  */
 #include "attempt.h"
 
@@ -15,6 +16,9 @@
 #include "nnviz/draw.h"
 
 enum { ATTEMPTS = 4 };
+
+/* Boxes for which a second is not enough. */
+enum { HOPELESS = 2000 };
 
 /* What is drawn in one attempt. */
 struct canvas {
@@ -98,7 +102,8 @@ was_refused(struct nnv_diag *diag, char *fault)
 	return true;
 }
 
-/* What it took to get the drawing, for who draws it again. */
+/* What it took to get the drawing, for who draws it again; WASTED seconds, or
+ * none. */
 static void
 note_hurry(unsigned hurry, unsigned wasted, const char *fault,
     struct nnv_diag *diag)
@@ -108,11 +113,15 @@ note_hurry(unsigned hurry, unsigned wasted, const char *fault,
 		    "the layout was made simpler after a fault (%s): -S "
 		    "hurry=%u does so at once",
 		    fault, hurry);
-	else if (hurry > 0)
+	else if (wasted > 0)
 		nnv_warn(diag, "hurry",
 		    "the layout took longer than %u %s: it was made simpler "
 		    "(-S hurry=%u does so at once, --layout-time allows more)",
 		    wasted, wasted == 1 ? "second" : "seconds", hurry);
+	else if (hurry > 0)
+		nnv_warn(diag, "hurry",
+		    "so many boxes are not laid out in the time that there is "
+		    "(--layout-time allows more)");
 }
 
 bool
@@ -129,17 +138,16 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		.arg = &canvas,
 		.strict = patience->strict,
 	};
-	unsigned hurry, seconds = patience->seconds / 2, wasted = 0;
+	unsigned hurry = 0, seconds = patience->seconds, wasted = 0;
 	char fault[NNV_DIAG_TEXT] = "";
 
 	if (patience->seconds == 0)
 		return nnv_render(&subject, pictures->items, pictures->n, diag);
-	for (hurry = 0; hurry < ATTEMPTS; hurry++) {
-		if (hurry == 1)
-			seconds = patience->seconds / 4;
-		if (hurry == ATTEMPTS - 1)
-			seconds = patience->last;
-		seconds += seconds == 0;
+	if (graph->nnodes / HOPELESS >= patience->seconds)
+		hurry = ATTEMPTS - 1;
+	for (; hurry < ATTEMPTS; hurry++) {
+		seconds = hurry < ATTEMPTS - 1 ? (seconds + 1) / 2
+					       : patience->last;
 		if (!set(style, "hurry", hurry, diag) ||
 		    !set(style, "timeout", seconds, diag))
 			return false;

@@ -31,7 +31,7 @@
 #include "transform.h"
 #include "volume.h"
 
-/* Seconds for a layout that is as simple as it gets. */
+/* Seconds for a list, which takes one for ten thousand boxes. */
 enum { LAST_ATTEMPT = 60 };
 
 /* Boxes that no page shows. */

@@ -76,11 +76,17 @@ void nnv_pages_note(const struct nnv_noted *pages, size_t n,
 /* A word in the class of each frame that stands for a phase. */
 #define NNV_PHASE_CLASS "phase"
 
+/* The class of a note that names where an arrow leads. */
+#define NNV_NOTE_CLASS "reference"
+
 struct nnv_sheet {
 	Agrec_t header;        /* cgraph's; first */
 	int dpi;               /* pixels an inch, for pictures of pixels */
 	int timeout;           /* seconds that layout and rendering may take */
 	bool responsive;       /* SVG without a size of its own */
+	bool listed;           /* boxes stand below each other, in the order of
+				  each column, with an arrow from one to the
+				  next; what is of NNV_NOTE_CLASS beside them */
 	struct nnv_text title; /* plain text: what it shows, in a line */
 	struct nnv_text desc;  /* plain text: what there is to know of it */
 	struct nnv_text css;   /* for SVG; or empty */

@@ -195,13 +195,16 @@ static bool
 draw_vertices(struct nnv_figure *fig, struct nnv_unique *unique,
     struct nnv_diag *diag)
 {
-	const uint32_t *column = fig->plan.column;
+	const uint32_t *column = fig->plan.column, *order = fig->plan.order;
 	uint32_t n = fig->graph->nnodes, i;
 	bool fine = true;
 
-	for (i = 0; i < n && fine; i++)
-		if (column[i] == fig->column)
-			fine = draw_node(fig, i, unique, diag);
+	for (i = 0; i < n && fine; i++) {
+		uint32_t node = order != NULL ? order[i] : i;
+
+		if (column[node] == fig->column)
+			fine = draw_node(fig, node, unique, diag);
+	}
 	for (i = 0; i < fig->plan.nforks && fine; i++)
 		if (column[n + i] == fig->column)
 			fine = draw_fork(fig, i, diag);
@@ -255,7 +258,7 @@ prepare(struct nnv_figure *fig, struct nnv_diag *diag)
 	    !nnv_tree_init(&fig->tree, fig->graph, style->show_clusters,
 		&fig->arena) ||
 	    !nnv_plan_init(&fig->plan, fig->graph, &fig->links, &fig->tree,
-		style->fork_points, &fig->arena))
+		style->fork_points && !nnv_strategy_lists(style), &fig->arena))
 		return nnv_fail_memory(diag);
 	fig->clusters = NNV_NEW_ARRAY(&fig->arena, fig->graph->nmodules,
 	    Agraph_t *);

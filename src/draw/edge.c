@@ -402,7 +402,8 @@ nnv_edges_draw(struct nnv_figure *fig, struct nnv_diag *diag)
 		    !draw_arc(fig, &fig->plan.arcs[i], said))
 			return nnv_fail_memory(diag);
 	nnv_canvas_set_number(fig, fig->root, NNV_G_RANKSEP, fig->rank_gap);
-	return (nnv_stubs_draw(fig) && nnv_level_draw(fig) &&
-		   nnv_stack_loose(fig)) ||
+	return (nnv_stubs_draw(fig) &&
+		   (fig->plan.order != NULL ||
+		       (nnv_level_draw(fig) && nnv_stack_loose(fig)))) ||
 	    nnv_fail_memory(diag);
 }

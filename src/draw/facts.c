@@ -184,7 +184,8 @@ nnv_facts_find(struct nnv_figure *fig)
 		fig->facts.batch = survey.batch;
 	fig->facts.macs = sum_macs(graph);
 	find_time(fig);
-	fig->facts.mirrored = is_mirrored(graph);
+	fig->facts.mirrored = is_mirrored(graph) &&
+	    !nnv_strategy_lists(fig->style);
 	nnv_quantities_find(fig);
 	return nnv_graph_params(graph, &fig->facts.params) && find_fresh(fig) &&
 	    nnv_tops_count(fig);

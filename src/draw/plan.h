@@ -56,6 +56,8 @@ struct nnv_plan {
 	/* by vertex: see columns.h */
 	uint32_t *column;
 	uint32_t ncolumns;
+	/* vertices as they are listed, see list.h; or NULL */
+	uint32_t *order;
 
 	uint32_t ranks;
 	struct nnv_effort effort;

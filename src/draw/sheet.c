@@ -172,6 +172,7 @@ nnv_sheet_attach(struct nnv_figure *fig, struct nnv_diag *diag)
 	sheet->dpi = style->dpi;
 	sheet->timeout = style->timeout;
 	sheet->responsive = style->svg_responsive;
+	sheet->listed = fig->plan.order != NULL;
 	add_title(fig, &sheet->title);
 	add_desc(fig, &sheet->desc);
 	if (style->dark != NULL)

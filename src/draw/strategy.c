@@ -25,11 +25,13 @@
 
 #include "columns.h"
 #include "figure.h"
+#include "list.h"
 
 /*
  * What is done in a hurry, when a layout at the line above took too long: what
  * is cut at least, and dot's limits. The first line stands for what is chosen
- * below; the last one leaves chains of boxes, which are laid out at once.
+ * below; at the last one boxes are listed, without dot, which may take long
+ * over anything, unless all arrows have to be drawn.
  */
 static const struct {
 	uint32_t span;
@@ -40,6 +42,7 @@ static const struct {
 	{ 6, 0.5, 0.05 },
 	{ 0, 0.1, 0.01 },
 };
+enum { HURRIES = sizeof(hurries) / sizeof(hurries[0]) };
 
 /* How short the arrows are that are cut, from step to step; arrows over so many
  * ranks are long where the style wants them cut; shorter ones stay if columns
@@ -159,8 +162,17 @@ cut_arrows(struct nnv_figure *fig, struct nnv_diag *diag)
 }
 
 bool
+nnv_strategy_lists(const struct nnv_style *style)
+{
+	return style->hurry == HURRIES - 1 &&
+	    style->long_arrows != NNV_LONG_DRAW;
+}
+
+bool
 nnv_strategy_shape(struct nnv_figure *fig, struct nnv_diag *diag)
 {
+	if (nnv_strategy_lists(fig->style))
+		return nnv_list_make(fig, diag);
 	return break_columns(fig, diag) && cut_arrows(fig, diag);
 }
 
@@ -179,8 +191,10 @@ nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag)
 	int hurry = fig->style->hurry;
 
 	*strategy = (struct nnv_strategy){ .labels = false };
+	if (fig->plan.order != NULL)
+		return true;
 	if (cells_of(fig) > cells_max)
-		return nnv_fail(diag, NNV_E_LIMIT,
+		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "%u modules on %u ranks need %.0f GB to lay out: "
 		    "show less (-d, -c, -l) or no frames "
 		    "(-S show_clusters=false)",

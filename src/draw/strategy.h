@@ -7,12 +7,16 @@
 #include "nnviz/diag.h"
 
 struct nnv_figure;
+struct nnv_style;
 
 struct nnv_strategy {
 	double nslimit, mclimit; /* dot's; 0: none */
 	bool labels;             /* arrows into modules may have real labels,
 				   each of which doubles the ranks */
 };
+
+/* Whether boxes are to be listed, not laid out. */
+bool nnv_strategy_lists(const struct nnv_style *style);
 
 /* Break the plan into columns and cut long arrows, as the style says or where
  * it is too much to lay out in one; warnings say so. */

@@ -9,6 +9,7 @@
 
 #include "fit.h"
 #include "label.h"
+#include "nnviz/draw.h"
 
 enum { NAMES_MAX = 3, NAME_MAX = 28 };
 
@@ -150,7 +151,7 @@ set_note(struct nnv_figure *fig, const struct ends *ends, uint32_t vertex,
 	nnv_canvas_set(fig, note, NNV_N_MARGIN, "0.03,0.01");
 	nnv_canvas_set(fig, note, NNV_N_WIDTH, "0");
 	nnv_canvas_set(fig, note, NNV_N_HEIGHT, "0");
-	nnv_canvas_set(fig, note, NNV_N_CLASS, "reference");
+	nnv_canvas_set(fig, note, NNV_N_CLASS, NNV_NOTE_CLASS);
 	nnv_text_clear(&fig->text);
 	nnv_text_adds(&fig->text, "#");
 	nnv_text_adds(&fig->text,

@@ -17,6 +17,9 @@
 
 #include "child.h"
 #include "columns.h"
+#include "list.h"
+#include "nnviz/draw.h"
+#include "press.h"
 
 enum { CHUNK = 4096 };
 
@@ -112,11 +115,14 @@ lay_column(GVC_t *gvc, struct nnv_stand *stand, Agraph_t *column, bool *whole)
 bool
 nnv_lay_out(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag)
 {
+	const struct nnv_sheet *sheet = nnv_sheet_of(drawing);
 	struct nnv_stand stand;
 	Agraph_t *column;
 	uint32_t i, less = 0;
 	bool whole;
 
+	if (sheet != NULL && sheet->listed)
+		return nnv_list_lay(gvc, drawing);
 	if (nnv_column_of(drawing, 0) == NULL)
 		return run_dot(gvc, drawing);
 	nnv_stand_init(&stand, drawing);

@@ -24,14 +24,15 @@ PY
 
 run "$NNVIZ" "$dir/dense.json" -d -1 --fold none -S hurry=3 -T dot -o -
 is "$status" 0 "a drawing in a hurry"
-like "$out" "nslimit=0.1" "asks for little of the layout"
-like "$err" "arrows over more than 0 ranks are named, not drawn" \
+unlike "$out" "nslimit" "asks for no layout"
+like "$err" "42 boxes are listed in [0-9]+ columns; of 782 arrows .*, [0-9]+ are named" \
 	"and says what it does not draw"
 like "$out" "class=reference" "but names"
 
 run "$NNVIZ" "$dir/dense.json" -d -1 --fold none -S hurry=3 \
 	-S long_arrows=draw -T dot -o -
 unlike "$out" "class=reference" "long_arrows=draw holds in a hurry too"
+like "$out" "nslimit=0.1" "with little asked of the layout"
 
 run "$NNVIZ" samples/resnet.pkl -T dot -o -
 unlike "$out" "nslimit" "what is easy gets the full effort"
@@ -46,10 +47,11 @@ unlike "$err" "simpler" "and says nothing of it"
 
 # Frames are entangled by a search for crossings that ends early.
 for h in 1 2 3; do
-	run "$NNVIZ" samples/resnet.pkl -d -1 -S hurry=$h -T dot -o -
+	run "$NNVIZ" samples/resnet.pkl -d -1 -S hurry=$h \
+		-S long_arrows=draw -T dot -o -
 	unlike "$out" "mclimit" "frames are safe in hurry $h"
 	run "$NNVIZ" samples/resnet.pkl -d -1 -S hurry=$h \
-		-S show_clusters=false -T dot -o -
+		-S long_arrows=draw -S show_clusters=false -T dot -o -
 	like "$out" "mclimit" "without them dot may be cut short"
 done
 
@@ -70,6 +72,42 @@ like "$err" "lay out the frames of 1 of 100 columns: they have fewer" \
 unlike "$err" "trouble in init_rank|%0" "in words of our own"
 is "$(grep -c 'class="node' "$dir/x.svg" | awk '{ print ($1 >= 14032) }')" 1 \
 	"all boxes are there"
+
+# What is in a frame is listed together, whatever came between it.
+python3 - "$dir/mixed.json" <<'PY'
+import json, sys
+spec = {"spec_type": "tensor", "shape": [1, 8], "dtype": "float32"}
+names = ["a.x", "b.x", "a.y", "b.y", "a.z"]
+nodes = {"input": {"node_type": "input", "name": "input", "path": []}}
+nodes.update((n, {"node_type": "op", "name": n, "path": n.split("."),
+                  "op": "Op" + n[-1], "full_op": "Op", "n_parameters": 0})
+             for n in names)
+nodes["output"] = {"node_type": "output", "name": "output", "path": []}
+ways = [["input", "a.x", "a.y", "a.z", "output"],
+        ["input", "b.x", "b.y", "output"]]
+edges = [[a, b, a, spec] for way in ways for a, b in zip(way, way[1:])]
+json.dump({"nodes": nodes, "edges": edges, "metadata": {}},
+          open(sys.argv[1], "w"))
+PY
+run "$NNVIZ" "$dir/mixed.json" -d -1 -S hurry=3 -S columns=1 -T plain -o -
+is "$(printf '%s\n' "$out" | sed -n '/@/d; s/^node "*\([^ "]*\).*/\1/p' |
+	tr '\n' ' ')" \
+	"input a.x a.y a.z b.x b.y output " "a list keeps frames together"
+is "$(printf '%s\n' "$out" | awk '$1 == "node" && $2 !~ /@/ {
+		bad += n++ > 0 && $4 >= last; last = $4 }
+	END { print n, bad + 0 }')" "7 0" "from the top to the bottom"
+like "$err" "7 boxes are listed in 1 column; of 7 arrows .*, 2 are named" \
+	"with an arrow from a box to the next"
+
+# More boxes than any layout is ready with in a second.
+python3 tests/bench/gen_graph.py chain 2100 "$dir/chain.json"
+run "$NNVIZ" "$dir/chain.json" -d -1 --fold none --layout-time 1 \
+	-o "$dir/x.svg"
+is "$status" 0 "too many boxes for the time are no failure"
+like "$err" "2101 boxes are listed" "but listed"
+like "$err" "are not laid out in the time that there is" "with the reason"
+run "$NNVIZ" -S hurry=3 "$dir/chain.json" -d -1 --fold none -o "$dir/y.svg"
+ok "at once, as in the greatest hurry" cmp "$dir/x.svg" "$dir/y.svg"
 
 # A tensor that thousands take.
 python3 tests/bench/gen_graph.py fan 6000 "$dir/fan.json"

@@ -44,7 +44,8 @@ for sample in samples/*.pkl samples/*.json tests/traces/*.pkl.gz; do
 	done
 done
 
-for options in "--phase both" "--phase both -d 2" "-S direction=LR"; do
+for options in "--phase both" "--phase both -d 2" "-S direction=LR" \
+    "-S hurry=3 -d -1" "-S hurry=3 --phase all -d -1"; do
 	# shellcheck disable=SC2086 # options are words
 	run "$NNVIZ" -q samples/resnet_train.pkl $options -T plain \
 	    -o "$tmp/plain"
