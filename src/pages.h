@@ -9,8 +9,12 @@
 
 struct nnv_plan_page {
 	uint32_t parent, child, next; /* pages, or NNV_NONE; child: the first */
-	struct nnv_text path;         /* dotted; empty for the overview */
-	struct nnv_text label;        /* what it is called on its parent */
+	uint32_t last;                /* child, if there is one */
+	uint32_t ntwins;              /* modules that it stands for */
+	struct nnv_text path;         /* dotted, of the first of these; empty
+					 for the overview */
+	struct nnv_text name;         /* of all of these: "layer3.[1-35]" */
+	struct nnv_text label;        /* what they are called on its parent */
 	struct nnv_graph *chosen;     /* all that is in the module */
 	struct nnv_graph *drawn;      /* what the page shows of it */
 	uint32_t *links;              /* by node of that: page, from 1, or 0 */

@@ -51,7 +51,7 @@ note_all(const struct volume *v, struct nnv_text *out)
 						     .items[v->plan.order[i]];
 
 		pages[i] = (struct nnv_noted){ p->drawn,
-			nnv_text_str(&p->path) };
+			nnv_text_str(&p->name) };
 	}
 	nnv_pages_note(pages, v->n, v->style, out);
 	nnv_heap_free(pages);
@@ -181,7 +181,11 @@ name_page(struct volume *v, uint32_t i)
 		name = nnv_text_str(&p->label);
 	else if (drawn->title != NNV_NO_NAME)
 		name = nnv_graph_text(drawn, drawn->title);
-	return add_label(&v->labels[i], name);
+	if (!add_label(&v->labels[i], name))
+		return false;
+	if (p->ntwins > 1)
+		nnv_text_addf(&v->labels[i], " \xc3\x97%u", p->ntwins);
+	return !nnv_text_failed(&v->labels[i]);
 }
 
 /* Room for what is known of each page. */

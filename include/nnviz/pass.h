@@ -83,6 +83,29 @@ struct nnv_graph *nnv_pass_select(const struct nnv_graph *graph,
     struct nnv_str path, struct nnv_diag *diag);
 
 /*
+ * Parts of a model, by the modules that were asked for. A part is all that has
+ * the path of its module, in any phase and call. Two are twins if a person who
+ * looks into both sees no difference but names of what is around them.
+ */
+struct nnv_twins {
+	uint32_t *part;  /* by question: the first one with that path */
+	uint32_t *first; /* by question: the first one that is its twin, or
+			    itself */
+	bool *common;    /* by tensor: what comes in by it comes to all twins */
+};
+
+/* Ask for N modules; unless SHARED no part has a twin but itself. False: no
+ * memory. The caller releases in either case. */
+bool nnv_twins_find(struct nnv_twins *twins, const struct nnv_graph *graph,
+    const uint32_t *modules, uint32_t n, bool shared);
+void nnv_twins_release(struct nnv_twins *twins);
+
+/* As nnv_pass_select for the first of several twins: of what comes in only that
+ * has a name which is COMMON, and nothing of what goes out. */
+struct nnv_graph *nnv_pass_example(const struct nnv_graph *graph,
+    struct nnv_str path, const bool *common, struct nnv_diag *diag);
+
+/*
  * Leave out the nodes that patterns mean (a dotted path, a glob, "type:NAME")
  * and join what they were given with what used them; hidden[] counts them, and
  * "unseen" holds what they have. A pattern that means nothing is warned about.

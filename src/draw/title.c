@@ -96,6 +96,20 @@ add_source(const struct nnv_figure *fig, struct nnv_text *line)
 	}
 }
 
+/* How many are drawn once: then numbers are those of each. */
+static uint32_t
+twins(const struct nnv_figure *fig)
+{
+	return fig->graph->nmodules > 0 ? fig->graph->modules[0].repeat : 0;
+}
+
+static void
+add_each(const struct nnv_figure *fig, struct nnv_text *line)
+{
+	if (twins(fig) > 1)
+		nnv_text_adds(line, " each");
+}
+
 static void
 add_totals(const struct nnv_figure *fig, struct nnv_text *line)
 {
@@ -109,13 +123,17 @@ add_totals(const struct nnv_figure *fig, struct nnv_text *line)
 		    facts->params.parameters == 1 && !facts->params.at_least
 			? " parameter"
 			: " parameters");
+		add_each(fig, line);
 	}
-	if (facts->time != NNV_UNKNOWN)
+	if (facts->time != NNV_UNKNOWN) {
 		nnv_add_time(piece(line), facts->time);
+		add_each(fig, line);
+	}
 	if (facts->macs.known > 0) {
 		nnv_add_bound(piece(line), facts->macs.known,
 		    facts->macs.at_least);
 		nnv_text_adds(line, " MACs");
+		add_each(fig, line);
 	}
 }
 
@@ -261,6 +279,8 @@ add_heading(struct nnv_figure *fig)
 	    "COLOR=\"%s\"><B>",
 	    fig->style->graph_title_font_size, color);
 	nnv_add_cut(&fig->text, title, TITLE_MAX);
+	if (twins(fig) > 1)
+		nnv_text_addf(&fig->text, " \xc3\x97%u", twins(fig));
 	nnv_text_adds(&fig->text, "</B></FONT></TD></TR>");
 	take_room(fig, title, fig->style->graph_title_font_size);
 }

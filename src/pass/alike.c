@@ -103,9 +103,11 @@ number_tensors(struct nnv_parts *p)
 
 		if (v == NNV_NONE)
 			continue;
-		p->ordinal[t] = start[v + 1] - start[v];
 		p->made[start[v + 1]++] = t;
 	}
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		for (uint32_t i = start[v]; i < start[v + 1]; i++)
+			p->ordinal[p->made[i]] = i - start[v];
 }
 
 bool
@@ -326,16 +328,23 @@ same_results(const struct nnv_parts *p, uint32_t va, uint32_t vb)
 	return true;
 }
 
+bool
+nnv_parts_same_node(const struct nnv_parts *p, uint32_t v, uint32_t w)
+{
+	const struct nnv_node *x = &p->graph->nodes[v];
+	const struct nnv_node *y = &p->graph->nodes[w];
+
+	return same_kind(x, y) && same_cost(p, x, y) && same_args(p, x, y) &&
+	    same_params(p, x, y) && same_results(p, v, w);
+}
+
 static bool
 same_node(const struct nnv_parts *p, struct pair *pair, uint32_t va,
     uint32_t vb)
 {
-	const struct nnv_graph *graph = p->graph;
-	const struct nnv_node *x = &graph->nodes[va], *y = &graph->nodes[vb];
 	uint32_t i = p->links.in_start[va], j = p->links.in_start[vb];
 
-	if (!same_kind(x, y) || !same_cost(p, x, y) || !same_args(p, x, y) ||
-	    !same_params(p, x, y) || !same_results(p, va, vb) ||
+	if (!nnv_parts_same_node(p, va, vb) ||
 	    !same_home(p, va, pair->a, vb, pair->b) ||
 	    p->links.in_start[va + 1] - i != p->links.in_start[vb + 1] - j)
 		return false;

@@ -44,6 +44,10 @@ enum nnv_alike nnv_parts_alike(const struct nnv_parts *parts, uint32_t before,
 /* Whether two nodes were given the same arguments. */
 bool nnv_nodes_same_args(const struct nnv_node *a, const struct nnv_node *b);
 
+/* Whether two nodes are alike by themselves, wherever they stand and whatever
+ * they are joined with. */
+bool nnv_parts_same_node(const struct nnv_parts *parts, uint32_t v, uint32_t w);
+
 /* Whether two tensors are known to be alike in every extent. */
 bool nnv_parts_same_extents(const struct nnv_parts *parts, uint32_t t,
     uint32_t u);

@@ -33,6 +33,8 @@ struct selection {
 	uint32_t *nodes;     /* node of FROM -> node of TO */
 	uint32_t *tensors;   /* tensor of FROM -> tensor of TO */
 	uint32_t *outputs;   /* tensor of FROM -> its Output in TO */
+	const bool *common;  /* tensors of FROM that have a name where they
+				come in; NULL: all, and where they go out */
 	bool *selected;      /* nodes of FROM */
 	bool *holds;         /* modules of FROM that hold some of them */
 	uint32_t *use_start; /* edges by tensor, as struct nnv_links has */
@@ -247,9 +249,9 @@ put_away(const struct selection *s, const struct nnv_node *outer,
 	return !nnv_text_failed(out);
 }
 
-/* A node at the border, for one tensor that node FROM gives. It is of the phase
- * that FROM is of, if anything inside is: a gradient that comes in belongs to
- * the backward pass. */
+/* A node at the border, for one tensor that node FROM gives; it may have no
+ * label. It is of the phase that FROM is of, if anything inside is: a gradient
+ * that comes in belongs to the backward pass. */
 static uint32_t
 add_border(struct selection *s, enum nnv_node_kind kind, uint32_t from,
     struct nnv_str label)
@@ -257,22 +259,39 @@ add_border(struct selection *s, enum nnv_node_kind kind, uint32_t from,
 	enum nnv_phase phase = s->from->nodes[from].phase;
 	struct nnv_node node = nnv_node_blank(kind);
 
-	node.key = nnv_unique_take(&s->keys, label);
-	node.leaf = nnv_graph_name(s->to, label);
+	node.key = nnv_unique_take(&s->keys,
+	    label.n > 0 ? label : NNV_STR("border"));
+	if (label.n > 0)
+		node.leaf = nnv_graph_name(s->to, label);
 	node.phase = (s->phases >> phase & 1) != 0 ? phase
 						   : s->to->modules[0].phase;
-	if (node.key == NNV_NO_NAME || node.leaf == NNV_NO_NAME)
+	if (node.key == NNV_NO_NAME || s->to->failed)
 		return NNV_NONE;
 	return nnv_graph_add_node(s->to, &node);
 }
 
+/* Whether tensor T has a name where it comes in, and any where it goes out. */
+static bool
+is_named(const struct selection *s, uint32_t t)
+{
+	return s->common == NULL || s->common[t];
+}
+
+static bool
+names_outputs(const struct selection *s)
+{
+	return s->common == NULL;
+}
+
 /* The Input for a tensor that SRC gives. */
 static uint32_t
-add_input(struct selection *s, uint32_t src)
+add_input(struct selection *s, uint32_t src, bool named)
 {
 	struct nnv_text away = NNV_TEXT_EMPTY, label = NNV_TEXT_EMPTY;
 	uint32_t node = NNV_NONE;
 
+	if (!named)
+		return add_border(s, NNV_NODE_INPUT, src, NNV_STR(""));
 	if (put_away(s, &s->from->nodes[src], &away)) {
 		nnv_text_adds(&label, "from ");
 		nnv_text_add(&label, nnv_text_str(&away));
@@ -331,8 +350,10 @@ make_inputs(struct selection *s)
 
 		if (!enters(s, edge) || s->tensors[edge->tensor] != NNV_NONE)
 			continue;
-		if (nnv_paths_inside(&s->from->nodes[edge->src]))
-			node = add_input(s, edge->src);
+		if (nnv_paths_inside(&s->from->nodes[edge->src]) ||
+		    !is_named(s, edge->tensor))
+			node = add_input(s, edge->src,
+			    is_named(s, edge->tensor));
 		else if (node == NNV_NONE)
 			s->nodes[edge->src] = node = add_copy(s, edge->src);
 		if (node == NNV_NONE || !copy_tensor(s, edge->tensor, node))
@@ -403,6 +424,9 @@ add_output(struct selection *s, uint32_t t)
 	struct nnv_text label = NNV_TEXT_EMPTY;
 	uint32_t node = NNV_NONE;
 
+	if (!names_outputs(s))
+		return add_border(s, NNV_NODE_OUTPUT,
+		    s->from->tensors[t].producer, NNV_STR(""));
 	if (count_goals(s, t, &goal)) {
 		nnv_text_adds(&label, "to ");
 		nnv_text_add(&label, nnv_text_str(&goal.label));
@@ -423,7 +447,8 @@ add_output(struct selection *s, uint32_t t)
 static uint32_t
 output_of(struct selection *s, const struct nnv_edge *edge, bool *first)
 {
-	bool own = !nnv_paths_inside(&s->from->nodes[edge->dst]);
+	bool own = names_outputs(s) &&
+	    !nnv_paths_inside(&s->from->nodes[edge->dst]);
 	uint32_t *node = own ? &s->nodes[edge->dst] : &s->outputs[edge->tensor];
 
 	*first = own || *node == NNV_NONE;
@@ -445,7 +470,9 @@ make_edges(struct selection *s)
 		if (!wanted)
 			continue;
 		if (out &&
-		    nnv_paths_inside(&s->from->nodes[s->from->edges[e].dst]))
+		    (!names_outputs(s) ||
+			nnv_paths_inside(&s->from
+					      ->nodes[s->from->edges[e].dst])))
 			edge.operand = 0;
 		edge.tensor = s->tensors[edge.tensor];
 		edge.src = s->to->tensors[edge.tensor].producer;
@@ -579,7 +606,14 @@ struct nnv_graph *
 nnv_pass_select(const struct nnv_graph *graph, struct nnv_str path,
     struct nnv_diag *diag)
 {
-	struct selection s = { .from = graph };
+	return nnv_pass_example(graph, path, NULL, diag);
+}
+
+struct nnv_graph *
+nnv_pass_example(const struct nnv_graph *graph, struct nnv_str path,
+    const bool *common, struct nnv_diag *diag)
+{
+	struct selection s = { .from = graph, .common = common };
 	bool done = false;
 
 	nnv_unique_init(&s.keys, graph->names);

@@ -17,8 +17,8 @@ enum { PROBE_TIMEOUT = 20 };
 static bool
 is_of_arrows(struct nnv_str text)
 {
-	static const char *const marks[] = { "libpath/", "spline",
-		"checkpath", "triang" };
+	static const char *const marks[] = { "libpath/", "spline", "checkpath",
+		"triang" };
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (nnv_str_find(text, nnv_str(marks[i])) < text.n)

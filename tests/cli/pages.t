@@ -102,6 +102,82 @@ run "$NNVIZ" "$sample" -T atlas -o r.atlas \
 like "$(cat r.atlas/layer1.svg)" '<polygon fill="#0d1117" stroke="none"' \
     "the line above has the page's colour"
 
+# Modules that are the same inside share a page, all of whose boxes lead there;
+# a row of them is drawn once where a page would not show all.
+pages() {
+	pdfinfo "$1" 2>/dev/null | sed -n 's/^Pages: *//p'
+}
+page() {
+	pdftotext -f "$2" -l "$2" "$1" - | tr -s '\n ' ' '
+}
+train=$top/tests/traces/resnet152_train.pkl.gz
+run timeout 60 "$NNVIZ" "$train" --pages -o deep.pdf
+is "$status:$err:$(pages deep.pdf)" "0::5" "152 layers: an overview and 4 stages"
+like "$(page deep.pdf 4)" '\[1-35\] ×35' "35 blocks are drawn as one"
+unlike "$(page deep.pdf 2)" '\] ×' "what fits is drawn in full"
+"$NNVIZ" "$train" --pages --fold none -o none.pdf
+is "$(pages none.pdf)" 49 "--fold none: a page a block"
+run timeout 60 "$NNVIZ" "$train" --phase both --pages -o both.pdf
+is "$status:$err:$(pages both.pdf)" "0::13" \
+    "both passes of a module are on one page, and alike ones too"
+text=$(page both.pdf 10)
+like "$text" 'layer3\.\[1-35\] ×35' "which says for whom it stands"
+like "$text" '1\.12M parameters each.*13\.38M MACs each' "and whose numbers it tells"
+like "$text" 'Input 1024×2×2' "and nothing of who is around one of them"
+like "$(page both.pdf 9)" 'Input from forward.layer2' "as another says it"
+ok "no lost link" python3 check.py both.pdf
+run timeout 60 "$NNVIZ" "$train" --phase both -T atlas -o bothpages
+is "$(find bothpages -name 'layer3*' | LC_ALL=C sort | tr '\n' ' ')" \
+    "bothpages/layer3.0.svg bothpages/layer3.1.svg bothpages/layer3.svg " \
+    "a file is called after the first of them"
+ok "each is reached from the first" python3 atlas.py bothpages
+is "$(grep -o 'xlink:href="layer3.1.svg"' bothpages/layer3.svg | wc -l)" 70 \
+    "70 boxes lead there"
+like "$(cat bothpages/layer3.1.svg)" '>\[1-35&#93; ×35</tspan>' "the line above says so"
+ok "--check" "$NNVIZ" "$train" --phase both -T atlas --check bothpages
+ok "--check of PDF" "$NNVIZ" "$train" --phase both --pages --check both.pdf
+run "$NNVIZ" "$train" --phase both --fold none --pages --check both.pdf
+is "$status" 1 "and a difference"
+# shared.py NAME...: blocks of these names at the top; what an odd name has is
+# another: a parameter more, an arrow more, or one from the same place twice.
+cat >shared.py <<'P'
+import json, sys
+nodes, edges, before = {"in": {"node_type": "input", "name": "in", "path": ["in"]}}, [], "in"
+spec = {"spec_type": "tensor", "shape": [4], "dtype": "float32"}
+def edge(a, b):
+    edges.append([a, b, a, spec])
+for i, name in enumerate(sys.argv[1:]):
+    for k, op in enumerate("abc"):
+        nodes["n%d%s" % (i, op)] = {"node_type": "op", "name": op, "op": op.upper(),
+            "full_op": op, "path": [name, op],
+            "n_parameters": 3 if name == "odd" and op == "c" else 2}
+        edge("n%d%s" % (i, "abc"[k - 1]) if k else before, "n%d%s" % (i, op))
+    if name == "wired":
+        edge("n%da" % i, "n%dc" % i)
+    if name == "skipped":
+        edge(before, "n%dc" % i)
+    before = "n%dc" % i
+nodes["out"] = {"node_type": "output", "name": "out", "path": ["out"]}
+edge(before, "out")
+json.dump({"nodes": nodes, "edges": edges, "metadata": {"title": "t"}}, sys.stdout)
+P
+# shares NAMES PAGES TEXT: so many pages, the second called that.
+shares() {
+	# shellcheck disable=SC2086 # words
+	python3 shared.py $1 >shared.json
+	run "$NNVIZ" shared.json -d 1 --pages -o shared.pdf
+	is "$status:$(pages shared.pdf)" "0:$2" "$2 pages: $1"
+	like "$(page shared.pdf 2)" "t › $3" "which is: $3"
+}
+shares 'b1 b2 b4 b5 b7' 2 'b\[1-2,4-5,7\] ×5'
+shares 'zebra ant b1 b2 b4' 2 'zebra, ant, b1, b2, b4 ×5'
+shares 'x.007 x.008' 2 'x.007, x.008 ×2'
+shares 'long_winded_names other_long_winded_ones third' 2 \
+    'long_winded_names, … ×3'
+shares '1 odd 2 wired 3 skipped 4' 5 '\[1-4\] ×4'
+"$NNVIZ" shared.json -d 1 --pages --fold none -o shared.pdf
+is "$(pages shared.pdf)" 8 "--fold none: one a module"
+
 # Names that mean something to files, links, XML and PDF.
 python3 - <<'P'
 import json
