@@ -19,13 +19,15 @@ enum {
 	LEGIBLE = 40, /* boxes on a page */
 	FEW = 8,      /* with less an overview says little */
 	LEVELS = 32,  /* that are tried */
-	RUN = 3       /* parts in a row that are drawn once */
+	RUN = 3,      /* parts in a row that are drawn once */
+	BORDERS = 4   /* inputs of one place that are a box each */
 };
 
 struct planner {
 	struct nnv_pages *pages;
 	const struct nnv_options *options; /* of the overview */
 	struct nnv_options inner;          /* of all other pages */
+	uint32_t borders;                  /* of one place, a box each */
 	uint64_t most;                     /* pages */
 	uint32_t without; /* boxes whose modules have none for that */
 	struct nnv_diag *diag;
@@ -91,10 +93,17 @@ static struct nnv_graph *
 show_depth(const struct planner *p, const struct nnv_graph *chosen,
     struct nnv_options *options, int depth)
 {
+	struct nnv_graph *drawn, *bundled;
+
 	options->depth = depth;
 	options->depth_given = true;
 	options->max_nodes = 0;
-	return show_quietly(p, chosen, options);
+	drawn = show_quietly(p, chosen, options);
+	if (drawn == NULL)
+		return NULL;
+	bundled = nnv_pass_bundle(drawn, p->borders, p->diag);
+	nnv_graph_free(drawn);
+	return bundled;
 }
 
 /* As deep as it is legible, or until it has LEAST boxes; at least a level.
@@ -172,6 +181,8 @@ show(struct planner *p, uint32_t at, struct view *view)
 	const struct nnv_graph *chosen = p->pages->items[at].chosen;
 	struct nnv_options o = at == 0 ? *p->options : p->inner;
 
+	/* what goes into the model and comes out of it is told one by one */
+	p->borders = at == 0 ? UINT32_MAX : BORDERS;
 	view->drawn = at == 0 ? show_overview(p, chosen, &o)
 			      : show_inner(p, chosen, &o);
 	if (view->drawn == NULL)

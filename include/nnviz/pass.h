@@ -187,6 +187,12 @@ struct nnv_focus {
 	uint32_t hops; /* edges from AROUND that are followed */
 };
 
+/* Draw more than MOST Inputs or Outputs of one name, or that lead to one box
+ * alone, as one, and the arrows from one box to such a one. What they are of
+ * is said of none; so for drawings only. */
+struct nnv_graph *nnv_pass_bundle(const struct nnv_graph *graph, uint32_t most,
+    struct nnv_diag *diag);
+
 /* Keep what lies between two places or around one; what crosses the border
  * becomes Inputs and Outputs. An unknown place is a failure that names the
  * nearest ones. */

@@ -138,6 +138,32 @@ ok "--check" "$NNVIZ" "$train" --phase both -T atlas --check bothpages
 ok "--check of PDF" "$NNVIZ" "$train" --phase both --pages --check both.pdf
 run "$NNVIZ" "$train" --phase both --fold none --pages --check both.pdf
 is "$status" 1 "and a difference"
+# What crosses the border of a page in many tensors is one box there.
+run timeout 60 "$NNVIZ" -q "$train" --phase all --pages -o all.pdf
+is "$status:$err" "0:" "all phases as pages"
+wide=$(pdfinfo -l 999 all.pdf | sed -n 's/^Page .* size: *\([0-9]*\).* x .*/\1/p' |
+    sort -n | tail -1)
+ok "no page is wider than readers show: $wide" test "$wide" -lt 6000
+like "$(pdftotext all.pdf - | tr '\n' ' ')" 'to optimizer, 467 tensors' \
+    "of one place: how many there are"
+python3 - >dense.json <<'P'
+import json
+nodes = {"x%d" % i: {"node_type": "op", "name": "x%d" % i, "op": "X%d" % i,
+    "full_op": "x", "path": ["x%d" % i], "n_parameters": 1} for i in range(6)}
+edges = []
+for k, op in enumerate(["cat", "relu"]):
+    nodes[op] = {"node_type": "op", "name": op, "op": op, "full_op": op,
+        "path": ["block", op], "n_parameters": 1}
+nodes["out"] = {"node_type": "output", "name": "out", "path": ["out"]}
+spec = {"spec_type": "tensor", "shape": [4], "dtype": "float32"}
+edges = [["x%d" % i, "cat", "x%d" % i, spec] for i in range(6)]
+edges += [["cat", "relu", "cat", spec], ["relu", "out", "relu", spec]]
+json.dump({"nodes": nodes, "edges": edges, "metadata": {"title": "t"}}, __import__("sys").stdout)
+P
+"$NNVIZ" -q dense.json --keep -d 1 -T atlas -o dense
+like "$(cat dense/block.svg)" '>from x0 and 5 more<' "or for one box alone"
+is "$(grep -c 'class="edge' dense/block.svg)" 3 "with one arrow"
+
 # shared.py NAME...: blocks of these names at the top; what an odd name has is
 # another: a parameter more, an arrow more, or one from the same place twice.
 cat >shared.py <<'P'
