@@ -170,27 +170,35 @@ crosses_frame(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return home_of(fig, arc->from) != home_of(fig, arc->to);
 }
 
-/* "64×56, reshape" into fig->text; names in it have been escaped as HTML,
- * which Graphviz understands in plain labels too, but for the backslash. */
+static void
+add_escaped(struct nnv_text *out, struct nnv_str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\\')
+			nnv_text_addc(out, '\\');
+		nnv_text_addc(out, text.p[i]);
+	}
+}
+
+/* "64×56, reshape" into fig->text, or on two lines; names in it have been
+ * escaped as HTML, which Graphviz understands in plain labels too, but for the
+ * backslash. */
 static void
 add_words(struct nnv_figure *fig, const struct nnv_spec *spec, nnv_name mark,
-    const char *before)
+    const char *before, const char *between)
 {
 	struct nnv_text words = NNV_TEXT_EMPTY;
-	size_t i;
 
 	nnv_text_adds(&words, before);
 	nnv_text_clear(&fig->text);
 	if (spec != NULL)
 		nnv_add_shape(fig, spec);
+	add_escaped(&words, nnv_text_str(&fig->text));
 	if (spec != NULL && mark != NNV_NO_NAME)
-		nnv_text_adds(&fig->text, ", ");
+		nnv_text_adds(&words, between);
+	nnv_text_clear(&fig->text);
 	nnv_add_cut(&fig->text, nnv_graph_text(fig->graph, mark), MARK_MAX);
-	for (i = 0; i < fig->text.n; i++) {
-		if (fig->text.p[i] == '\\')
-			nnv_text_addc(&words, '\\');
-		nnv_text_addc(&words, fig->text.p[i]);
-	}
+	add_escaped(&words, nnv_text_str(&fig->text));
 	nnv_text_clear(&fig->text);
 	nnv_text_add(&fig->text, nnv_text_str(&words));
 	fig->text.failed |= words.failed;
@@ -211,6 +219,8 @@ static void
 set_label(struct nnv_figure *fig, const struct nnv_arc *arc,
     const struct nnv_spec *spec, Agedge_t *edge)
 {
+	nnv_name mark = mark_of(fig, arc);
+
 	if (nnv_spec_is_nested(spec)) {
 		nnv_text_clear(&fig->text);
 		nnv_add_spec_table(fig, spec);
@@ -220,13 +230,16 @@ set_label(struct nnv_figure *fig, const struct nnv_arc *arc,
 	/* of an arrow that was turned round, the tail is the head */
 	if (nnv_turn_is_up(fig, arc) ||
 	    (fig->strategy.labels &&
-		(crosses_frame(fig, arc) || joins(fig, arc)))) {
+		(mark != NNV_NO_NAME || crosses_frame(fig, arc) ||
+		    joins(fig, arc)))) {
 		/* a little air between line and text */
-		add_words(fig, spec, mark_of(fig, arc), " ");
+		add_words(fig, spec, mark, " ", "\\l ");
+		if (mark != NNV_NO_NAME)
+			nnv_text_adds(&fig->text, "\\l");
 		nnv_canvas_set_text(fig, edge, NNV_E_LABEL);
 		return;
 	}
-	add_words(fig, spec, mark_of(fig, arc), "");
+	add_words(fig, spec, mark, "", ", ");
 	note_width(fig);
 	place_label(fig, arc, edge);
 }

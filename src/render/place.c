@@ -34,7 +34,8 @@ enum {
 	WIDEN_MOST = 72,
 	PLACES = 40, /* along an arrow */
 	TAIL_PLACES = 12,
-	NEAR = 4 /* what a reader takes for beside it */
+	TALL = 15, /* what has two lines */
+	NEAR = 4   /* what a reader takes for beside it */
 };
 
 static struct nnv_box
@@ -353,12 +354,14 @@ beside(pointf at, pointf direction, const textlabel_t *label, int side)
 static void
 place_beside(struct view *view, Agedge_t *edge, textlabel_t *label, int places)
 {
+	/* two lines reach farther back */
+	double start = label->dimen.y > TALL ? label->dimen.y / 2 + 6 : 9;
 	pointf best = label->pos, at, direction;
 	double least = badness(view, label_box(label), edge) + 1;
 	int i, side;
 
 	for (i = 0; i < places && least > 0; i++) {
-		if (!walk(edge, 9 + i * 4, &at, &direction))
+		if (!walk(edge, start + i * 4, &at, &direction))
 			break;
 		/* right of what leads down, above what leads right */
 		for (side = 1; side >= -1; side -= 2) {
@@ -402,6 +405,42 @@ place_shapes(struct view *view, bool tails)
 		}
 }
 
+static void
+hold(boxf *page, const textlabel_t *label)
+{
+	struct nnv_box box;
+
+	if (label == NULL || !label->set)
+		return;
+	box = label_box(label);
+	page->LL.x = fmin(page->LL.x, box.left);
+	page->LL.y = fmin(page->LL.y, box.bottom);
+	page->UR.x = fmax(page->UR.x, box.right);
+	page->UR.y = fmax(page->UR.y, box.top);
+}
+
+/* dot takes no account of what stands at the beginning of an arrow: the page
+ * grows for it, with its title in the middle. */
+static void
+hold_all(Agraph_t *drawing)
+{
+	textlabel_t *title = GD_label(drawing);
+	boxf before = GD_bb(drawing), page = before;
+
+	for (Agnode_t *node = agfstnode(drawing); node != NULL;
+	     node = agnxtnode(drawing, node))
+		for (Agedge_t *edge = agfstout(drawing, node); edge != NULL;
+		     edge = agnxtout(drawing, edge)) {
+			hold(&page, ED_tail_label(edge));
+			hold(&page, ED_label(edge));
+		}
+	if (title != NULL && title->set)
+		title->pos.x += (page.LL.x - before.LL.x + page.UR.x -
+				    before.UR.x) /
+		    2;
+	GD_bb(drawing) = page;
+}
+
 void
 nnv_place_labels(Agraph_t *drawing)
 {
@@ -420,4 +459,5 @@ nnv_place_labels(Agraph_t *drawing)
 	}
 	nnv_scene_release(&view.scene);
 	nnv_scene_release(&view.frames);
+	hold_all(drawing);
 }

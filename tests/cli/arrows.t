@@ -84,4 +84,37 @@ print(len(shapes), *(text for x, y, text in shapes
 PY
 )" 10 "no arrow leads through the shapes"
 
+# What is said beside the arrows in place of boxes takes room: lines that run
+# beyond the page, and over boxes.
+said() {
+	python3 - "$1" <<'PY'
+import re, sys
+svg = open(sys.argv[1], encoding="utf-8").read()
+left, top, width, height = map(
+    float, re.search(r'viewBox="(.*?)"', svg)[1].split())
+dx, dy = map(float, re.search(r'translate\((\S+) (\S+)\)', svg).groups())
+boxes, lines = [], []
+for group in re.findall(r'<g id="[^"]*" class="node.*?</g>\n', svg, re.S):
+    p = [complex(*map(float, p.split(","))) for p in re.findall(
+        r'-?[\d.]+,-?[\d.]+', group)]
+    if p:
+        boxes.append((min(q.real for q in p), min(q.imag for q in p),
+                      max(q.real for q in p), max(q.imag for q in p)))
+for group in re.findall(r'<g id="edge.*?</g>\n', svg, re.S):
+    for anchor, x, y, text in re.findall(
+            r'<text text-anchor="(.*?)"[^>]* x="(.*?)" y="(.*?)".*?> *(.*?)<',
+            group):
+        wide = 3.9 * len(text)
+        x, y = float(x) + (2 if anchor == "start" else -wide / 2), float(y)
+        lines.append((x, y - 6, x + wide, y))
+print(len(lines) > 20,
+      sum(x + dx < left or r + dx > left + width for x, _, r, _ in lines),
+      sum(x < c and r > a and up < d and down > b
+          for x, up, r, down in lines for a, b, c, d in boxes))
+PY
+}
+run "$NNVIZ" samples/transformer.pkl --no-plumbing --level ops -d -1 \
+    -o "$tmp/words.svg"
+is "$(said "$tmp/words.svg")" "True 0 0" "words stand on the page, and clear of boxes"
+
 done_testing
