@@ -170,34 +170,43 @@ crosses_frame(const struct nnv_figure *fig, const struct nnv_arc *arc)
 	return home_of(fig, arc->from) != home_of(fig, arc->to);
 }
 
+/* To the left, with air before it. */
+#define NEXT_LINE "\\l "
+
 static void
 add_escaped(struct nnv_text *out, struct nnv_str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\n') {
+			nnv_text_adds(out, NEXT_LINE);
+			continue;
+		}
 		if (text.p[i] == '\\')
 			nnv_text_addc(out, '\\');
 		nnv_text_addc(out, text.p[i]);
 	}
 }
 
-/* "64×56, reshape" into fig->text, or on two lines; names in it have been
+/* "64×56, reshape" into fig->text, or on LINES lines; names in it have been
  * escaped as HTML, which Graphviz understands in plain labels too, but for the
  * backslash. */
 static void
 add_words(struct nnv_figure *fig, const struct nnv_spec *spec, nnv_name mark,
-    const char *before, const char *between)
+    size_t lines)
 {
 	struct nnv_text words = NNV_TEXT_EMPTY;
 
-	nnv_text_adds(&words, before);
+	/* a little air between line and text */
+	nnv_text_adds(&words, lines > 1 ? " " : "");
 	nnv_text_clear(&fig->text);
 	if (spec != NULL)
 		nnv_add_shape(fig, spec);
 	add_escaped(&words, nnv_text_str(&fig->text));
 	if (spec != NULL && mark != NNV_NO_NAME)
-		nnv_text_adds(&words, between);
+		nnv_text_adds(&words, lines > 1 ? NEXT_LINE : ", ");
 	nnv_text_clear(&fig->text);
-	nnv_add_cut(&fig->text, nnv_graph_text(fig->graph, mark), MARK_MAX);
+	nnv_add_wrapped(&fig->text, nnv_graph_text(fig->graph, mark), MARK_MAX,
+	    lines > 1 ? lines - 1 : 1, "\n");
 	add_escaped(&words, nnv_text_str(&fig->text));
 	nnv_text_clear(&fig->text);
 	nnv_text_add(&fig->text, nnv_text_str(&words));
@@ -232,14 +241,13 @@ set_label(struct nnv_figure *fig, const struct nnv_arc *arc,
 	    (fig->strategy.labels &&
 		(mark != NNV_NO_NAME || crosses_frame(fig, arc) ||
 		    joins(fig, arc)))) {
-		/* a little air between line and text */
-		add_words(fig, spec, mark, " ", "\\l ");
+		add_words(fig, spec, mark, 3);
 		if (mark != NNV_NO_NAME)
 			nnv_text_adds(&fig->text, "\\l");
 		nnv_canvas_set_text(fig, edge, NNV_E_LABEL);
 		return;
 	}
-	add_words(fig, spec, mark, "", ", ");
+	add_words(fig, spec, mark, 1);
 	note_width(fig);
 	place_label(fig, arc, edge);
 }

@@ -147,7 +147,7 @@ run "$NNVIZ" -q samples/resnet.pkl -d -1 --merge 0.01 -T dot -o -
 like "$out" '3×3, 64→64 [+] BatchNorm [+] relu' "what joins says so"
 run "$NNVIZ" -q samples/transformer.pkl --level ops -d -1 --no-plumbing \
     --idioms -T dot -o -
-like "$out" '24×32.l transpose, clone.l' "plumbing is in people's words"
+like "$out" '24×32.l transpose, clone, .l reshape.l' "plumbing is in people's words"
 if shared=$(shared_dir); then
 	for input in nnviz/graphs/densenet121.json nnviz/graphs/swin_t.json \
 	    nnviz/graphs/my_Recycled.json nnviz/graphs/my_ListInput.json \
