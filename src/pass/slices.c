@@ -9,6 +9,9 @@
  * they leave nothing of it: their pieces add up along an axis as well, or are
  * as many as an axis is long that they lack. Several results, no other source:
  * merging closes no cycle. Items of a list are no pieces of a tensor.
+ *
+ * The gradient of a concatenation is a split as well: of what comes in each
+ * setitem gets its own piece, and hands on the rest with zeros in its place.
  */
 #include "idiom.h"
 
@@ -189,6 +192,23 @@ input_of(const struct nnv_idioms *idioms, uint32_t v)
 	return nnv_idioms_inputs(idioms, v, &edge, 1) == 1 ? edge : NNV_NONE;
 }
 
+/* Whether V hands on a gradient with zeros where a piece was. */
+static bool
+is_rest(const struct nnv_idioms *idioms, uint32_t v)
+{
+	const struct nnv_node *node = &idioms->graph->nodes[v];
+	const struct nnv_spec *whole, *rest;
+	uint32_t edge;
+
+	if (node->phase != NNV_BACKWARD || node->hide != NNV_SHOWN ||
+	    !is_op(idioms, v, "setitem"))
+		return false;
+	edge = input_of(idioms, v);
+	whole = edge != NNV_NONE ? spec_of_edge(idioms, edge) : NULL;
+	rest = result_of(idioms, v);
+	return whole != NULL && rest != NULL && nnv_spec_eq(whole, rest);
+}
+
 /* The tensor of which getitem V gets a piece: its input, or what a getitem
  * before it handed on. */
 static uint32_t
@@ -202,7 +222,8 @@ source_of(const struct nnv_idioms *idioms, const uint32_t *source, uint32_t v)
 		return NNV_NONE;
 	before = graph->edges[edge].src;
 	spec = spec_of_edge(idioms, edge);
-	if (is_getitem(idioms, before) && source[before] != NNV_NONE &&
+	if (source[before] != NNV_NONE &&
+	    (is_getitem(idioms, before) || is_rest(idioms, before)) &&
 	    graph->nodes[before].module == graph->nodes[v].module &&
 	    spec != NULL && graph->tensors[source[before]].spec != NULL &&
 	    nnv_spec_eq(spec, graph->tensors[source[before]].spec))
@@ -263,6 +284,8 @@ is_whole(const struct nnv_idioms *idioms, const uint32_t *source,
 		int64_t left = whole->shape[axis], share = 1;
 
 		for (uint32_t i = 0; i < pieces->n && share > 0; i++) {
+			if (!is_getitem(idioms, pieces->nodes[i]))
+				continue;
 			share = share_of(whole,
 			    piece_of(idioms, source, pieces->nodes[i]), axis);
 			left = share <= left ? left - share : -1;
@@ -273,6 +296,19 @@ is_whole(const struct nnv_idioms *idioms, const uint32_t *source,
 	return false;
 }
 
+/* Whether only those that have its source see what V hands on. */
+static bool
+is_among_them(const struct nnv_idioms *idioms, const uint32_t *source,
+    uint32_t v)
+{
+	for (uint32_t i = idioms->links.out_start[v];
+	     i < idioms->links.out_start[v + 1]; i++)
+		if (source[idioms->graph->edges[idioms->links.out[i]].dst] !=
+		    source[v])
+			return false;
+	return true;
+}
+
 /* Gather the getitems that have one source, the newest first. NEXT[v] is the
  * one before v. */
 static void
@@ -280,15 +316,20 @@ take_split(struct nnv_idioms *idioms, const uint32_t *source,
     const uint32_t *next, uint32_t last, struct pieces *pieces)
 {
 	const struct nnv_graph *graph = idioms->graph;
+	uint32_t n = 0;
 
 	pieces->n = 0;
 	for (uint32_t v = last; v != NNV_NONE; v = next[v]) {
 		if (pieces->n == PIECES_MAX ||
 		    graph->nodes[v].module != graph->nodes[last].module)
 			return;
+		if (is_getitem(idioms, v))
+			n++;
+		else if (!is_among_them(idioms, source, v))
+			return;
 		pieces->nodes[pieces->n++] = v;
 	}
-	if (pieces->n > 1 &&
+	if (n > 1 &&
 	    is_whole(idioms, source, pieces, graph->tensors[source[last]].spec))
 		nnv_idioms_take(idioms, pieces->nodes, pieces->n,
 		    NNV_STR("split"));
@@ -312,7 +353,7 @@ nnv_idioms_split(struct nnv_idioms *idioms)
 		last[t] = NNV_NONE;
 	for (uint32_t v = 0; !idioms->failed && v < graph->nnodes; v++) {
 		source[v] = NNV_NONE;
-		if (is_getitem(idioms, v))
+		if (is_getitem(idioms, v) || is_rest(idioms, v))
 			source[v] = source_of(idioms, source, v);
 		if (source[v] == NNV_NONE)
 			continue;

@@ -35,6 +35,12 @@ finds() {
 finds samples/transformer.pkl "attention=2 embedding=1 gelu=2 layer_norm=4 linear=2 matmul=7 split=2" \
     --level ops
 finds samples/transformer.pkl ""
+# the gradient of what was joined is taken apart
+finds tests/traces/unet_train.pkl.gz "concat=2 split=2" --phase both
+run "$NNVIZ" -q tests/traces/unet_train.pkl.gz --phase backward -T csv -o -
+unlike "$out" '[gs]etitem' "nothing is left of its pieces"
+is "$(printf '%s\n' "$out" | grep -c 'split,split,,"1×8×8×8, 1×8×8×8",')" 1 \
+    "which both go on"
 finds samples/resnet.pkl "batch_norm=20 conv=20 global_avg_pool=1 linear=1 pool=1 relu=17" \
     --level ops
 if shared=$(shared_dir); then
