@@ -303,12 +303,25 @@ nnv_draw(const struct nnv_graph *graph, const struct nnv_style *style,
 	return nnv_draw_page(graph, style, NULL, diag);
 }
 
+static bool
+fail_empty(const struct nnv_graph *graph, struct nnv_diag *diag)
+{
+	bool hidden = false;
+
+	for (int i = NNV_SHOWN + 1; i < NNV_NHIDDEN; i++)
+		hidden |= graph->hidden[i] != 0;
+	return nnv_fail(diag, NNV_E_EMPTY, "nothing to draw%s",
+	    hidden ? ": all of it reaches no output, or comes from no input: "
+		     "--keep draws that"
+		   : "");
+}
+
 /* False: failure, and there is no drawing. To be closed in either case. */
 static bool
 open_figure(struct nnv_figure *fig, struct nnv_diag *diag)
 {
 	if (fig->graph->nnodes == 0)
-		return nnv_fail(diag, NNV_E_EMPTY, "nothing to draw");
+		return fail_empty(fig->graph, diag);
 	nnv_arena_init(&fig->arena, arena_max);
 	if (build(fig, diag))
 		return true;

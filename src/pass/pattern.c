@@ -534,10 +534,14 @@ nnv_pattern_nearest_type(const struct nnv_graph *graph, struct nnv_str name,
 bool
 nnv_pattern_nearest(const struct nnv_pattern *p, struct nnv_text *out)
 {
-	return nnv_str_starts(p->text, type_prefix)
+	bool ok = nnv_str_starts(p->text, type_prefix)
 	    ? nnv_pattern_nearest_type(p->graph,
 		  nnv_str_from(p->text, type_prefix.n), true, out)
 	    : nnv_paths_nearest(p->graph, p->text, out);
+
+	if (ok && out->n == 0)
+		nnv_text_adds(out, ": -T tree lists what there is");
+	return ok && !nnv_text_failed(out);
 }
 
 bool

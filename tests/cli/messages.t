@@ -70,6 +70,8 @@ says 1 'net.py: neither .* made by jittor.dump_trace_data.. or nnviz MODEL' \
     "a program" net.py
 says 2 'expected a number of levels, -1 for all, or "auto", found "x"' \
     "a depth that is none" "$sample" -d x
+says 1 'no layer "zzzz": -T tree lists what there is$' \
+    "a layer that is like none" "$sample" -l zzzz -o x.svg
 says 1 'no layer "type:Linaer": nearest is "type:Linear"' \
     "a type that is mistyped" "$sample" -l type:Linaer
 says 0 'no module "type:rleu": nearest is "type:relu"' \
