@@ -15,13 +15,13 @@
 enum { SHOWN = 8, SHOWN_BYTES = 120, ITEMS_MAX = 1 << 16 };
 
 /* In the order in which a person wants to know of them. */
-enum kind { SET, MODEL, NODE, FRAME, EDGE, NKINDS };
+enum kind { SET, THEMED, MODEL, NODE, FRAME, EDGE, NKINDS };
 
 static const struct {
 	const char *tag, *one, *many;
-} kinds[NKINDS] = { { "set", "key", "keys" }, { "model", "title", "titles" },
-	{ "node", "box", "boxes" }, { "frame", "module", "modules" },
-	{ "edge", "arrow", "arrows" } };
+} kinds[NKINDS] = { { "set", "key", "keys" }, { "by", "key", "keys" },
+	{ "model", "title", "titles" }, { "node", "box", "boxes" },
+	{ "frame", "module", "modules" }, { "edge", "arrow", "arrows" } };
 
 enum fate { SAME, CHANGED, GONE };
 
@@ -38,7 +38,7 @@ struct list {
 };
 
 struct notes {
-	struct nnv_str program, graphviz, text, graph, style;
+	struct nnv_str program, graphviz, text, graph, style, theme;
 	struct list lists[NKINDS];
 	bool failed;
 };
@@ -103,14 +103,15 @@ read_line(struct notes *notes, struct nnv_str line)
 		struct nnv_str *value;
 	} heads[] = { { "nnviz-c", &notes->program },
 		{ "graphviz", &notes->graphviz }, { "text", &notes->text },
-		{ "graph", &notes->graph }, { "style", &notes->style } };
+		{ "graph", &notes->graph }, { "style", &notes->style },
+		{ "theme", &notes->theme } };
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
 		if (nnv_str_eq(tag, nnv_str(heads[i].tag)))
 			*heads[i].value = line;
 	for (int kind = 0; kind < NKINDS; kind++)
 		if (nnv_str_eq(tag, nnv_str(kinds[kind].tag))) {
-			name = nnv_str_take(&line, kind == SET ? '=' : '\t');
+			name = nnv_str_take(&line, kind <= THEMED ? '=' : '\t');
 			add_item(notes, (enum kind)kind, name, line);
 		}
 }
@@ -354,10 +355,11 @@ add_drawer(const struct notes *was, const struct notes *now,
 		    "libraries\n");
 }
 
-/* The short reason, and what changed of the kinds FROM to TO. */
+/* The short reason, BEFORE in front of it, and what changed of the kinds FROM
+ * to TO. */
 static void
 add_reason(const struct notes *was, const struct notes *now, enum kind from,
-    enum kind to, struct nnv_text *out)
+    enum kind to, const char *before, struct nnv_text *out)
 {
 	struct nnv_text counts = NNV_TEXT_EMPTY;
 	size_t n = 0;
@@ -366,7 +368,7 @@ add_reason(const struct notes *was, const struct notes *now, enum kind from,
 		add_counts((enum kind)kind, &was->lists[kind],
 		    &now->lists[kind], &counts);
 	if (counts.n != 0) {
-		nnv_text_adds(out, ": ");
+		nnv_text_adds(out, before);
 		nnv_text_add(out, nnv_text_str(&counts));
 	}
 	nnv_text_addc(out, '\n');
@@ -379,19 +381,51 @@ add_reason(const struct notes *was, const struct notes *now, enum kind from,
 	nnv_text_release(&counts);
 }
 
+/* Pictures of older versions do not tell theirs. */
+static bool
+same_theme(const struct notes *was, const struct notes *now)
+{
+	return was->theme.n == 0 || now->theme.n == 0 ||
+	    nnv_str_eq(was->theme, now->theme);
+}
+
+static void
+add_themes(const struct notes *was, const struct notes *now,
+    struct nnv_text *out)
+{
+	nnv_text_adds(out, ": the theme is ");
+	add_shown(out, now->theme);
+	nnv_text_adds(out, ", was ");
+	add_shown(out, was->theme);
+}
+
+/* What a theme sets is told key by key where it is one theme. */
+static void
+join_themed(struct notes *notes)
+{
+	const struct list *themed = &notes->lists[THEMED];
+
+	for (size_t i = 0; i < themed->n; i++)
+		add_item(notes, SET, themed->items[i].name,
+		    themed->items[i].words);
+}
+
 static void
 explain(const struct notes *was, const struct notes *now, struct nnv_text *out)
 {
 	bool styled = !nnv_str_eq(was->style, now->style);
+	bool same = same_theme(was, now);
 
 	if (!nnv_str_eq(was->graph, now->graph)) {
 		nnv_text_adds(out,
 		    styled ? "the graph changed, and the style"
 			   : "the graph changed");
-		add_reason(was, now, MODEL, EDGE, out);
+		add_reason(was, now, MODEL, EDGE, ": ", out);
 	} else if (styled) {
 		nnv_text_adds(out, "the same graph, but the style changed");
-		add_reason(was, now, SET, SET, out);
+		if (!same)
+			add_themes(was, now, out);
+		add_reason(was, now, SET, SET, same ? ": " : "; ", out);
 	} else {
 		add_drawer(was, now, out);
 	}
@@ -405,6 +439,10 @@ nnv_compare_notes(struct nnv_str was, struct nnv_str now, struct nnv_text *out)
 
 	read_notes(&a, was);
 	read_notes(&b, now);
+	if (same_theme(&a, &b)) {
+		join_themed(&a);
+		join_themed(&b);
+	}
 	for (int kind = 0; kind < NKINDS && fine; kind++)
 		fine = match(&a.lists[kind], &b.lists[kind]);
 	if (fine && !a.failed && !b.failed)

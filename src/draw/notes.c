@@ -4,7 +4,9 @@
  *
  *	graph DIGEST		of all lines below, whole
  *	style DIGEST		of the lines that begin in "set"
+ *	theme NAME
  *	set KEY=VALUE		a style key that is not as it is initially
+ *	by KEY=VALUE		the same, of the theme's; "set" in the digest
  *	model NAME TAB WORDS
  *	frame PATH TAB WORDS	a module with boxes in it
  *	node PATH TAB WORDS	a box
@@ -380,10 +382,14 @@ nnv_pages_note(const struct nnv_noted *pages, size_t n,
 		    notes.more_edges);
 	add_digest(out, "graph", notes.digest);
 	if (style != NULL) {
-		nnv_style_list(style, &keys);
+		nnv_style_list(style, "set", &keys);
 		nnv_sha1(nnv_text_str(&keys), digest);
 		add_digest(out, "style", digest);
-		nnv_text_add(out, nnv_text_str(&keys));
+		nnv_text_adds(out, "theme ");
+		nnv_text_add_terminal(out,
+		    style->theme.n != 0 ? style->theme : NNV_STR("light"));
+		nnv_text_addc(out, '\n');
+		nnv_style_list(style, "by", out);
 	}
 	nnv_text_add(out, nnv_text_str(&lines));
 	out->failed |= lines.failed;

@@ -357,13 +357,18 @@ nnv_style_set(struct nnv_style *style, struct nnv_str assignment,
 	return nnv_style_assign(style, key, value, true, diag);
 }
 
+/* How the lines of a list begin: "set dark.". */
+struct lead {
+	const char *tag, *themed, *prefix;
+};
+
 /* "set PREFIX.KEY=VALUE", on one line whatever is in it. */
 static void
-list_key(const char *prefix, struct nnv_str key, const struct nnv_text *value,
-    struct nnv_text *out)
+list_key(const struct lead *lead, bool pinned, struct nnv_str key,
+    const struct nnv_text *value, struct nnv_text *out)
 {
-	nnv_text_adds(out, "set ");
-	nnv_text_adds(out, prefix);
+	nnv_text_addf(out, "%s %s", pinned ? lead->tag : lead->themed,
+	    lead->prefix);
 	nnv_text_add_terminal(out, key);
 	nnv_text_addc(out, '=');
 	nnv_text_add_terminal(out, nnv_text_str(value));
@@ -373,7 +378,7 @@ list_key(const char *prefix, struct nnv_str key, const struct nnv_text *value,
 
 static void
 list(const struct nnv_style *style, const struct nnv_style *initial,
-    const char *prefix, struct nnv_text *out)
+    const struct lead *lead, struct nnv_text *out)
 {
 	struct nnv_text is = NNV_TEXT_EMPTY, was = NNV_TEXT_EMPTY;
 	size_t i;
@@ -387,7 +392,8 @@ list(const struct nnv_style *style, const struct nnv_style *initial,
 		nnv_setting_write(&table[i], style, &is);
 		nnv_setting_write(&table[i], initial, &was);
 		if (!nnv_str_eq(nnv_text_str(&is), nnv_text_str(&was)))
-			list_key(prefix, nnv_str(table[i].key.name), &is, out);
+			list_key(lead, style->pinned[i],
+			    nnv_str(table[i].key.name), &is, out);
 	}
 	for (i = 0; i < style->nrules; i++) {
 		nnv_text_clear(&is);
@@ -395,23 +401,27 @@ list(const struct nnv_style *style, const struct nnv_style *initial,
 		nnv_paint_write(&style->rules[i].paint, &is);
 		nnv_text_adds(&was, "color.");
 		nnv_text_add(&was, style->rules[i].pattern);
-		list_key(prefix, nnv_text_str(&was), &is, out);
+		list_key(lead, style->rules[i].pinned, nnv_text_str(&was), &is,
+		    out);
 	}
 	nnv_text_release(&is);
 	nnv_text_release(&was);
 }
 
 void
-nnv_style_list(const struct nnv_style *style, struct nnv_text *out)
+nnv_style_list(const struct nnv_style *style, const char *themed,
+    struct nnv_text *out)
 {
+	const struct lead lead = { "set", themed, "" };
+	const struct lead dark = { "set", themed, "dark." };
 	struct nnv_style *initial = nnv_style_new();
 
 	if (initial == NULL) {
 		out->failed = true;
 		return;
 	}
-	list(style, initial, "", out);
+	list(style, initial, &lead, out);
 	if (style->dark != NULL)
-		list(style->dark, initial, "dark.", out);
+		list(style->dark, initial, &dark, out);
 	nnv_style_free(initial);
 }

@@ -108,6 +108,7 @@ struct nnv_style {
 	size_t ndirs;
 	unsigned nfiles;        /* that were asked for, one in another */
 	struct nnv_style *dark; /* for a theme that follows the reader's */
+	struct nnv_str theme;   /* its name, without where it lies */
 };
 
 /* Whether the data flows from side to side. */
@@ -118,7 +119,9 @@ nnv_style_sideways(const struct nnv_style *style)
 }
 
 /* Append a line "set KEY=VALUE" for each key that shows and is not as it is
- * where nobody sets one, in the order of the table. */
-void nnv_style_list(const struct nnv_style *style, struct nnv_text *out);
+ * where nobody sets one, in the order of the table; THEMED begins those that
+ * the theme sets, not a person. */
+void nnv_style_list(const struct nnv_style *style, const char *themed,
+    struct nnv_text *out);
 
 #endif

@@ -267,5 +267,14 @@ bool
 nnv_style_load(struct nnv_style *style, struct nnv_str name,
     struct nnv_diag *diag)
 {
+	struct nnv_str theme = nnv_str_behind(name, '/');
+	char *copy;
+
+	if (nnv_str_ends(theme, NNV_STR(".style")))
+		theme.n -= sizeof(".style") - 1;
+	copy = nnv_arena_copy(&style->arena, theme);
+	if (copy == NULL)
+		return nnv_fail_memory(diag);
+	style->theme = (struct nnv_str){ copy, theme.n };
 	return load_any(style, name, NULL, diag);
 }

@@ -115,6 +115,24 @@ run "$NNVIZ" "$model" other.json --check pic.svg
 like "$status $err" "^2 nnviz-c: --check is for one model" \
     "nor do several models"
 
+# Another theme is one reason, not as many as it has keys.
+theme=$top/styles/dark.style
+"$NNVIZ" -q "$model" -o themed.svg
+run "$NNVIZ" -q "$model" --check themed.svg --theme "$theme"
+like "$status $err" '^1 .*style changed: the theme is dark, was light$' \
+    "another theme is told by its name"
+is "$(printf '%s\n' "$err" | wc -l)" 1 "and that is all"
+run "$NNVIZ" -q "$model" --check themed.svg --theme "$theme" -S legend=true
+like "$err" 'the theme is dark, was light; 1 key more$' "but what is set beside it"
+is "$(printf '%s\n' "$err" | tail -n 1)" "  + legend: true" "which is told"
+"$NNVIZ" -q "$model" -o themed.svg --theme "$theme"
+{ cat "$theme" && echo 'edge_thickness = 3'; } >dark.style
+run "$NNVIZ" -q "$model" --check themed.svg --theme ./dark.style
+like "$err" 'style changed: 1 key more$' "a theme that was edited, by its keys"
+sed '/^theme /d; s/^by /set /' themed.svg >old.svg
+run "$NNVIZ" -q "$model" --check old.svg
+like "$err" 'style changed: [0-9]+ keys less$' "also of a picture that names none"
+
 # What a stranger wrote into a file stays text.
 awk '/^node / && !n++ { printf "node evil\033[31m&#27;]0;x\007\tw\r\n" } 1' \
     pic.svg >evil.svg
