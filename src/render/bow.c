@@ -3,7 +3,8 @@
  * bows past everything it leads round, and touches the block's border or
  * swings across it. The part of the curve that is farther out than both its
  * ends is pressed together until there is air. Where a box would be in its way
- * then, the frame is widened instead, if there is room.
+ * then, the frame is widened instead, if there is room; else the curve is cut
+ * off flat.
  */
 #include "bow.h"
 
@@ -130,7 +131,7 @@ flatten(bezier *curve, const struct limit *limit)
 
 static void
 draw_in(bezier *curve, Agraph_t *frame, Agedge_t *edge,
-    const struct limit *limit)
+    const struct limit *limit, bool flat)
 {
 	double most = farthest(curve, &limit->side);
 	size_t size = (size_t)curve->size * sizeof(pointf);
@@ -139,11 +140,10 @@ draw_in(bezier *curve, Agraph_t *frame, Agedge_t *edge,
 	if (most <= limit->most || curve->size > POINTS_MAX)
 		return;
 	memcpy(before, curve->list, size);
-	press(curve, limit, most);
-	if (hits(curve, frame, edge)) {
-		memcpy(curve->list, before, size);
+	if (flat)
 		flatten(curve, limit);
-	}
+	else
+		press(curve, limit, most);
 	if (hits(curve, frame, edge))
 		memcpy(curve->list, before, size);
 }
@@ -201,11 +201,18 @@ draw_edge_in(Agraph_t *frame, Agraph_t *outer, Agedge_t *edge)
 			struct limit limit = { sides[j],
 				nnv_frame_border(frame, &sides[j]) - air };
 
-			draw_in(curve, frame, edge, &limit);
+			draw_in(curve, frame, edge, &limit, false);
 		}
 		for (j = 0; j < nsides; j++)
 			widen(frame, outer, edge, &sides[j],
 			    farthest(curve, &sides[j]));
+		for (j = 0; j < nsides; j++) {
+			struct limit limit = { sides[j],
+				nnv_frame_border(frame, &sides[j]) - air };
+
+			if (farthest(curve, &sides[j]) > limit.most + air - 2)
+				draw_in(curve, frame, edge, &limit, true);
+		}
 	}
 }
 
