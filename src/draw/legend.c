@@ -127,6 +127,19 @@ nnv_legend_close(struct nnv_figure *fig)
 	nnv_text_adds(&fig->text, "</TD>" ASIDE "</TR></TABLE></TD></TR>");
 }
 
+/* There are too many kernels for chips, and their numbers are in the boxes. */
+static void
+add_kernels(struct nnv_figure *fig)
+{
+	char color[NNV_COLOR_TEXT];
+
+	nnv_color_write(fig->style->secondary, color);
+	nnv_text_addf(&fig->text,
+	    "<TR><TD><FONT POINT-SIZE=\"%d\" COLOR=\"%s\">a colour is a "
+	    "kernel; pale boxes ran in several</FONT></TD></TR>",
+	    fig->style->detail_font_size, color);
+}
+
 void
 nnv_legend_add(struct nnv_figure *fig)
 {
@@ -136,6 +149,11 @@ nnv_legend_add(struct nnv_figure *fig)
 	collect(fig, &legend);
 	if (legend.n == 0)
 		return;
+	if (fig->style->color_by == NNV_BY_CATEGORY &&
+	    fig->graph->nkernels > 0) {
+		add_kernels(fig);
+		return;
+	}
 	rows = (legend.n + COLUMNS - 1) / COLUMNS;
 	columns = (legend.n + rows - 1) / rows;
 	nnv_legend_open(fig);

@@ -199,11 +199,19 @@ fade(struct nnv_paint *paint, struct nnv_color page)
 }
 
 /* Where kernels are shown, what ran in the same one has one colour; what ran in
- * several stays as it is. */
+ * several has none, for that of its category could be taken for a kernel's. */
 static bool
 is_by_kernel(const struct nnv_figure *fig, const struct nnv_node *node)
 {
-	return fig->style->color_by == NNV_BY_CATEGORY && node->nkernels == 1;
+	return fig->style->color_by == NNV_BY_CATEGORY && node->nkernels > 0;
+}
+
+static struct nnv_paint
+paint_of_kernel(const struct nnv_figure *fig, const struct nnv_node *node)
+{
+	return node->nkernels == 1
+	    ? nnv_paint_of_palette(fig->style, node->kernels[0])
+	    : fig->style->paints[NNV_CONTAINER];
 }
 
 struct nnv_paint
@@ -214,7 +222,7 @@ nnv_paint_of(const struct nnv_figure *fig, uint32_t index)
 	struct nnv_paint paint;
 
 	if (is_by_kernel(fig, node))
-		paint = nnv_paint_of_palette(fig->style, node->kernels[0]);
+		paint = paint_of_kernel(fig, node);
 	else if (fig->style->color_by == NNV_BY_CATEGORY ||
 	    category == NNV_TERMINAL)
 		paint = fig->style->paints[category];

@@ -91,4 +91,12 @@ ok "the same ones" cmp "$tmp/a.csv" "$tmp/b.csv"
 like "$("$NNVIZ" samples/resnet.pkl -q --kernels -d 1 -T dot -o -)" \
     '16.of.k55–k82' "some kernels of a range are no range"
 
+# A colour is a kernel, and not a category as well.
+run "$NNVIZ" -q samples/transformer.pkl --kernels -d 2 -S legend=true -T dot -o -
+like "$out" '>a colour is a kernel; pale boxes ran in several<' "the legend says so"
+unlike "$out" 'fillcolor="#(fbcfe8|dcfce7|e0f2fe)"' \
+    "and no box has the colour of its category"
+is "$(printf '%s\n' "$out" | grep -A12 'layers.0.self_attn"	.class' |
+    grep -c 'fillcolor="#e8edf4"')" 1 "what ran in several has none"
+
 done_testing
