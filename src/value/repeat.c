@@ -34,11 +34,8 @@ nnv_repeat_find(struct nnv_machine *m)
 
 	if (slot == NULL || slot->len == 0 ||
 	    slot->len > (size_t)(m->end - m->op) ||
-	    memcmp(m->op, m->start + slot->start, slot->len) != 0) {
-		m->repeats.map = m->op;
-		m->repeats.slot = slot;
+	    memcmp(m->op, m->start + slot->start, slot->len) != 0)
 		return NULL;
-	}
 	slot->patience = PATIENCE;
 	return slot;
 }
@@ -131,18 +128,19 @@ holds_atoms(const struct nnv_tree *tree, nnv_value v)
 	return true;
 }
 
-/* A map that ends and is not the last that began has another one in it, and
- * that is not simple. */
 void
 nnv_repeat_note(struct nnv_machine *m, nnv_value v)
 {
 	const uint32_t *record = nnv_tree_record(m->tree, v);
-	const unsigned char *start = m->start + record[REC_PLACE];
-	struct nnv_repeat *slot = m->repeats.slot;
 	uint32_t nmemo;
+	const unsigned char *start = m->start + record[REC_PLACE];
+	struct nnv_repeat *slot;
 
-	if (m->repeats.off || start != m->repeats.map || slot == NULL ||
-	    !(record[REC_HEAD] & HEAD_SHAPED) || m->p - start > LONGEST)
+	if (m->repeats.off || !(record[REC_HEAD] & HEAD_SHAPED) ||
+	    m->p - start > LONGEST)
+		return;
+	slot = slot_of(m, start);
+	if (slot == NULL)
 		return;
 	if (slot->patience != 0) {
 		slot->patience--;

@@ -23,9 +23,7 @@ struct nnv_repeat {
 
 struct nnv_repeats {
 	struct nnv_repeat slots[REPEATS];
-	const unsigned char *map; /* the last that began and was not known */
-	struct nnv_repeat *slot;  /* its slot, or NULL */
-	bool off;                 /* as the file chooses numbers of the memo */
+	bool off; /* as the file chooses numbers of the memo */
 };
 
 struct nnv_machine;
