@@ -25,6 +25,7 @@ struct canvas {
 	const struct nnv_graph *graph;
 	const struct nnv_style *style;
 	const struct nnv_patience *patience;
+	unsigned before, now; /* ms of all attempts before this one, of it */
 };
 
 static Agraph_t *
@@ -44,11 +45,20 @@ begin(void *arg)
 }
 
 static void
-wait(void *arg, unsigned ms)
+finish(void *arg)
 {
 	const struct canvas *canvas = arg;
 
-	canvas->patience->wait(canvas->patience->arg, ms);
+	canvas->patience->finish(canvas->patience->arg);
+}
+
+static void
+wait(void *arg, unsigned ms)
+{
+	struct canvas *canvas = arg;
+
+	canvas->now = ms;
+	canvas->patience->wait(canvas->patience->arg, canvas->before + ms);
 }
 
 static void
@@ -129,10 +139,11 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
     const struct nnv_patience *patience, struct nnv_pictures *pictures,
     struct nnv_diag *diag)
 {
-	struct canvas canvas = { graph, style, patience };
+	struct canvas canvas = { graph, style, patience, 0, 0 };
 	struct nnv_subject subject = {
 		.draw = draw,
 		.begin = begin,
+		.finish = finish,
 		.wait = wait,
 		.note = note,
 		.arg = &canvas,
@@ -156,6 +167,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 			return true;
 		}
 		wasted += seconds;
+		canvas.before += canvas.now;
 		if (!was_refused(diag, fault) &&
 		    (hurry + 1 == ATTEMPTS || !was_late(diag)))
 			return false;

@@ -14,7 +14,8 @@ struct nnv_patience {
 	unsigned last;    /* for the last attempt, when all else failed */
 	bool strict;      /* no picture is made smaller to fit */
 	void (*begin)(void *arg);             /* called before each layout */
-	void (*wait)(void *arg, unsigned ms); /* and while it goes on */
+	void (*finish)(void *arg);            /* and behind one that is done */
+	void (*wait)(void *arg, unsigned ms); /* and while all goes on */
 	void *arg;
 };
 

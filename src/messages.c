@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "nnviz/text.h"
@@ -21,27 +22,43 @@ nnv_messages_init(struct nnv_messages *messages)
 	    term != NULL && strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
 }
 
+/* Characters that fit into a row of the terminal, less one. */
+static int
+row_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2)
+		return NNV_PROGRESS;
+	return size.ws_col - 1;
+}
+
 void
 nnv_progress(struct nnv_messages *messages, const char *format, ...)
 {
+	char line[NNV_PROGRESS];
 	va_list args;
+	int n;
 
 	if (!messages->terminal)
 		return;
-	fputs("\r\033[Knnviz-c: ", stderr);
+	n = snprintf(line, sizeof(line), "nnviz-c: ");
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(line + n, sizeof(line) - (size_t)n, format, args);
 	va_end(args);
+	if (strcmp(line, messages->progress) == 0)
+		return;
+	memcpy(messages->progress, line, sizeof(line));
+	fprintf(stderr, "\r\033[K%.*s", row_width(), line);
 	fflush(stderr);
-	messages->progress = true;
 }
 
 void
 nnv_progress_end(struct nnv_messages *messages)
 {
-	if (messages->progress)
+	if (messages->progress[0] != '\0')
 		fputs("\r\033[K", stderr);
-	messages->progress = false;
+	messages->progress[0] = '\0';
 }
 
 void

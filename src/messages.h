@@ -8,13 +8,16 @@
 #include "nnviz/diag.h"
 #include "nnviz/str.h"
 
+enum { NNV_PROGRESS = 128 }; /* bytes of a line */
+
 /* What goes to standard error in one run. */
 struct nnv_messages {
 	bool quiet, verbose;
 	bool gradients; /* somebody looks at them */
 	size_t nwarned; /* warnings that were printed */
 	bool terminal;  /* somebody sees what is written over */
-	bool progress;  /* a line of it stands there now */
+	/* the line of progress that stands there now; or "" */
+	char progress[NNV_PROGRESS];
 };
 
 /* With quiet and verbose set: whether progress is shown. */
@@ -23,7 +26,8 @@ void nnv_messages_init(struct nnv_messages *messages);
 /* What is being done, for those who asked. */
 void nnv_say(struct nnv_messages *messages, const char *what);
 
-/* A line that is written over by the next one, and at last by nothing. */
+/* A line that is written over by the next one, and at last by nothing. It is
+ * cut where the terminal ends: what went on in the next row would stay. */
 void nnv_progress(struct nnv_messages *messages, const char *format, ...)
     NNV_PRINTF(2, 3);
 void nnv_progress_end(struct nnv_messages *messages);

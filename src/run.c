@@ -126,6 +126,15 @@ begin_layout(void *arg)
 	run->doing = "laying out";
 }
 
+static void
+begin_writing(void *arg)
+{
+	struct run *run = arg;
+
+	nnv_say(&run->messages, "writing");
+	run->doing = "writing";
+}
+
 /* Who waits sees what for, if it takes longer than a moment. */
 static void
 show_progress(void *arg, unsigned ms)
@@ -146,6 +155,7 @@ draw_pictures(struct run *run, struct nnv_pictures *pictures)
 		.last = LAST_ATTEMPT,
 		.strict = run->options->strict,
 		.begin = begin_layout,
+		.finish = begin_writing,
 		.wait = show_progress,
 		.arg = run,
 	};

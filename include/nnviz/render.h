@@ -50,6 +50,8 @@ struct nnv_subject {
 	/* The layout begins: the drawing's warnings are in the diagnostic. Or
 	 * NULL. */
 	void (*begin)(void *arg);
+	/* It is done: the pictures are made of it. Or NULL. */
+	void (*finish)(void *arg);
 	/* Several times a second, with the milliseconds that have passed. Or
 	 * NULL. */
 	void (*wait)(void *arg, unsigned ms);

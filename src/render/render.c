@@ -86,6 +86,7 @@ hear(const struct nnv_text *said, struct nnv_diag *diag)
 /* A child at work, and who hears of it. */
 struct sitting {
 	void (*begin)(void *arg); /* or NULL, as all of them */
+	void (*finish)(void *arg);
 	void (*wait)(void *arg, unsigned ms);
 	void *arg;
 	struct nnv_child_ear ear;
@@ -109,6 +110,8 @@ reach(void *arg, enum nnv_frame_kind kind, uint32_t seconds)
 
 	if (kind == NNV_FRAME_READY && sitting->begin != NULL)
 		sitting->begin(sitting->arg);
+	if (kind == NNV_FRAME_ARRANGED && sitting->finish != NULL)
+		sitting->finish(sitting->arg);
 	nnv_child_limit(&sitting->ear, (int)seconds);
 }
 
@@ -191,6 +194,7 @@ nnv_render(const struct nnv_subject *subject, struct nnv_picture *pictures,
     size_t npictures, struct nnv_diag *diag)
 {
 	struct sitting sitting = { .begin = subject->begin,
+		.finish = subject->finish,
 		.wait = subject->wait,
 		.arg = subject->arg,
 		.wire = { .pictures = pictures, .npictures = npictures } };

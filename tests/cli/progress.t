@@ -4,11 +4,14 @@
 . "${0%/*}/../lib.sh"
 
 cat >"$tmp/terminal.py" <<'PY'
-import os, pty, sys
-# What a terminal is sent by a program on it.
+import fcntl, os, pty, struct, sys, termios
+# What a terminal is sent by a program on it: TERM, or TERM:COLUMNS.
+term, _, columns = sys.argv[1].partition(":")
 pid, fd = pty.fork()
 if pid == 0:
-    os.environ["TERM"] = sys.argv[1]
+    os.environ["TERM"] = term
+    fcntl.ioctl(0, termios.TIOCSWINSZ,
+                struct.pack("HHHH", 24, int(columns or 80), 0, 0))
     os.execv(sys.argv[2], sys.argv[2:])
 out = b""
 while True:
@@ -42,6 +45,12 @@ case $out in
 *"$erase"nnviz-c:*"$erase"nnviz-c:\ samples/resnet.pkl:*) pass "then told" ;;
 *) fail "then told" ;;
 esac
+is "$(printf '%s\n' "$out" | tr '\r' '\n' | grep -c 'boxes, 0 s')" 1 \
+    "a line that says the same is not written again"
+hung xterm:30 "$NNVIZ" samples/resnet.pkl -S timeout=1 -o "$tmp/x.svg"
+is "$(printf '%s\n' "$out" | tr '\r' '\n' | sed -n 's/^.*\[K//p' |
+    sed '/resnet.pkl/d' | awk 'length > 29 { print }')" "" \
+    "no line of it goes on in the next row of the terminal"
 for how in "dumb $NNVIZ" "xterm $NNVIZ -q" "xterm $NNVIZ -v"; do
 	# shellcheck disable=SC2086 # words
 	hung $how samples/resnet.pkl -S timeout=1 -o "$tmp/x.svg"
