@@ -252,6 +252,31 @@ set_label(struct nnv_figure *fig, const struct nnv_arc *arc,
 	place_label(fig, arc, edge);
 }
 
+/* "12 tensors of 64×56×56" */
+static void
+set_several(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
+{
+	const struct nnv_spec *spec = spec_of(fig, arc);
+	struct nnv_text shape = NNV_TEXT_EMPTY;
+
+	if (arc->alike && fig->style->show_specs &&
+	    fig->style->specs != NNV_SPECS_NONE && !nnv_spec_is_blank(spec) &&
+	    !nnv_spec_is_nested(spec)) {
+		add_words(fig, spec, NNV_NO_NAME, 1);
+		nnv_text_adds(&shape, " of ");
+		nnv_text_add(&shape, nnv_text_str(&fig->text));
+	}
+	nnv_text_clear(&fig->text);
+	nnv_text_addf(&fig->text, "%u tensors", arc->several);
+	nnv_text_add(&fig->text, nnv_text_str(&shape));
+	fig->text.failed |= shape.failed;
+	nnv_text_release(&shape);
+	note_width(fig);
+	place_label(fig, arc, edge);
+	nnv_canvas_set_number(fig, edge, NNV_E_PENWIDTH,
+	    2 * fig->style->edge_thickness);
+}
+
 static void
 set_look(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge)
 {
@@ -378,6 +403,10 @@ draw_label(struct nnv_figure *fig, const struct nnv_arc *arc, Agedge_t *edge,
 	bool shape = wants_label(fig, arc, said) &&
 	    !stands_for_several(fig, arc);
 
+	if (arc->several > 1) {
+		set_several(fig, arc, edge);
+		return;
+	}
 	if (!shape &&
 	    (mark_of(fig, arc) == NNV_NO_NAME || is_said(fig, arc, said, true)))
 		return;

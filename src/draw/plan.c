@@ -5,6 +5,10 @@
  * comes from outside it, enters once and splits inside: the skip of a residual
  * block then stays in the block's frame instead of swinging round it.
  *
+ * Many arrows from one box to another (of the levels of a U-Net that is drawn
+ * as two boxes) would be a river that nobody follows, and take dot hours: they
+ * are one, which says how many it stands for.
+ *
  * Ranks. As in rank.c; an arc that leads down more than one rank is a skip.
  *
  * Chains. The longest path through the graph is the main path; what is left is
@@ -21,7 +25,8 @@
 #include "nnviz/table.h"
 #include "rank.h"
 
-enum { FORKS_DEEP = 64 };
+/* Arrows between two boxes that are followed with the eye. */
+enum { FORKS_DEEP = 64, FEW = 8 };
 
 /* The arcs of one tensor of one node, while they are sorted into frames. */
 struct planner {
@@ -52,6 +57,8 @@ add_arc(struct planner *p, uint32_t from, uint32_t to, uint32_t edge)
 	arc->from = arc->upper = from;
 	arc->to = arc->lower = to;
 	arc->edge = edge;
+	arc->several = 1;
+	arc->alike = true;
 }
 
 static uint32_t
@@ -210,6 +217,72 @@ find_arcs(struct planner *p, struct nnv_arena *arena)
 	nnv_table_release(&last);
 	plan->nvertices = p->graph->nnodes + plan->nforks;
 	return fine;
+}
+
+static const struct nnv_spec *
+spec_of(const struct nnv_graph *graph, const struct nnv_arc *arc)
+{
+	uint32_t tensor = graph->edges[arc->edge].tensor;
+
+	return tensor == NNV_NONE ? NULL : graph->tensors[tensor].spec;
+}
+
+/* Count at the first arc from one vertex to another, FIRST[i] of arc i, all of
+ * them. False: no memory. */
+static bool
+count_parallel(const struct planner *p, uint32_t *first)
+{
+	struct nnv_plan *plan = p->plan;
+	struct nnv_table table;
+
+	nnv_table_init(&table);
+	for (uint32_t i = 0; i < plan->narcs && !table.failed; i++) {
+		struct nnv_arc *arc = &plan->arcs[i], *one;
+		uint32_t *slot = nnv_table_at(&table,
+		    nnv_table_pair(arc->from, arc->to));
+
+		if (slot == NULL)
+			break;
+		if (*slot == NNV_TABLE_NONE)
+			*slot = i;
+		first[i] = *slot;
+		if (*slot == i)
+			continue;
+		one = &plan->arcs[*slot];
+		one->several++;
+		one->alike = one->alike &&
+		    nnv_spec_eq(spec_of(p->graph, one), spec_of(p->graph, arc));
+	}
+	nnv_table_release(&table);
+	return !table.failed;
+}
+
+/* Let one arc stand for many. */
+static bool
+join_parallel(struct planner *p, struct nnv_arena *arena)
+{
+	struct nnv_plan *plan = p->plan;
+	uint32_t *first = NNV_NEW_ARRAY(arena, plan->narcs, uint32_t);
+	uint32_t n = 0;
+
+	if (first == NULL || !count_parallel(p, first))
+		return false;
+	for (uint32_t i = 0; i < plan->narcs; i++) {
+		struct nnv_arc arc = plan->arcs[i];
+
+		if (first[i] != i) {
+			/* where the first one is now */
+			if (plan->arcs[first[first[i]]].several == 1)
+				plan->arcs[n++] = arc;
+			continue;
+		}
+		if (arc.several <= FEW)
+			arc.several = 1;
+		first[i] = n;
+		plan->arcs[n++] = arc;
+	}
+	plan->narcs = n;
+	return true;
 }
 
 /* Whether an arc can be left out: the boxes keep their places without it. */
@@ -421,7 +494,7 @@ nnv_plan_init(struct nnv_plan *plan, const struct nnv_graph *graph,
 	bool fine;
 
 	*plan = (struct nnv_plan){ .ncolumns = 1 };
-	if (!find_arcs(&planner, arena))
+	if (!find_arcs(&planner, arena) || !join_parallel(&planner, arena))
 		return false;
 	narcs = plan->narcs;
 	if (!put_back_last(plan, graph, arena))

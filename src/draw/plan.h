@@ -16,6 +16,9 @@ struct nnv_arc {
 	uint32_t upper, lower;
 	/* of the graph: the one, or one of several, that it draws */
 	uint32_t edge;
+	/* how many it draws; whether their tensors are of one shape */
+	uint32_t several;
+	bool alike;
 	/* ranks that it leads down, or bridges aside; 0: it closes a cycle */
 	uint32_t span;
 	/* frames around both its ends */

@@ -117,4 +117,21 @@ run "$NNVIZ" samples/transformer.pkl --no-plumbing --level ops -d -1 \
     -o "$tmp/words.svg"
 is "$(said "$tmp/words.svg")" "True 0 0" "words stand on the page, and clear of boxes"
 
+# Many tensors from one box to another are one arrow, a few are not.
+for n in 32 28; do
+	python3 tests/bench/gen_graph.py unet $n "$tmp/unet.json"
+	run "$NNVIZ" "$tmp/unet.json" -q -d 1 -T dot -o "$tmp/unet.dot"
+	eval "arrows$n=\$(grep -c '	down -> up' \"$tmp/unet.dot\")"
+	eval "words$n=\$(sed -n 's/.*taillabel=\"\(.* tensors.*\)\".*/\1/p' \
+	    \"$tmp/unet.dot\")"
+done
+# shellcheck disable=SC2154 # set above
+is "$arrows32: $words32" "1: 9 tensors of 64×56×56" "many arrows are one"
+# shellcheck disable=SC2154
+is "$arrows28: $words28" "8: " "few are as many"
+run "$NNVIZ" "$tmp/unet.json" -q -d 1 -T json -o -
+is "$(printf '%s' "$out" | python3 -c '
+import json, sys
+print(len(json.load(sys.stdin)["edges"]))')" 11 "and a graph keeps all of them"
+
 done_testing
