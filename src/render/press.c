@@ -12,6 +12,7 @@
 #include "nnviz/arena.h"
 #include "nnviz/sha1.h"
 #include "place.h"
+#include "png.h"
 #include "ruler.h"
 
 GVC_t *
@@ -24,10 +25,12 @@ nnv_press_context(struct nnv_diag *diag)
 	tzset();
 	nnv_fontlist_open();
 	gvc = gvContext();
-	if (gvc == NULL)
+	if (gvc == NULL) {
 		nnv_fail_memory(diag);
-	else
-		nnv_ruler_lay(gvc);
+		return NULL;
+	}
+	nnv_ruler_lay(gvc);
+	nnv_png_offer(gvc);
 	return gvc;
 }
 

@@ -82,6 +82,42 @@ run "$NNVIZ" "$sample" -o fresh.svg --stats nosuch/x.csv
 is "$status" 1 "a table that cannot be written is a failure"
 ok "and no picture is written then" test ! -e fresh.svg
 
+# PNG is written by hand (src/render/png.c): it is what others read, whole, with
+# alpha where a page has none, and has the colours of what is drawn.
+cat >png.py <<'PY'
+import struct, sys, zlib
+data, at, packed, names = open(sys.argv[1], "rb").read(), 8, b"", []
+while at < len(data):
+    n, name = struct.unpack(">I4s", data[at:at + 8])
+    sum, = struct.unpack(">I", data[at + 8 + n:at + 12 + n])
+    assert sum == zlib.crc32(data[at + 4:at + 8 + n])
+    if name == b"IHDR":
+        width, height, bits, kind = struct.unpack(">IIBB", data[at + 8:at + 18])
+    if name == b"IDAT":
+        packed += data[at + 8:at + 8 + n]
+    names.append(name.decode())
+    at += 12 + n
+depth, raw = {2: 3, 6: 4}[kind], zlib.decompress(packed)
+line, above, colors = width * depth + 1, bytes(width * depth), set()
+assert len(raw) == height * line and bits == 8
+for y in range(height):
+    row = raw[y * line + 1:(y + 1) * line]
+    assert raw[y * line] == 2
+    above = bytes((a + b) & 255 for a, b in zip(row, above))
+    colors |= set(zip(*[iter(above)] * depth))
+print(names[0], names[-1], width > 100, height > 100,
+      *(c in colors or c[:depth] in colors
+        for c in ((220, 252, 231, 255), (255,) * 4, (0,) * 4)))
+PY
+run "$NNVIZ" "$sample" -q -d 1 -o fresh.png
+is "$(python3 png.py fresh.png 2>&1)" "IHDR IEND True True True True False" \
+    "a PNG is whole"
+run "$NNVIZ" "$sample" -q -d 1 -S transparent=true -o clear.png
+is "$(python3 png.py clear.png 2>&1)" "IHDR IEND True True True True True" \
+    "and shows what is behind it"
+run "$NNVIZ" "$sample" -q -d 1 -o again.png
+ok "of the same bytes" cmp fresh.png again.png
+
 if [ "$(id -u)" -eq 0 ]; then
 	skip "root writes everywhere" "a directory that is read-only"
 else
