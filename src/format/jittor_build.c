@@ -438,6 +438,59 @@ add_tensors_and_edges(struct builder *b)
 	}
 }
 
+static bool
+is_as_recorded(const uint32_t *order, uint32_t n)
+{
+	uint32_t i = 0;
+
+	while (i < n && order[i] == i)
+		i++;
+	return i == n;
+}
+
+/*
+ * What was recorded after its first use, as weights are that a recording did
+ * not see being made, goes right before that. Otherwise the user would wait for
+ * it, behind what ran later, and a call would seem to be two. ORDER has each
+ * node behind its sources, and keeps that.
+ */
+static bool
+advance_late(const struct nnv_graph *graph, uint32_t *order)
+{
+	uint32_t n = graph->nnodes, at = 0;
+	uint32_t *use = nnv_heap_alloc(n + (size_t)1, sizeof(*use));
+	uint32_t *start = nnv_heap_alloc(n + (size_t)2, sizeof(*start));
+	uint32_t *sorted = nnv_heap_alloc(n + (size_t)1, sizeof(*sorted));
+	struct nnv_links links;
+	bool ok = use != NULL && start != NULL && sorted != NULL &&
+	    nnv_links_init(&links, graph);
+
+	for (uint32_t i = n; ok && i-- > 0;) {
+		uint32_t v = order[i], first = v;
+
+		for (uint32_t k = links.out_start[v];
+		     k < links.out_start[v + 1]; k++) {
+			uint32_t dst = graph->edges[links.out[k]].dst;
+
+			first = use[dst] < first ? use[dst] : first;
+		}
+		use[v] = first;
+		start[first + 1]++;
+	}
+	for (; ok && at < n; at++)
+		start[at + 1] += start[at];
+	for (uint32_t i = 0; ok && i < n; i++)
+		sorted[start[use[order[i]]]++] = order[i];
+	if (ok) {
+		memcpy(order, sorted, n * sizeof(*order));
+		nnv_links_release(&links);
+	}
+	nnv_heap_free(use);
+	nnv_heap_free(start);
+	nnv_heap_free(sorted);
+	return ok;
+}
+
 /* Ids are nearly in order of execution; make it the order. */
 static bool
 put_in_order(struct jt_trace *trace)
@@ -456,7 +509,10 @@ put_in_order(struct jt_trace *trace)
 		    "%u ops stand on a cycle or "
 		    "behind one: a recording never has any",
 		    graph->nnodes - placed);
-	ok = placed != NNV_NONE && nnv_graph_reorder(graph, order);
+	ok = placed != NNV_NONE &&
+	    (placed < graph->nnodes || is_as_recorded(order, placed) ||
+		advance_late(graph, order)) &&
+	    nnv_graph_reorder(graph, order);
 	nnv_heap_free(order);
 	return ok || nnv_fail_memory(trace->diag);
 }

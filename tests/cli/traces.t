@@ -173,4 +173,10 @@ for path in tests/traces/simple_model.proto*.pkl.gz; do
 	ok "${path##*/} draws the same" cmp "$tmp/proto0.dot" "$tmp/x.dot"
 done
 
+# A recording that was cleared does not know the weights before they are used,
+# and the one call that waits for them is still one.
+run "$NNVIZ" -q tests/traces/second_dump.pkl.gz -T csv -o -
+is "$(printf '%s\n' "$out" | grep '^bn,' | cut -d, -f1-6)" \
+    "bn,BatchNorm,channels 2,2×2×6×6,float32,4" "a call with late weights is one"
+
 done_testing
