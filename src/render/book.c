@@ -131,7 +131,7 @@ make_page(struct desk *desk, uint32_t page)
 	if (drawing == NULL)
 		return false;
 	fine = announce(desk, drawing) &&
-	    nnv_press_arrange(desk->gvc, drawing, diag);
+	    nnv_press_arrange(desk->gvc, drawing, true, diag);
 	if (fine && desk->job->atlas) {
 		fine = render_file(desk, drawing, page);
 	} else if (fine) {

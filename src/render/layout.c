@@ -112,19 +112,30 @@ lay_column(GVC_t *gvc, struct nnv_stand *stand, Agraph_t *column, bool *whole)
 	return fine;
 }
 
-bool
-nnv_lay_out(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag)
+/* Without frames if dot finds no places for them. */
+static bool
+lay_page(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag)
 {
-	const struct nnv_sheet *sheet = nnv_sheet_of(drawing);
+	Agraph_t *frame;
+
+	if (try_dot(gvc, drawing, agfstsubg(drawing) == NULL))
+		return true;
+	gvFreeLayout(gvc, drawing);
+	while ((frame = agfstsubg(drawing)) != NULL)
+		agdelsubg(drawing, frame);
+	nnv_warn(diag, "no frames",
+	    "Graphviz could not lay out the frames of a page: it has none");
+	return try_dot(gvc, drawing, true);
+}
+
+static bool
+lay_columns(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag)
+{
 	struct nnv_stand stand;
 	Agraph_t *column;
 	uint32_t i, less = 0;
 	bool whole;
 
-	if (sheet != NULL && sheet->listed)
-		return nnv_list_lay(gvc, drawing);
-	if (nnv_column_of(drawing, 0) == NULL)
-		return run_dot(gvc, drawing);
 	nnv_stand_init(&stand, drawing);
 	for (i = 0; (column = nnv_column_of(drawing, i)) != NULL; i++) {
 		if (!lay_column(gvc, &stand, column, &whole))
@@ -137,4 +148,16 @@ nnv_lay_out(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag)
 		    "columns: they have fewer or none",
 		    less, i);
 	return gvLayout(gvc, drawing, "nop2") == 0;
+}
+
+bool
+nnv_lay_out(GVC_t *gvc, Agraph_t *drawing, bool last, struct nnv_diag *diag)
+{
+	const struct nnv_sheet *sheet = nnv_sheet_of(drawing);
+
+	if (sheet != NULL && sheet->listed)
+		return nnv_list_lay(gvc, drawing);
+	if (nnv_column_of(drawing, 0) != NULL)
+		return lay_columns(gvc, drawing, diag);
+	return last ? lay_page(gvc, drawing, diag) : run_dot(gvc, drawing);
 }

@@ -143,7 +143,7 @@ make_all(struct easel *easel)
 	easel->gvc = nnv_press_context(diag);
 	if (easel->gvc == NULL)
 		return false;
-	return nnv_press_arrange(easel->gvc, easel->drawing, diag) &&
+	return nnv_press_arrange(easel->gvc, easel->drawing, false, diag) &&
 	    nnv_wire_send_diag(easel->fd, NNV_FRAME_ARRANGED, NNV_TIMEOUT,
 		diag) &&
 	    make_notes(easel) && make(easel, true);

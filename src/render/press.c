@@ -35,13 +35,14 @@ nnv_press_context(struct nnv_diag *diag)
 }
 
 bool
-nnv_press_arrange(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag)
+nnv_press_arrange(GVC_t *gvc, Agraph_t *drawing, bool last,
+    struct nnv_diag *diag)
 {
 	if (!nnv_font_found(gvc, drawing))
 		nnv_warn(diag, "fonts",
 		    "no font was found: text is drawn as boxes, install one "
 		    "such as fonts-liberation");
-	if (!nnv_lay_out(gvc, drawing, diag))
+	if (!nnv_lay_out(gvc, drawing, last, diag))
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz could not lay the drawing out");
 	nnv_bows_draw_in(drawing);

@@ -14,8 +14,11 @@ enum { NNV_DPI = 96, NNV_TIMEOUT = 60 };
 /* A context; from now on nothing depends on the time zone. NULL: failure. */
 GVC_t *nnv_press_context(struct nnv_diag *diag);
 
-/* Lay out, and put what the layout gave no room where there is some. */
-bool nnv_press_arrange(GVC_t *gvc, Agraph_t *drawing, struct nnv_diag *diag);
+/* Lay out, and put what the layout gave no room where there is some. A drawing
+ * that nobody will try to make simpler is the LAST one: it has no frames if dot
+ * finds no places for them. */
+bool nnv_press_arrange(GVC_t *gvc, Agraph_t *drawing, bool last,
+    struct nnv_diag *diag);
 
 /* Append the sizes of all texts in boxes, which their fonts decided. */
 void nnv_press_measure(Agraph_t *drawing, struct nnv_text *sizes);

@@ -59,6 +59,21 @@ else
 		says 1 "${how#*:}" "a Graphviz that does ${how%%:*}"
 	done
 	is "$(cat out/old.svg)" precious "the old picture is still there"
+	# Whatever breaks, there is a picture as long as a simpler one works.
+	run env NNVIZ_BREAK=dot LD_PRELOAD="$shims/breaking.so" "$NNVIZ" \
+	    "$sample" -o out/list.svg
+	is "$status" 0 "a dot that always crashes"
+	like "$err" "simpler after a fault \(.*signal 11\): -S hurry=3" "is told"
+	run env NNVIZ_BREAK=frames LD_PRELOAD="$shims/breaking.so" "$NNVIZ" \
+	    "$pages" -d 1 --pages -o out/frames.pdf
+	is "$status" 0 "a page that dot entangles"
+	like "$err" "the frames of a page: it has none" "is told"
+	unlike "$err" "init_rank" "in words of our own"
+	run env NNVIZ_BREAK=frames LD_PRELOAD="$shims/breaking.so" "$NNVIZ" \
+	    "$pages" -d -1 -S columns=2 -o out/frames.svg
+	is "$status" 0 "columns that it entangles"
+	like "$err" "the frames of 2 of 2 columns: they have fewer or none" "is told"
+	rm -f out/list.svg out/frames.*
 	run env NNVIZ_BREAK=pixels LD_PRELOAD="$shims/breaking.so" "$NNVIZ" \
 	    "$sample" --layout-time 1 -o out/old.svg
 	is "$status:$err" "0:" "a picture that is long in writing is no reason \

@@ -16,6 +16,8 @@
 #include <sys/types.h>
 #include <signal.h>
 
+#include <graphviz/cgraph.h>
+
 #include "shim.h"
 
 typedef int layout_function(void *context, void *graph, const char *engine);
@@ -71,6 +73,12 @@ gvLayout(void *context, void *graph, const char *engine)
 		    stderr);
 	if (has_to("odd"))
 		fputs("Warning: gizmo out of range\n", stderr);
+	/* not of the two words that are laid out to see if there are fonts */
+	if (has_to("dot") && strcmp(engine, "dot") == 0 && agnedges(graph) > 0)
+		raise(SIGSEGV);
 	*(void **)&real = dlsym(RTLD_NEXT, "gvLayout");
+	if (has_to("frames") && strcmp(engine, "dot") == 0 &&
+	    agfstsubg(graph) != NULL)
+		agerr(AGERR, "trouble in init_rank\n");
 	return real(context, graph, engine);
 }
