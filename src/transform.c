@@ -315,10 +315,10 @@ wants_focus(const struct nnv_options *o)
 }
 
 static struct nnv_graph *
-focus(const struct nnv_graph *graph, const struct nnv_options *o,
-    struct nnv_diag *diag)
+focus(const struct nnv_graph *graph, const struct nnv_graph *whole,
+    const struct nnv_options *o, struct nnv_diag *diag)
 {
-	struct nnv_focus what = { o->from, o->to, o->around, o->hops };
+	struct nnv_focus what = { o->from, o->to, o->around, o->hops, whole };
 
 	return nnv_pass_focus(graph, &what, diag);
 }
@@ -330,14 +330,15 @@ wants_highlight(const struct nnv_options *o)
 }
 
 static struct nnv_graph *
-highlight(const struct nnv_graph *graph, const struct nnv_options *o,
-    struct nnv_diag *diag)
+highlight(const struct nnv_graph *graph, const struct nnv_graph *whole,
+    const struct nnv_options *o, struct nnv_diag *diag)
 {
 	struct nnv_str *patterns = slices(&o->highlight, diag);
 	struct nnv_graph *lit = NULL;
 
 	if (patterns != NULL)
-		lit = nnv_pass_highlight(graph, patterns, o->highlight.n, diag);
+		lit = nnv_pass_highlight(graph, whole, patterns, o->highlight.n,
+		    diag);
 	nnv_heap_free(patterns);
 	return lit;
 }
@@ -367,6 +368,15 @@ static const struct step showing[] = {
 	{ wants_rolling, roll },
 	{ wants_merging, merge },
 	{ wants_folding, fold },
+};
+
+/* What a person points at: of what is drawn, or of what WHOLE shows in it. */
+static const struct {
+	bool (*wanted)(const struct nnv_options *options);
+	struct nnv_graph *(*run)(const struct nnv_graph *graph,
+	    const struct nnv_graph *whole, const struct nnv_options *options,
+	    struct nnv_diag *diag);
+} pointing[] = {
 	{ wants_focus, focus },
 	{ wants_highlight, highlight },
 };
@@ -461,6 +471,24 @@ nnv_transform_choose(const struct nnv_graph *whole,
 	return chosen;
 }
 
+static struct nnv_graph *
+point(struct nnv_graph *drawn, const struct nnv_graph *whole,
+    const struct nnv_options *options, struct nnv_diag *diag)
+{
+	size_t n = sizeof(pointing) / sizeof(*pointing);
+
+	for (size_t i = 0; drawn != NULL && i < n; i++) {
+		struct nnv_graph *next;
+
+		if (!pointing[i].wanted(options))
+			continue;
+		next = pointing[i].run(drawn, whole, options, diag);
+		nnv_graph_free(drawn);
+		drawn = next;
+	}
+	return drawn;
+}
+
 struct nnv_graph *
 nnv_transform_show(const struct nnv_graph *chosen,
     const struct nnv_options *options, struct nnv_diag *diag)
@@ -468,6 +496,7 @@ nnv_transform_show(const struct nnv_graph *chosen,
 	struct nnv_graph *drawn = run_steps(chosen, showing,
 	    sizeof(showing) / sizeof(*showing), options, diag);
 
+	drawn = point(drawn, chosen, options, diag);
 	if (drawn != NULL && !nnv_graph_find_outputs(drawn, false)) {
 		nnv_graph_free(drawn);
 		nnv_fail_memory(diag);

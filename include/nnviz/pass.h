@@ -185,6 +185,10 @@ struct nnv_focus {
 	const char *from, *to; /* what lies between */
 	const char *around;
 	uint32_t hops; /* edges from AROUND that are followed */
+	/* What the graph was made of, in which all is seen that groups hold,
+	 * modules having the same indices; or NULL: nothing else is meant than
+	 * what the graph tells itself. */
+	const struct nnv_graph *whole;
 };
 
 /* Draw more than MOST Inputs or Outputs of one name, or that lead to one box
@@ -194,14 +198,16 @@ struct nnv_graph *nnv_pass_bundle(const struct nnv_graph *graph, uint32_t most,
     struct nnv_diag *diag);
 
 /* Keep what lies between two places or around one; what crosses the border
- * becomes Inputs and Outputs. An unknown place is a failure that names the
+ * becomes Inputs and Outputs. What lies at AROUND is lit. An unknown place is a failure that names the
  * nearest ones. */
 struct nnv_graph *nnv_pass_focus(const struct nnv_graph *graph,
     const struct nnv_focus *what, struct nnv_diag *diag);
 
-/* Make everything pale but what leads to and from what patterns mean. A pattern
- * that means nothing is warned about; if all do nothing is pale. */
+/* Make everything pale but what leads to and from what patterns mean, WHOLE as
+ * above. A pattern that means nothing is warned about; if all do nothing is
+ * pale. */
 struct nnv_graph *nnv_pass_highlight(const struct nnv_graph *graph,
-    const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag);
+    const struct nnv_graph *whole, const struct nnv_str *patterns,
+    size_t npatterns, struct nnv_diag *diag);
 
 #endif

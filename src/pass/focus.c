@@ -3,7 +3,9 @@
  * from a place, with everything else drawn pale.
  *
  * A place is a pattern over what is drawn: if it means something inside a
- * collapsed module, that group is the place. What crosses the border of what is
+ * collapsed module, that group is the place. Of modules the graph knows where
+ * they have gone; what became of ops is found in the graph that it was made of,
+ * by the modules that they were in. What crosses the border of what is
  * kept becomes an Input or an Output, as select does it. Between means on some
  * way along the edges from the one to the other, both included.
  */
@@ -17,7 +19,7 @@
 #include "select.h"
 
 struct focus {
-	const struct nnv_graph *graph;
+	const struct nnv_graph *graph, *whole;
 	struct nnv_links links;
 	struct nnv_diag *diag;
 	uint32_t *queue;
@@ -26,11 +28,11 @@ struct focus {
 
 static bool
 focus_init(struct focus *f, const struct nnv_graph *graph,
-    struct nnv_diag *diag)
+    const struct nnv_graph *whole, struct nnv_diag *diag)
 {
 	size_t n = graph->nnodes + (size_t)1;
 
-	*f = (struct focus){ .graph = graph, .diag = diag };
+	*f = (struct focus){ .graph = graph, .whole = whole, .diag = diag };
 	f->queue = nnv_heap_alloc(n, sizeof(*f->queue));
 	f->steps = nnv_heap_alloc(n, sizeof(*f->steps));
 	return (f->queue != NULL && f->steps != NULL &&
@@ -65,6 +67,69 @@ fail_place(struct focus *f, const struct nnv_pattern *pattern,
 	return false;
 }
 
+/* By module: the group that it has become, or NNV_NONE. NULL: no memory. */
+static uint32_t *
+find_groups(const struct nnv_graph *graph, bool *any)
+{
+	uint32_t *groups = nnv_heap_alloc(graph->nmodules + (size_t)1,
+	    sizeof(*groups));
+
+	for (uint32_t m = 0; groups != NULL && m < graph->nmodules; m++)
+		groups[m] = NNV_NONE;
+	*any = false;
+	for (uint32_t v = 0; groups != NULL && v < graph->nnodes; v++) {
+		const struct nnv_node *node = &graph->nodes[v];
+
+		if (node->kind != NNV_NODE_GROUP || node->self == NNV_NONE)
+			continue;
+		groups[node->self] = v;
+		*any = true;
+	}
+	return groups;
+}
+
+/* Mark the groups that hold what is marked in WHOLE. */
+static void
+mark_groups(const struct focus *f, const uint32_t *groups, const bool *inside,
+    bool *nodes)
+{
+	for (uint32_t v = 0; v < f->whole->nnodes; v++) {
+		uint32_t m = f->whole->nodes[v].module;
+
+		if (!inside[v] || !nnv_paths_inside(&f->whole->nodes[v]))
+			continue;
+		while (m != NNV_NONE && groups[m] == NNV_NONE)
+			m = f->whole->modules[m].parent;
+		if (m != NNV_NONE)
+			nodes[groups[m]] = true;
+	}
+}
+
+/* Mark the groups in which there is something that TEXT means. */
+static bool
+mark_inside(struct focus *f, struct nnv_str text, bool *nodes)
+{
+	bool any, ok;
+	uint32_t *groups = find_groups(f->graph, &any);
+	struct nnv_pattern pattern;
+	bool *inside;
+
+	if (groups == NULL || !any || f->whole == NULL) {
+		nnv_heap_free(groups);
+		return groups != NULL || nnv_fail_memory(f->diag);
+	}
+	inside = nnv_heap_alloc(f->whole->nnodes + (size_t)1, sizeof(*inside));
+	ok = nnv_pattern_init(&pattern, f->whole, text, f->diag) &&
+	    ((inside != NULL && nnv_pattern_mark(&pattern, inside)) ||
+		nnv_fail_memory(f->diag));
+	if (ok)
+		mark_groups(f, groups, inside, nodes);
+	nnv_pattern_release(&pattern);
+	nnv_heap_free(inside);
+	nnv_heap_free(groups);
+	return ok;
+}
+
 /* Mark the nodes of a place. One that does not exist is a failure, unless all
  * is drawn anyway: then it is a warning. */
 static bool
@@ -74,7 +139,8 @@ mark_place(struct focus *f, struct nnv_str text, const char *option,
 	struct nnv_pattern pattern;
 	bool found = false;
 	bool ok = nnv_pattern_init(&pattern, f->graph, text, f->diag) &&
-	    (nnv_pattern_mark(&pattern, nodes) || nnv_fail_memory(f->diag));
+	    (nnv_pattern_mark(&pattern, nodes) || nnv_fail_memory(f->diag)) &&
+	    mark_inside(f, text, nodes);
 
 	for (uint32_t v = 0; ok && v < f->graph->nnodes; v++)
 		found |= nodes[v];
@@ -133,6 +199,7 @@ struct journey {
 	const char *option, *place; /* place NULL: the option was not given */
 	bool ahead, back;
 	uint32_t most;
+	bool *lit; /* by node: it is the place; or NULL */
 };
 
 /* Keep of KEPT what a journey reaches. */
@@ -146,20 +213,25 @@ keep_reached(struct focus *f, const struct journey *j, bool *kept)
 	ok = ok && mark_place(f, nnv_str(j->place), j->option, false, place);
 	if (ok)
 		walk(f, place, j->ahead, j->back, j->most);
-	for (uint32_t v = 0; ok && v < f->graph->nnodes; v++)
+	for (uint32_t v = 0; ok && v < f->graph->nnodes; v++) {
 		kept[v] &= f->steps[v] != NNV_NONE;
+		if (j->lit != NULL)
+			j->lit[v] = place[v];
+	}
 	nnv_heap_free(place);
 	return ok;
 }
 
-/* Keep what lies on all of the ways that were asked for. */
+/* Keep what lies on all of the ways that were asked for; LIT: what a person
+ * wants to see the surroundings of. */
 static bool
-keep_between(struct focus *f, const struct nnv_focus *what, bool *kept)
+keep_between(struct focus *f, const struct nnv_focus *what, bool *kept,
+    bool *lit)
 {
 	const struct journey journeys[] = {
-		{ "--from", what->from, true, false, NNV_NONE },
-		{ "--to", what->to, false, true, NNV_NONE },
-		{ "--around", what->around, true, true, what->hops },
+		{ "--from", what->from, true, false, NNV_NONE, NULL },
+		{ "--to", what->to, false, true, NNV_NONE, NULL },
+		{ "--around", what->around, true, true, what->hops, lit },
 	};
 	bool ok = true;
 
@@ -171,11 +243,33 @@ keep_between(struct focus *f, const struct nnv_focus *what, bool *kept)
 	return ok;
 }
 
+/* The graph itself, but that what is in LIT is. */
 static struct nnv_graph *
-keep(const struct nnv_graph *graph, const bool *kept, struct nnv_diag *diag)
+light_up(const struct nnv_graph *graph, const bool *lit, struct nnv_diag *diag)
 {
-	struct nnv_graph *part = nnv_keep_nodes(graph, kept, diag);
+	struct nnv_quotient q = { .from = NULL };
+	struct nnv_graph *to = NULL;
 
+	if (nnv_quotient_init(&q, graph)) {
+		for (uint32_t v = 0; v < graph->nnodes; v++)
+			q.faces[v].lit |= lit[v];
+		to = nnv_quotient_make(&q, diag);
+	} else {
+		nnv_fail_memory(diag);
+	}
+	nnv_quotient_release(&q);
+	return to;
+}
+
+static struct nnv_graph *
+keep(const struct nnv_graph *graph, const bool *kept, const bool *lit,
+    struct nnv_diag *diag)
+{
+	struct nnv_graph *bright = light_up(graph, lit, diag), *part = NULL;
+
+	if (bright != NULL)
+		part = nnv_keep_nodes(bright, kept, diag);
+	nnv_graph_free(bright);
 	for (uint32_t v = 0; part != NULL && v < graph->nnodes; v++)
 		if (!kept[v] && nnv_paths_inside(&graph->nodes[v]))
 			part->hidden[NNV_HIDDEN_ASKED] += graph->nodes[v]
@@ -200,7 +294,7 @@ fail_between(struct focus *f, const struct nnv_focus *what, bool *kept)
 	struct nnv_focus back = { .from = what->to, .to = what->from };
 
 	if (what->around == NULL && what->from != NULL && what->to != NULL &&
-	    keep_between(f, &back, kept) && !is_empty(f, kept))
+	    keep_between(f, &back, kept, NULL) && !is_empty(f, kept))
 		return nnv_fail(f->diag, NNV_E_USAGE,
 		    "nothing lies between --from and --to: "
 		    "the data flows from \"%.80s\" to \"%.80s\"",
@@ -213,19 +307,22 @@ struct nnv_graph *
 nnv_pass_focus(const struct nnv_graph *graph, const struct nnv_focus *what,
     struct nnv_diag *diag)
 {
-	bool *kept = nnv_heap_alloc(graph->nnodes + (size_t)1, sizeof(*kept));
+	size_t n = graph->nnodes + (size_t)1;
+	bool *kept = nnv_heap_alloc(n, sizeof(*kept));
+	bool *lit = nnv_heap_alloc(n, sizeof(*lit));
 	struct nnv_graph *part = NULL;
 	struct focus f;
-	bool ok = focus_init(&f, graph, diag) &&
-	    (kept != NULL || nnv_fail_memory(diag));
+	bool ok = focus_init(&f, graph, what->whole, diag) &&
+	    ((kept != NULL && lit != NULL) || nnv_fail_memory(diag));
 
-	ok = ok && keep_between(&f, what, kept);
+	ok = ok && keep_between(&f, what, kept, lit);
 	if (ok && is_empty(&f, kept))
 		ok = fail_between(&f, what, kept);
 	if (ok)
-		part = keep(graph, kept, diag);
+		part = keep(graph, kept, lit, diag);
 	focus_release(&f);
 	nnv_heap_free(kept);
+	nnv_heap_free(lit);
 	return part;
 }
 
@@ -256,7 +353,7 @@ light_all(struct focus *f, const struct nnv_str *patterns, size_t npatterns,
 }
 
 struct nnv_graph *
-nnv_pass_highlight(const struct nnv_graph *graph,
+nnv_pass_highlight(const struct nnv_graph *graph, const struct nnv_graph *whole,
     const struct nnv_str *patterns, size_t npatterns, struct nnv_diag *diag)
 {
 	size_t n = graph->nnodes + (size_t)1;
@@ -266,7 +363,7 @@ nnv_pass_highlight(const struct nnv_graph *graph,
 	struct nnv_quotient q = { .from = NULL };
 	struct focus f;
 	bool any = false;
-	bool ok = focus_init(&f, graph, diag) &&
+	bool ok = focus_init(&f, graph, whole, diag) &&
 	    ((lit != NULL && place != NULL && nnv_quotient_init(&q, graph)) ||
 		nnv_fail_memory(diag));
 

@@ -137,6 +137,25 @@ unlike "$out" 'class=.faded' "and nothing is pale that leads to it"
 run "$NNVIZ" -q "$work/part.json" -d -1 -T dot -o -
 is "$(printf '%s\n' "$out" | grep -c 'penwidth=3.3')" 1 "nor when it was saved"
 
+# So is what a person wants to see the surroundings of; and a box stands for
+# everything that is in it.
+run "$NNVIZ" -q samples/resnet.pkl -d 1 --around layer2 --hops 1 -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c 'penwidth=3.3')" 1 \
+    "the middle of what is near is bold"
+bold=$(printf '%s\n' "$out" | grep -n 'penwidth=3.3')
+run "$NNVIZ" samples/resnet.pkl -d 1 --around layer2.0.add --hops 1 -T dot -o -
+is "$status$err" 0 "an operation in a box means the box"
+is "$(printf '%s\n' "$out" | grep -n 'penwidth=3.3')" "$bold" "the same one"
+run "$NNVIZ" samples/resnet.pkl -d 1 --from layer2.1.add --to layer3.0.add \
+    -T json -o -
+is "$(printf '%s\n' "$out" | grep -c '"node_type":"collapsed"')" 2 \
+    "and is a place to go from and to"
+run "$NNVIZ" samples/resnet.pkl -d 1 --highlight layer4.0.add -T dot -o -
+is "$err" "" "and to point at"
+is "$(printf '%s\n' "$out" | grep -c 'penwidth=3.3')" 1 "which makes it bold"
+run "$NNVIZ" samples/resnet.pkl -d 1 --highlight layer4.0.sub -T dot -o -
+like "$err" 'nothing is called "layer4.0.sub"' "what is in none is not known"
+
 # Calls that are one box hand on one thing, whichever call it was.
 run "$NNVIZ" -q tests/traces/recycled.pkl.gz -d -1 --reuse roll -T dot -o -
 is "$(printf '%s\n' "$out" | grep -c 'relu -> shared')" 1 \

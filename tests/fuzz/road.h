@@ -196,7 +196,7 @@ road_detour(const struct nnv_graph *graph, int step, struct nnv_diag *diag)
 	case ROAD_FOCUS:
 		return nnv_pass_focus(graph, &near, diag);
 	default:
-		return nnv_pass_highlight(graph, &lit, 1, diag);
+		return nnv_pass_highlight(graph, NULL, &lit, 1, diag);
 	}
 }
 

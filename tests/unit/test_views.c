@@ -64,9 +64,9 @@ static const struct {
 static struct nnv_graph *
 view(const struct nnv_graph *graph, size_t i, struct nnv_diag *diag)
 {
-	struct nnv_collapse budget = { .depth = -1, .most = cases[i].number };
+	struct nnv_collapse budget = { .depth = -1, .most = cases[i].number, NULL };
 	struct nnv_focus focus = { cases[i].from, cases[i].to, cases[i].around,
-		cases[i].number };
+		cases[i].number, NULL };
 	struct nnv_str from = nnv_str(cases[i].from);
 
 	switch (cases[i].view) {
@@ -81,7 +81,7 @@ view(const struct nnv_graph *graph, size_t i, struct nnv_diag *diag)
 	case PLUMBING:
 		return nnv_pass_plumbing(graph, diag);
 	default:
-		return nnv_pass_highlight(graph, &from, 1, diag);
+		return nnv_pass_highlight(graph, NULL, &from, 1, diag);
 	}
 }
 
@@ -130,18 +130,18 @@ lights_the_way(void **state)
 	(void)state;
 	workshop_open(&shop);
 	graph = workshop_load(&shop, NNV_STR(net));
-	lit = nnv_pass_highlight(graph, &place, 1, &shop.diag);
+	lit = nnv_pass_highlight(graph, NULL, &place, 1, &shop.diag);
 	for (uint32_t v = 0; v < lit->nnodes; v++)
 		assert_false(lit->nodes[v].faded);
 	nnv_graph_free(lit);
 	/* A second branch: y takes what r made, too. */
 	graph->edges[6].dst = workshop_node(graph, "y");
-	lit = nnv_pass_highlight(graph, &place, 1, &shop.diag);
+	lit = nnv_pass_highlight(graph, NULL, &place, 1, &shop.diag);
 	assert_false(lit->nodes[workshop_node(lit, "s")].faded);
 	nnv_graph_free(lit);
 	place = NNV_STR("s");
 	graph->edges[5].dst = workshop_node(graph, "y");
-	lit = nnv_pass_highlight(graph, &place, 1, &shop.diag);
+	lit = nnv_pass_highlight(graph, NULL, &place, 1, &shop.diag);
 	assert_true(lit->nodes[workshop_node(lit, "p")].faded);
 	assert_false(lit->nodes[workshop_node(lit, "y")].faded);
 	nnv_graph_free(lit);
