@@ -8,6 +8,9 @@
  *	the same for what differs in numbers only, as stages that grow wider do;
  *	of that, the heaviest modules, as many as there is room for.
  *
+ * Modules that are made alike are opened together, for what is drawn alike is
+ * taken for alike, unless much more could be shown of one than of all.
+ *
  * Nothing is laid out for this: sizes are estimates, which depend on no font,
  * so that the same model is drawn alike everywhere.
  */
@@ -26,6 +29,9 @@ enum { PAGE_WIDTH = 540, PAGE_HEIGHT = 735, COLUMNS_MAX = 5 };
  * has to be to make one more column worth the reader's jump. */
 static const double legible = 6, worthwhile = 1.08;
 
+/* The least share of boxes that is left where all that is alike looks alike. */
+static const double even_share = 0.75;
+
 /* Boxes of the widest level that is drawn though it fits no page: a model of
  * one closed box says nothing. */
 enum { LEVEL_MAX = 300 };
@@ -34,8 +40,9 @@ struct onepage {
 	const struct nnv_options *options;
 	struct nnv_style *style;
 	struct nnv_diag *diag;
-	bool free; /* to choose the columns */
-	bool told; /* what there is to warn of in what was asked for */
+	bool free;   /* to choose the columns */
+	bool evenly; /* open what is alike together */
+	bool told;   /* what there is to warn of in what was asked for */
 	struct nnv_graph *best; /* of what does not fit */
 	double best_type;
 	int best_columns;
@@ -140,6 +147,7 @@ show(struct onepage *p, const struct nnv_graph *folded, uint32_t most,
 	o.depth = depth;
 	o.depth_given = true;
 	o.max_nodes = most;
+	o.evenly = p->evenly;
 	o.fold = 0;
 	nnv_diag_init(&diag, p->diag->source);
 	drawn = nnv_transform_show(folded, &o, p->told ? &diag : p->diag);
@@ -187,6 +195,32 @@ show_heaviest(struct onepage *p, const struct nnv_graph *folded)
 		/* inputs and outputs are not counted among them */
 		most = (n < most ? n : most) - 1;
 	}
+	return NULL;
+}
+
+/* The same, evenly if that shows nearly as much. */
+static struct nnv_graph *
+show_evenly(struct onepage *p, const struct nnv_graph *folded)
+{
+	struct nnv_graph *even, *other;
+	int columns;
+
+	p->evenly = true;
+	even = show_heaviest(p, folded);
+	columns = nnv_style_columns(p->style);
+	p->evenly = false;
+	if (p->diag->code != NNV_OK)
+		return even;
+	other = show_heaviest(p, folded);
+	if (even == NULL || p->diag->code != NNV_OK ||
+	    (other != NULL && even->nnodes < even_share * other->nnodes)) {
+		nnv_graph_free(even);
+		return other;
+	}
+	nnv_graph_free(other);
+	if (set_columns(p, columns))
+		return even;
+	nnv_graph_free(even);
 	return NULL;
 }
 
@@ -251,7 +285,7 @@ choose(struct onepage *p, const struct nnv_graph *graph, int nfolded)
 		nnv_graph_free(folded);
 		return drawn;
 	}
-	drawn = show_heaviest(p, graph);
+	drawn = show_evenly(p, graph);
 	if (drawn != NULL || p->diag->code != NNV_OK)
 		return drawn;
 	return show_something(p, graph);

@@ -31,6 +31,8 @@ struct nnv_options {
 	bool depth_given;
 	uint32_t max_nodes; /* 0: any number */
 	bool one_page;      /* and no more than a page shows: -d auto */
+	bool evenly;        /* and modules that are made alike all open or all
+			       closed, which no option says */
 	double merge;       /* share of parameters; negative: none */
 	bool roll;          /* all calls of a module are one */
 	bool plumbing;      /* reshapes and copies are nodes */

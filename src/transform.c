@@ -231,7 +231,7 @@ collapse(const struct nnv_graph *graph, const struct nnv_options *o,
 	/* A budget decides alone, unless a depth is asked for as well. */
 	int depth = o->max_nodes > 0 && !o->depth_given ? -1 : o->depth;
 	struct nnv_collapse what = { depth, closed, o->collapse.n, opened,
-		o->expand.n, o->max_nodes };
+		o->expand.n, o->max_nodes, o->evenly };
 	struct nnv_graph *collapsed = NULL;
 
 	if (closed != NULL && opened != NULL)

@@ -129,6 +129,8 @@ struct nnv_collapse {
 	size_t nopened;
 	uint32_t most; /* nodes of the drawing, as far as that
 					   can be; 0: as many as it takes */
+	bool evenly;   /* then modules of one parent that are made alike are
+			  all opened or none of them */
 };
 
 /* Replace modules by groups: deeper than a depth, or below a prefix; the

@@ -7,7 +7,12 @@
  * both an embedding and a convolution count. One that does not fit stays
  * closed, and the next one is tried. Opening costs a module's own nodes and one
  * for each module in it, less the one that it was; what holds a single thing is
- * free. Of equals the first one wins, so the same model is always drawn alike.
+ * free, but is opened only if that thing is: its own type tells more. Of equals
+ * the first one wins, so the same model is always drawn alike.
+ *
+ * A reader takes what is drawn alike for alike, and what is not for something
+ * else. Where that is asked for, modules that are made alike, whatever their
+ * sizes, are opened together or not at all.
  *
  * A small module that hands something on and is given it back (a graph that
  * knows no calls holds both of a block's in one) would be a box with an arrow
@@ -16,6 +21,9 @@
 #include "budget.h"
 
 #include "nnviz/arena.h"
+#include "nnviz/table.h"
+
+#include "hash.h"
 
 /* Nodes in one that is not closed for that. */
 enum { SMALL = 8 };
@@ -24,13 +32,17 @@ struct part {
 	uint32_t direct; /* nodes in it, not in a module of it */
 	uint32_t kids;   /* modules in it that hold nodes */
 	double weight;
+	uint64_t form; /* the same for what is made alike */
+	bool decided;
 };
 
 struct budget {
 	const struct nnv_graph *graph;
+	bool evenly;
 	struct part *parts;
 	bool *merged;         /* modules that are never closed on their own */
 	uint32_t *kid, *next; /* lists of modules: first in it, next beside */
+	uint32_t *twin;       /* the next that is made alike, in a ring */
 	uint32_t *heap;
 	uint32_t nheap;
 };
@@ -52,6 +64,7 @@ weigh(struct budget *b)
 		struct part *part = &b->parts[node->module];
 
 		part->direct++;
+		part->form = nnv_hash_step(part->form, node->op);
 		part->weight += (double)nnv_node_params(graph, node)
 				    .parameters /
 		    params;
@@ -88,6 +101,10 @@ nest(struct budget *b)
 		if (b->parts[m].direct == 0 && b->parts[m].kids == 0)
 			continue;
 		b->parts[parent].weight += b->parts[m].weight;
+		b->parts[m].form = nnv_hash_step(b->parts[m].form,
+		    graph->modules[m].type);
+		b->parts[parent].form = nnv_hash_step(b->parts[parent].form,
+		    b->parts[m].form);
 		if (b->merged[m]) {
 			merge(b, m, parent);
 			continue;
@@ -96,6 +113,44 @@ nest(struct budget *b)
 		b->next[m] = b->kid[parent];
 		b->kid[parent] = m;
 	}
+}
+
+static uint32_t
+inside_of(const struct budget *b, uint32_t m)
+{
+	return b->parts[m].direct + b->parts[m].kids;
+}
+
+/* Modules of one parent that are made alike are a ring of twins. */
+static bool
+find_twins(struct budget *b)
+{
+	const struct nnv_graph *graph = b->graph;
+	struct nnv_table first;
+	bool ok = true;
+
+	nnv_table_init(&first);
+	for (uint32_t m = 0; ok && m < graph->nmodules; m++) {
+		uint32_t parent = graph->modules[m].parent, *at;
+
+		b->twin[m] = m;
+		if (!b->evenly || m == 0 || b->merged[m] ||
+		    inside_of(b, m) == 0)
+			continue;
+		while (b->merged[parent])
+			parent = graph->modules[parent].parent;
+		at = nnv_table_at(&first,
+		    nnv_hash_step(b->parts[m].form, parent));
+		ok = at != NULL;
+		if (!ok)
+			break;
+		if (*at == NNV_TABLE_NONE)
+			*at = m;
+		b->twin[m] = b->twin[*at];
+		b->twin[*at] = m;
+	}
+	nnv_table_release(&first);
+	return ok;
 }
 
 static bool
@@ -138,6 +193,26 @@ pop(struct budget *b)
 	return top;
 }
 
+/* Decide on module M, and on those that are alike; how many nodes are shown. */
+static uint64_t
+decide(struct budget *b, uint32_t m, uint64_t shown, uint32_t most, bool *open)
+{
+	uint64_t after = shown;
+	uint32_t k = m;
+
+	do
+		after += (uint64_t)inside_of(b, k) - 1;
+	while ((k = b->twin[k]) != m);
+	do {
+		b->parts[k].decided = true;
+		open[k] = after <= most;
+		for (uint32_t kid = b->kid[k]; open[k] && kid != NNV_NONE;
+		     kid = b->next[kid])
+			push(b, kid);
+	} while ((k = b->twin[k]) != m);
+	return after <= most ? after : shown;
+}
+
 static void
 spend(struct budget *b, uint32_t most, bool *open)
 {
@@ -147,45 +222,49 @@ spend(struct budget *b, uint32_t most, bool *open)
 	push(b, 0);
 	while (b->nheap > 0) {
 		uint32_t m = pop(b);
-		uint64_t inside = (uint64_t)b->parts[m].direct +
-		    b->parts[m].kids;
 
-		open[m] = shown - 1 + inside <= most;
-		if (!open[m])
-			continue;
-		shown += inside - 1;
-		for (uint32_t k = b->kid[m]; k != NNV_NONE; k = b->next[k])
-			push(b, k);
+		if (!b->parts[m].decided)
+			shown = decide(b, m, shown, most, open);
 	}
+	/* inner modules come after the outer ones */
+	for (uint32_t m = b->graph->nmodules; m-- > 1;)
+		if (inside_of(b, m) == 1 && b->kid[m] != NNV_NONE &&
+		    !open[b->kid[m]] && !b->graph->modules[m].is_phase)
+			open[m] = false;
 	for (uint32_t m = 1; m < b->graph->nmodules; m++)
 		if (b->merged[m])
 			open[m] = open[b->graph->modules[m].parent];
 }
 
 bool
-nnv_budget_open(const struct nnv_graph *graph, uint32_t most, bool *open)
+nnv_budget_open(const struct nnv_graph *graph, uint32_t most, bool evenly,
+    bool *open)
 {
 	size_t n = graph->nmodules + (size_t)1;
-	struct budget b = { .graph = graph };
+	struct budget b = { .graph = graph, .evenly = evenly };
 	bool ok;
 
 	b.parts = nnv_heap_alloc(n, sizeof(*b.parts));
 	b.merged = nnv_heap_alloc(n, sizeof(*b.merged));
 	b.kid = nnv_heap_alloc(n, sizeof(*b.kid));
 	b.next = nnv_heap_alloc(n, sizeof(*b.next));
+	b.twin = nnv_heap_alloc(n, sizeof(*b.twin));
 	b.heap = nnv_heap_alloc(n, sizeof(*b.heap));
 	ok = b.parts != NULL && b.merged != NULL && b.kid != NULL &&
-	    b.next != NULL && b.heap != NULL;
+	    b.next != NULL && b.twin != NULL && b.heap != NULL;
 	ok = ok && nnv_graph_find_rings(graph, SMALL, b.merged);
 	if (ok && graph->nmodules > 0) {
 		weigh(&b);
 		nest(&b);
-		spend(&b, most, open);
+		ok = find_twins(&b);
+		if (ok)
+			spend(&b, most, open);
 	}
 	nnv_heap_free(b.parts);
 	nnv_heap_free(b.merged);
 	nnv_heap_free(b.kid);
 	nnv_heap_free(b.next);
+	nnv_heap_free(b.twin);
 	nnv_heap_free(b.heap);
 	return ok;
 }

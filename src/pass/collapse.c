@@ -181,7 +181,8 @@ close_by_size(struct collapse *c, const struct nnv_collapse *what)
 	const struct nnv_graph *graph = c->from;
 	bool *open = nnv_heap_alloc(graph->nmodules + (size_t)1, sizeof(*open));
 	bool ok = open != NULL &&
-	    (what->most == 0 || nnv_budget_open(graph, what->most, open));
+	    (what->most == 0 ||
+		nnv_budget_open(graph, what->most, what->evenly, open));
 	bool apart = has_phases(graph);
 
 	for (uint32_t m = 0; ok && m < graph->nmodules; m++) {

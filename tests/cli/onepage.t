@@ -105,4 +105,27 @@ draw tests/traces/resnet152_train.pkl.gz -T dot -o -
 like "$out" '10 layers each' "what a closed box stands for holds so many each"
 like "$out" '×35</B>' "and an open one says how often it comes"
 
+
+# What is made alike looks alike: all blocks with a skip are open, or none.
+draw tests/traces/mobilenet_v2.pkl.gz -T dot -o -
+is "$(printf '%s\n' "$out" | grep -c '<B>InvertedResidual[^/]*</B>.*>9 layers')" 0 \
+    "no block with a skip is closed"
+is "$(printf '%s\n' "$out" | grep -c 'shape=circle')" 5 \
+    "where one is open"
+like "$out" '<B>InvertedResidual</B>.*>features\.2<' \
+    "what holds one closed box is that box, with its own type"
+unlike "$out" 'features\.2\.conv' "and not with that of what it holds"
+run "$NNVIZ" -q tests/traces/mobilenet_v2.pkl.gz --max-nodes 24 -T dot -o -
+like "$out" '<B>InvertedResidual</B>.*>features\.2<' "whoever asks for boxes"
+if shared=$(shared_dir); then
+	draw "$shared/nnviz/graphs/densenet121.json" -T dot -o -
+	unlike "$out" '<B>transition[1-3]</B>.*4 layers' \
+	    "the transitions of a DenseNet are all open"
+	draw "$shared/nnviz/graphs/googlenet_traced.json" -o "$work/page.svg"
+	run python3 "$work/look.py" "$work/page.svg"
+	like "$out" '^legible' "and GoogLeNet is legible"
+else
+	skip "no shared directory" "pages of large graphs"
+fi
+
 done_testing

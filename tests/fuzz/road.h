@@ -172,7 +172,7 @@ road_detour(const struct nnv_graph *graph, int step, struct nnv_diag *diag)
 {
 	static const struct nnv_str lit = { "*conv*", 6 };
 	const struct nnv_fold alike = { 2, false }, similar = { 2, true };
-	const struct nnv_focus near = { NULL, NULL, "*1*", 1 };
+	const struct nnv_focus near = { NULL, NULL, "*1*", 1, NULL };
 
 	switch (step) {
 	case ROAD_IDIOMS:
