@@ -200,8 +200,8 @@ struct nnv_graph *nnv_pass_bundle(const struct nnv_graph *graph, uint32_t most,
     struct nnv_diag *diag);
 
 /* Keep what lies between two places or around one; what crosses the border
- * becomes Inputs and Outputs. What lies at AROUND is lit. An unknown place is a failure that names the
- * nearest ones. */
+ * becomes Inputs and Outputs, and what lies at AROUND is lit. An unknown place
+ * is a failure that names the nearest ones. */
 struct nnv_graph *nnv_pass_focus(const struct nnv_graph *graph,
     const struct nnv_focus *what, struct nnv_diag *diag);
 
