@@ -17,8 +17,8 @@
  *
  * "Carriers" are the tensors of the new graph in which an old one lives on: one
  * as a rule, several behind a left-out node with several sources, none behind
- * one without. They are found along the edges, so in topological order; on a
- * cycle of left-out nodes nothing is carried.
+ * one without. They are found along the edges, so in topological order; left-out
+ * nodes that lead to each other give what comes into any of them.
  */
 #include "quotient.h"
 
@@ -26,6 +26,7 @@
 #include "nnviz/table.h"
 
 #include "homes.h"
+#include "knots.h"
 
 /* Carriers of all tensors: n left-out nodes may multiply edges by n. */
 enum { MAX_CARRIERS = 1 << 22 };
@@ -301,21 +302,18 @@ carry_past(struct build *b, uint32_t t, uint32_t v, uint32_t source)
 	return source != NNV_NONE && add_carrier(b, source);
 }
 
-/* What comes into left-out node V, each tensor once. */
+/* What comes into left-out node V, each tensor once; SEEN: those that have. */
 static bool
-gather_sources(struct build *b, uint32_t v)
+gather_sources(struct build *b, uint32_t v, struct nnv_table *seen)
 {
 	uint32_t i = b->links.in_start[v], end = b->links.in_start[v + 1];
-	size_t first = b->ncarriers;
-	struct nnv_table seen;
 	bool ok = true;
 
-	nnv_table_init(&seen);
 	for (; ok && i < end; i++) {
 		uint32_t t = b->q->same[b->from->edges[b->links.in[i]].tensor];
 
 		for (uint32_t j = b->start[t]; ok && j < b->end[t]; j++) {
-			uint32_t *at = nnv_table_at(&seen, b->carriers[j]);
+			uint32_t *at = nnv_table_at(seen, b->carriers[j]);
 
 			if (at == NULL)
 				ok = nnv_fail_memory(b->diag);
@@ -325,22 +323,17 @@ gather_sources(struct build *b, uint32_t v)
 				*at = 0;
 		}
 	}
-	nnv_table_release(&seen);
-	b->start[b->from->ntensors] = (uint32_t)first;
-	b->end[b->from->ntensors] = (uint32_t)b->ncarriers;
 	return ok;
 }
 
-/* Tensors of a left-out node live on in its sources. */
+/* The tensors of left-out node V live on in the carriers from FIRST up to
+ * LAST. */
 static bool
-carry_around(struct build *b, uint32_t v)
+carry_around(struct build *b, uint32_t v, uint32_t first, uint32_t last)
 {
 	uint32_t i = b->links.out_start[v], end = b->links.out_start[v + 1];
-	uint32_t first, last;
-	bool ok = gather_sources(b, v);
+	bool ok = true;
 
-	first = b->start[b->from->ntensors];
-	last = b->end[b->from->ntensors];
 	for (; ok && i < end; i++) {
 		uint32_t t = b->from->edges[b->links.out[i]].tensor;
 
@@ -354,6 +347,45 @@ carry_around(struct build *b, uint32_t v)
 		ok = carry_past(b, t, v, b->carriers[first]);
 		b->end[t] = (uint32_t)b->ncarriers;
 	}
+	return ok;
+}
+
+/* N left-out nodes that lead to each other, or a single one. */
+static bool
+carry_knot(struct build *b, const uint32_t *nodes, uint32_t n)
+{
+	uint32_t first = (uint32_t)b->ncarriers, last;
+	struct nnv_table seen;
+	bool ok = true;
+
+	nnv_table_init(&seen);
+	for (uint32_t i = 0; ok && i < n; i++)
+		ok = gather_sources(b, nodes[i], &seen);
+	nnv_table_release(&seen);
+	last = (uint32_t)b->ncarriers;
+	for (uint32_t i = 0; ok && i < n; i++)
+		ok = carry_around(b, nodes[i], first, last);
+	return ok;
+}
+
+/* What leads to a left-out node is carried before what comes from it. */
+static bool
+carry_past_all(struct build *b)
+{
+	bool *out = nnv_heap_alloc(b->from->nnodes + (size_t)1, sizeof(*out));
+	struct nnv_knots knots = { .n = 0 };
+	bool ok = out != NULL;
+
+	for (uint32_t v = 0; ok && v < b->from->nnodes; v++)
+		out[v] = b->q->into[v] == NNV_NONE;
+	ok = ok && nnv_knots_find(&knots, b->from, &b->links, b->order, out);
+	if (!ok)
+		nnv_fail_memory(b->diag);
+	for (uint32_t i = 0; ok && i < knots.n; i++)
+		ok = carry_knot(b, &knots.nodes[knots.start[i]],
+		    knots.start[i + 1] - knots.start[i]);
+	nnv_knots_release(&knots);
+	nnv_heap_free(out);
 	return ok;
 }
 
@@ -389,11 +421,7 @@ find_carriers(struct build *b)
 	for (uint32_t t = 0; t < b->from->ntensors; t++)
 		if (!carry(b, t))
 			return false;
-	for (uint32_t i = 0; i < b->from->nnodes; i++)
-		if (b->q->into[b->order[i]] == NNV_NONE &&
-		    !carry_around(b, b->order[i]))
-			return false;
-	return true;
+	return !leaves_out(b->q) || carry_past_all(b);
 }
 
 /* Whether an edge from CARRIER to DST is there already. */

@@ -248,6 +248,25 @@ for input in samples/resnet.pkl "$work/part.json"; do
 	like "$out" "^parameters: 11,689,512 trainable" "below the same sum"
 done
 
+# What was left out need not have an order: gradients of calls that share their
+# weights lead to each other.
+cat >"$work/knot.json" <<'E'
+{"nodes": {
+ "x": {"node_type": "input", "name": "x", "path": ["x"]},
+ "a": {"node_type": "op", "name": "a", "path": ["a"], "op": "add"},
+ "h": {"node_type": "op", "name": "h", "path": ["h"], "op": "mul"},
+ "i": {"node_type": "op", "name": "i", "path": ["i"], "op": "mul"},
+ "j": {"node_type": "op", "name": "j", "path": ["j"], "op": "mul"},
+ "b": {"node_type": "op", "name": "b", "path": ["b"], "op": "add"},
+ "y": {"node_type": "output", "name": "y", "path": ["y"]}},
+ "edges": [["x", "a", "x", null], ["a", "h", "a", null],
+  ["h", "i", "h", null], ["i", "h", "i", null], ["i", "j", "i", null],
+  ["j", "b", "j", null], ["b", "y", "b", null]]}
+E
+run "$NNVIZ" -q "$work/knot.json" -d -1 --hide type:mul -T json -o -
+like "$out" '\["a","b",' "what is behind a knot is led to"
+is "$(printf '%s\n' "$out" | grep -c '^\[".*",null\]')" 3 "by one arrow"
+
 # A budget is kept, whatever the model, unless the model is one box.
 for input in samples/*.pkl samples/*.json; do
 	over=
