@@ -7,7 +7,7 @@
  * both an embedding and a convolution count. One that does not fit stays
  * closed, and the next one is tried. Opening costs a module's own nodes and one
  * for each module in it, less the one that it was; what holds a single thing is
- * free, but is opened only if that thing is: its own type tells more. Of equals
+ * free, but is not opened if what is in it tells less than itself. Of equals
  * the first one wins, so the same model is always drawn alike.
  *
  * A reader takes what is drawn alike for alike, and what is not for something
@@ -213,6 +213,18 @@ decide(struct budget *b, uint32_t m, uint64_t shown, uint32_t most, bool *open)
 	return after <= most ? after : shown;
 }
 
+/* Whether module M, which holds nothing but KID, says more of itself as a box:
+ * not than a row, which says how long it is, nor than what has a type. */
+static bool
+tells_more(const struct nnv_graph *graph, uint32_t m, uint32_t kid)
+{
+	const struct nnv_module *outer = &graph->modules[m];
+	const struct nnv_module *inner = &graph->modules[kid];
+
+	return !outer->is_phase && inner->repeat <= 1 &&
+	    (outer->type != NNV_NO_NAME || inner->type == NNV_NO_NAME);
+}
+
 static void
 spend(struct budget *b, uint32_t most, bool *open)
 {
@@ -229,7 +241,7 @@ spend(struct budget *b, uint32_t most, bool *open)
 	/* inner modules come after the outer ones */
 	for (uint32_t m = b->graph->nmodules; m-- > 1;)
 		if (inside_of(b, m) == 1 && b->kid[m] != NNV_NONE &&
-		    !open[b->kid[m]] && !b->graph->modules[m].is_phase)
+		    !open[b->kid[m]] && tells_more(b->graph, m, b->kid[m]))
 			open[m] = false;
 	for (uint32_t m = 1; m < b->graph->nmodules; m++)
 		if (b->merged[m])

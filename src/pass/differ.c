@@ -347,20 +347,38 @@ add_value(struct nnv_text *out, struct nnv_str value)
 		nnv_text_add(out, value);
 }
 
-/* The ends of argument ODD of the I-th node, where all else is the same. */
+/* Add argument ODD of all nodes of a part that are like the I-th, where all
+ * else is as in the first part; there may be several in a part. */
+static bool
+add_part(const struct nnv_row *row, uint32_t part, uint32_t i, uint32_t odd,
+    struct nnv_texts *texts)
+{
+	const struct nnv_node *like = node_of(row, 0, i);
+
+	for (uint32_t j = 0; j < nodes_in(row); j++) {
+		const struct nnv_node *x = node_of(row, 0, j);
+		const struct nnv_node *y = node_of(row, part, j);
+
+		if (x->op != like->op || x->nargs <= odd ||
+		    x->args[odd].key != like->args[odd].key)
+			continue;
+		if (!nnv_nodes_same_args(x, y) && find_odd(x, y) != odd)
+			return false;
+		nnv_texts_add(texts, y->args[odd].json);
+	}
+	return true;
+}
+
+/* The ends of argument ODD of the I-th node, and of those of its op. */
 static bool
 find_args(const struct nnv_row *row, uint32_t i, uint32_t odd,
     struct nnv_str ends[2])
 {
-	const struct nnv_node *x = node_of(row, 0, i), *y;
 	struct nnv_texts texts = { .graph = row->parts->graph };
 
-	for (uint32_t k = 0; k < row->n; k++) {
-		y = node_of(row, k, i);
-		if (!nnv_nodes_same_args(x, y) && find_odd(x, y) != odd)
+	for (uint32_t k = 0; k < row->n; k++)
+		if (!add_part(row, k, i, odd, &texts))
 			return false;
-		nnv_texts_add(&texts, y->args[odd].json);
-	}
 	nnv_texts_ends(&texts, ends);
 	return !texts.failed;
 }

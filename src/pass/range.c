@@ -1,8 +1,9 @@
 /*
  * Values are looked at once, in their order. A row that goes one way, as widths
- * that grow while sizes shrink, is told by its first and its last; the stages
- * of a loop come back to where they were, and there the first and the last tell
- * nothing: the least and the greatest say what the row goes through.
+ * that grow while sizes shrink, is told by its first and its last, and so is
+ * one of which a number does; the stages of a loop come back to where they
+ * were, and there the first and the last tell nothing: the least and the
+ * greatest say what the row goes through.
  */
 #include "range.h"
 
@@ -110,30 +111,37 @@ nnv_range_add(struct nnv_range *r, size_t id, const struct nnv_numbers *numbers,
 	r->n++;
 }
 
+/* Whether the I-th numbers are not all the same. */
+static bool
+varies(const struct nnv_range *r, uint32_t i)
+{
+	return r->least[i].x < r->greatest[i].x;
+}
+
 bool
 nnv_range_ends(const struct nnv_range *r, size_t ends[2])
 {
-	bool straight = true;
+	bool all = true, some = false, rises;
 	uint32_t i = 0;
 
 	ends[0] = r->first;
 	ends[1] = r->unlike;
 	if (!r->differs || r->mixed)
 		return r->unlike == r->last;
-	for (uint32_t k = 0; k < r->start.n; k++)
-		straight &= r->rises[k] || r->falls[k];
-	ends[1] = r->last;
-	if (straight)
-		return true;
-	while (r->least[i].x == r->greatest[i].x)
-		i++;
-	if (r->least[i].at < r->greatest[i].at) {
-		ends[0] = r->least[i].id;
-		ends[1] = r->greatest[i].id;
-	} else {
-		ends[0] = r->greatest[i].id;
-		ends[1] = r->least[i].id;
+	for (uint32_t k = 0; k < r->start.n; k++) {
+		bool straight = r->rises[k] || r->falls[k];
+
+		all &= straight;
+		some |= straight && varies(r, k);
 	}
+	ends[1] = r->last;
+	if (all || some)
+		return all;
+	while (!varies(r, i))
+		i++;
+	rises = r->least[i].at < r->greatest[i].at;
+	ends[rises ? 0 : 1] = r->least[i].id;
+	ends[rises ? 1 : 0] = r->greatest[i].id;
 	return false;
 }
 

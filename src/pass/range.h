@@ -44,8 +44,9 @@ void nnv_range_add(struct nnv_range *range, size_t id,
 
 /*
  * The two values that stand for all, in ENDS: of a row that only goes one way,
- * number by number, the first and the last, and true; else the least and the
- * greatest, that which comes first first. Both are the same if all values are.
+ * number by number, the first and the last, and true; the same two, and false,
+ * if some number does; else the least and the greatest, that which comes first
+ * first. Both are the same if all values are.
  */
 bool nnv_range_ends(const struct nnv_range *range, size_t ends[2]);
 

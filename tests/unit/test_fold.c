@@ -94,6 +94,13 @@ static const struct {
 	{ NET(CHAIN("f", "f", "f"), ROW("2, 4", "2, 4", "2, 8", "2, 4")),
 	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
 	    "features 4 \xe2\x80\xa6 8" },
+	/* one number goes to and fro, another one does not */
+	{ NET(CHAIN("f", "f", "f"),
+	      ROW("1, 3, 8, 8", "1, 8, 8, 8", "1, 4, 4, 4", "1, 6, 2, 2")),
+	    { 2, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
+	    "channels 8 \xe2\x80\xa6 6, 8\xc3\x97"
+	    "8 \xe2\x80\xa6 2\xc3\x97"
+	    "2" },
 	{ NET(CHAIN("f", "f", "f"), ROW("2, 4", "2, 8", "2, 2", "2, 4")),
 	    { 3, true }, "x a y", "x>a a>y", "a", "b[0-2]", 3,
 	    "features 8 \xe2\x80\xa6 2" },
