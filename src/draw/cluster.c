@@ -14,7 +14,7 @@
 enum { TITLE_MAX = 40, TITLE_PARTS = 8, MARGIN = 11 };
 
 /* Letters of a line of small print, and such lines. */
-enum { TYPE_MAX = 120, LINE_MIN = 30, LINES_MAX = 4 };
+enum { TYPE_MAX = 120, LINE_MIN = 20, LINES_MAX = 4 };
 
 /* "encoder > layer1.0": with the modules above that were merged into it. */
 static void

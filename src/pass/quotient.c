@@ -17,8 +17,8 @@
  *
  * "Carriers" are the tensors of the new graph in which an old one lives on: one
  * as a rule, several behind a left-out node with several sources, none behind
- * one without. They are found along the edges, so in topological order; left-out
- * nodes that lead to each other give what comes into any of them.
+ * one without. They are found along the edges, so in topological order;
+ * left-out nodes that lead to each other give what comes into any of them.
  */
 #include "quotient.h"
 
