@@ -90,20 +90,37 @@ piece(struct nnv_text *out)
 	return out;
 }
 
-/* In what the parts of a row differ: a line is not broken between two ends. */
+/* "channels 64 … 128, ": no line is broken between two ends, nor in what fits a
+ * line as a whole. */
+static void
+add_step(struct nnv_text *out, struct nnv_str step)
+{
+	static const struct nnv_str ellipsis = { " \xe2\x80\xa6 ", 5 };
+	bool fits = nnv_fit_head(step, LINE_MIN) == step.n;
+
+	for (size_t i = 0; i < step.n; i++)
+		if (nnv_str_starts(nnv_str_from(step, i), ellipsis)) {
+			nnv_text_adds(out, "\xc2\xa0\xe2\x80\xa6\xc2\xa0");
+			i += ellipsis.n - 1;
+		} else if (step.p[i] == ' ' && fits && i + 1 < step.n) {
+			nnv_text_adds(out, "\xc2\xa0");
+		} else {
+			nnv_text_addc(out, step.p[i]);
+		}
+}
+
+/* In what the parts of a row differ. */
 static void
 add_difference(struct nnv_text *out, struct nnv_str text)
 {
-	static const char ellipsis[] = " \xe2\x80\xa6 ";
-
 	while (text.n > 0) {
-		if (nnv_str_starts(text, nnv_str(ellipsis))) {
-			nnv_text_adds(out, "\xc2\xa0\xe2\x80\xa6\xc2\xa0");
-			text = nnv_str_from(text, sizeof(ellipsis) - 1);
-		} else {
-			nnv_text_addc(out, *text.p);
-			text = nnv_str_from(text, 1);
-		}
+		size_t n = 1;
+
+		while (n < text.n &&
+		    (text.p[n - 1] != ' ' || n < 2 || text.p[n - 2] != ','))
+			n++;
+		add_step(out, (struct nnv_str){ text.p, n });
+		text = nnv_str_from(text, n);
 	}
 }
 

@@ -329,7 +329,7 @@ run "$NNVIZ" samples/transformer.pkl --fold 3 -d -1 -T dot -o -
 unlike "$out" '×2</B>' "a run that is too short stays"
 run "$NNVIZ" samples/resnet.pkl --fold similar -d -1 -T dot -o -
 like "$out" 'layer.*\[2-4\]' "stages that only grow are a run"
-like "$out" '×3</B>.*Sequential, channels 128→512,.*>28×28→7×7<' \
+like "$out" '×3</B>.*Sequential,.*>channels.128→512,.*>28×28→7×7<' \
     "it says from what to what"
 like "$out" '128×28×28 … 512×7×7' \
     "what flows inside has the shapes of all"
@@ -416,7 +416,7 @@ like "$out" "BasicBlock ×18</B>  <FONT[^>]*>layer\[1-4&#93;\.\[0-4&#93;<" \
 is "$(printf '%s\n' "$out" | grep -c 'class="group')" 1 "it is one box"
 like "$out" "channels 64 … 512" "which says what the round goes through"
 run "$NNVIZ" -q "$work/turns.pkl" -d 3 --fold similar -T dot -o -
-like "$out" "<B>layer\[1-4&#93;\.\[0-4&#93; ×18</B>.*>BasicBlock, channels 64.….512," \
+like "$out" "<B>layer\[1-4&#93;\.\[0-4&#93; ×18</B>.*>BasicBlock,.*>channels.64.….512," \
     "and so do frames"
 unlike "$out" "<B>Conv ×18" "so that boxes in them need not"
 like "$out" '64→64 … 512→512' "layers have both ends of the round"
