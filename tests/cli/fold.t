@@ -368,6 +368,13 @@ if shared=$(shared_dir); then
 	is "$status$err" 0 "its name means it"
 	is "$(printf '%s\n' "$out" | grep -c '"node_type":"collapsed"')" 3 \
 	    "and its neighbours are found"
+	run "$NNVIZ" "$shared/nnviz/graphs/efficientnet_b0.json" -d auto \
+	    -T dot -o -
+	like "$out" 'stochastic_depth[^"]*0\.075[^<]*…[^<]*0\.125' \
+	    "what is given to ops is that of all ops of the name"
+	run "$NNVIZ" "$shared/nnviz/graphs/googlenet_traced.json" -d -1 \
+	    --fold similar -T dot -o -
+	like "$out" '512→112 … 144→288' "a row in a row goes from end to end"
 else
 	skip "no shared directory" "names of rows"
 fi
