@@ -370,7 +370,7 @@ if shared=$(shared_dir); then
 	    "and its neighbours are found"
 	run "$NNVIZ" "$shared/nnviz/graphs/efficientnet_b0.json" -d auto \
 	    -T dot -o -
-	like "$out" 'stochastic_depth[^"]*0\.075[^<]*…[^<]*0\.125' \
+	like "$out" 'stochastic_depth[^>]*>0\.075[^<]*…[^<]*0\.125' \
 	    "what is given to ops is that of all ops of the name"
 	run "$NNVIZ" "$shared/nnviz/graphs/googlenet_traced.json" -d -1 \
 	    --fold similar -T dot -o -
