@@ -18,7 +18,7 @@
 enum { ATTEMPTS = 4 };
 
 /* Boxes for which a second is not enough. */
-enum { HOPELESS = 2000 };
+enum { HOPELESS = 1200 };
 
 /* What is drawn in one attempt. */
 struct canvas {
@@ -128,10 +128,6 @@ note_hurry(unsigned hurry, unsigned wasted, const char *fault,
 		    "the layout took longer than %u %s: it was made simpler "
 		    "(-S hurry=%u does so at once, --layout-time allows more)",
 		    wasted, wasted == 1 ? "second" : "seconds", hurry);
-	else if (hurry > 0)
-		nnv_warn(diag, "hurry",
-		    "so many boxes are not laid out in the time that there is "
-		    "(--layout-time allows more)");
 }
 
 bool
@@ -154,8 +150,15 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 
 	if (patience->seconds == 0)
 		return nnv_render(&subject, pictures->items, pictures->n, diag);
-	if (graph->nnodes / HOPELESS >= patience->seconds)
+	if (graph->nnodes / HOPELESS >= patience->seconds) {
 		hurry = ATTEMPTS - 1;
+		nnv_warn(diag, "hurry",
+		    "%u boxes are too many to be laid out in %u %s "
+		    "(--layout-time %u allows for it)",
+		    graph->nnodes, patience->seconds,
+		    patience->seconds == 1 ? "second" : "seconds",
+		    graph->nnodes / HOPELESS + 1);
+	}
 	for (; hurry < ATTEMPTS; hurry++) {
 		seconds = hurry < ATTEMPTS - 1 ? (seconds + 1) / 2
 					       : patience->last;

@@ -151,7 +151,6 @@ static bool
 draw_pictures(struct run *run, struct nnv_pictures *pictures)
 {
 	struct nnv_patience patience = {
-		.seconds = decides_layout(run) ? 0 : run->options->layout_time,
 		.last = LAST_ATTEMPT,
 		.strict = run->options->strict,
 		.begin = begin_layout,
@@ -164,6 +163,8 @@ draw_pictures(struct run *run, struct nnv_pictures *pictures)
 	for (size_t i = 0; i < pictures->n; i++)
 		laid_out |= !nnv_str_eq(pictures->items[i].format,
 		    NNV_STR("dot"));
+	if (laid_out && !decides_layout(run))
+		patience.seconds = run->options->layout_time;
 	if (laid_out && !check_size(run))
 		return false;
 	if (laid_out && run->drawn->nnodes > MANY)

@@ -105,9 +105,12 @@ run "$NNVIZ" "$dir/chain.json" -d -1 --fold none --layout-time 1 \
 	-o "$dir/x.svg"
 is "$status" 0 "too many boxes for the time are no failure"
 like "$err" "2101 boxes are listed" "but listed"
-like "$err" "are not laid out in the time that there is" "with the reason"
+like "$err" "2101 boxes are too many to be laid out in 1 second .--layout-time 2 " \
+	"with the reason"
 run "$NNVIZ" -S hurry=3 "$dir/chain.json" -d -1 --fold none -o "$dir/y.svg"
 ok "at once, as in the greatest hurry" cmp "$dir/x.svg" "$dir/y.svg"
+run "$NNVIZ" "$dir/chain.json" -d -1 --fold none --layout-time 1 -T dot -o -
+unlike "$err" "listed" "but not where there is no layout to wait for"
 
 # A tensor that thousands take.
 python3 tests/bench/gen_graph.py fan 6000 "$dir/fan.json"
