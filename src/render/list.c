@@ -257,8 +257,9 @@ put_edges(const struct list *list, Agnode_t *tail)
 			put_edge(edge, (pointf){ from.x + ND_rw(tail), from.y },
 			    (pointf){ to.x - ND_lw(head), to.y });
 		} else {
-			double aside = 6.0 * ((nth + 1) / 2) *
-			    (nth % 2 != 0 ? 1 : -1);
+			int steps = (nth + 1) / 2;
+			double aside = nth % 2 != 0 ? 6.0 * steps
+						    : -6.0 * steps;
 
 			put_edge(edge,
 			    (pointf){
