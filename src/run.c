@@ -207,9 +207,10 @@ draw(struct run *run)
 static bool
 draw_volume(struct run *run)
 {
-	struct nnv_patience patience = {
-		.begin = begin_layout, .wait = show_progress, .arg = run
-	};
+	struct nnv_patience patience = { .strict = run->options->strict,
+		.begin = begin_layout,
+		.wait = show_progress,
+		.arg = run };
 	struct nnv_edition edition = { .options = run->options,
 		.style = run->style,
 		.patience = &patience,

@@ -7,6 +7,8 @@
  */
 #include "volume.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "nnviz/arena.h"
@@ -14,11 +16,14 @@
 #include "nnviz/file.h"
 #include "pages.h"
 
+/* Boxes of a page that is broken if it is so many times as long as wide. */
+enum { MANY = 60, STRIP = 6 };
+
 enum { NAME_MAX_BYTES = 120, LABEL_MAX = 48 };
 
 struct volume {
 	struct nnv_pages plan;
-	const struct nnv_style *style;
+	struct nnv_style *style;
 	const struct nnv_patience *patience;
 	struct nnv_page *pages;  /* by number */
 	struct nnv_text *files;  /* by number */
@@ -28,13 +33,54 @@ struct volume {
 	bool checked; /* nothing is written */
 };
 
+static bool
+set_columns(const struct volume *v, int columns, struct nnv_diag *diag)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "columns=%d", columns);
+	return nnv_style_set(v->style, nnv_str(text), diag);
+}
+
+/* Into how many columns a page is broken that has many boxes and would be a
+ * strip; 0: none, or as the style says. -1: failure. */
+static int
+columns_of(const struct volume *v, const struct nnv_graph *drawn,
+    struct nnv_diag *diag)
+{
+	struct nnv_size size;
+	struct nnv_diag told;
+	double ratio;
+
+	if (drawn->nnodes < MANY || nnv_style_columns(v->style) != 0)
+		return 0;
+	/* what there is to warn of is told when it is drawn */
+	nnv_diag_init(&told, diag->source);
+	if (!nnv_draw_measure(drawn, v->style, &size, &told)) {
+		nnv_fail(diag, told.code, "%s", told.text);
+		return -1;
+	}
+	ratio = size.height > size.width ? size.height / size.width
+					 : size.width / size.height;
+	return ratio < STRIP ? 0 : (int)sqrt(ratio);
+}
+
 static Agraph_t *
 draw(void *arg, uint32_t page, struct nnv_diag *diag)
 {
 	const struct volume *v = arg;
 	const struct nnv_plan_page *p = &v->plan.items[v->plan.order[page]];
+	int columns = columns_of(v, p->drawn, diag);
+	Agraph_t *drawing;
 
-	return nnv_draw_page(p->drawn, v->style, p->links, diag);
+	if (columns < 0 || (columns > 0 && !set_columns(v, columns, diag)))
+		return NULL;
+	drawing = nnv_draw_page(p->drawn, v->style, p->links, diag);
+	if (columns > 0 && !set_columns(v, 0, diag)) {
+		nnv_drawing_free(drawing);
+		return NULL;
+	}
+	return drawing;
 }
 
 static void
@@ -253,7 +299,8 @@ render_output(struct volume *v, struct nnv_outputs *outputs, size_t at,
 		.note = note,
 		.begin = begin,
 		.wait = wait,
-		.arg = v };
+		.arg = v,
+		.strict = v->patience->strict };
 	bool atlas = outputs->items[at].kind == NNV_OUTPUT_ATLAS, fine;
 	struct nnv_picture *pictures = nnv_heap_alloc(v->n, sizeof(*pictures));
 

@@ -9,7 +9,7 @@
 
 struct nnv_edition {
 	const struct nnv_options *options;
-	const struct nnv_style *style;
+	struct nnv_style *style; /* as it was, at the end */
 	const struct nnv_patience *patience;
 	uint64_t most; /* pages */
 };

@@ -101,6 +101,7 @@ struct nnv_book {
 	void (*begin)(void *arg);
 	void (*wait)(void *arg, unsigned ms);
 	void *arg;
+	bool strict; /* as of a subject */
 };
 
 /*

@@ -23,6 +23,7 @@ static const struct nnv_symbol pens_of_cairo[] = {
 	PEN(save),
 	PEN(restore),
 	PEN(translate),
+	PEN(scale),
 	PEN(show_page),
 	PEN(tag_begin),
 	PEN(tag_end),

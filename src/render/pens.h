@@ -32,6 +32,7 @@ struct nnv_pens {
 	void (*save)(void *context);
 	void (*restore)(void *context);
 	void (*translate)(void *context, double x, double y);
+	void (*scale)(void *context, double x, double y);
 	void (*show_page)(void *context);
 	void (*tag_begin)(void *context, const char *tag, const char *text);
 	void (*tag_end)(void *context, const char *tag);

@@ -17,6 +17,14 @@
 
 enum { MARGIN = 14, HEAD = 30, BASELINE = 19, LEAST_WIDTH = 360, FONT = 9 };
 
+/* What readers show: 200 inches. */
+enum { POINTS_MAX = 14400 };
+
+/* A drawing with its pad, and how wide the page is. */
+struct extent {
+	double pad, width, height, whole;
+};
+
 static const char separator[] = " \xe2\x80\xba ";
 
 /* Of cairo. */
@@ -263,6 +271,45 @@ paint_drawing(struct nnv_sheaf *sheaf, GVC_t *gvc, Agraph_t *drawing,
 	    nnv_fail(diag, NNV_E_GRAPHVIZ, "Graphviz could not make a page");
 }
 
+/* How much of its size a page keeps that would be larger than readers show;
+ * negative: that is a failure. */
+static double
+fit(const struct nnv_book *book, uint32_t page, double width, double height,
+    struct nnv_diag *diag)
+{
+	double longest = width > height ? width : height;
+
+	if (longest <= POINTS_MAX)
+		return 1;
+	if (book->strict) {
+		nnv_fail(diag, NNV_E_LIMIT,
+		    "page %u of %.0f \xc3\x97 %.0f inches is more than PDF "
+		    "readers show, which is 200",
+		    page + 1, width / 72, height / 72);
+		return -1;
+	}
+	nnv_warn(diag, NNV_TOO_LARGE " for a page",
+	    "page %u of %.0f \xc3\x97 %.0f inches is more than PDF readers "
+	    "show: scaled to %.0f %%",
+	    page + 1, width / 72, height / 72, 100 * POINTS_MAX / longest);
+	return POINTS_MAX / longest;
+}
+
+/* The line above, and below it what the page shows. */
+static bool
+paint_page(struct nnv_sheaf *sheaf, GVC_t *gvc, Agraph_t *drawing,
+    uint32_t page, const struct extent *size, struct nnv_diag *diag)
+{
+	double left = (size->whole - size->width) / 2;
+
+	mark_page(sheaf, page);
+	paint_head(sheaf, drawing, size->whole, size->height + HEAD);
+	put_path(sheaf, MARGIN, page, true);
+	put_number(sheaf, size->whole - MARGIN, page);
+	link_boxes(sheaf, drawing, left + size->pad, HEAD + size->pad);
+	return paint_drawing(sheaf, gvc, drawing, left, diag);
+}
+
 bool
 nnv_sheaf_add(struct nnv_sheaf *sheaf, GVC_t *gvc, Agraph_t *drawing,
     uint32_t page, struct nnv_diag *diag)
@@ -271,23 +318,26 @@ nnv_sheaf_add(struct nnv_sheaf *sheaf, GVC_t *gvc, Agraph_t *drawing,
 	const char *pad_text = agget(drawing, pad_name);
 	double pad = pad_text != NULL ? strtod(pad_text, NULL) * 72 : 4;
 	boxf box = GD_bb(drawing);
-	double width = box.UR.x - box.LL.x + 2 * pad, left;
-	double height = box.UR.y - box.LL.y + 2 * pad;
-	double whole = head_width(sheaf, page);
+	struct extent size = { pad, box.UR.x - box.LL.x + 2 * pad,
+		box.UR.y - box.LL.y + 2 * pad, head_width(sheaf, page) };
+	double scale;
+	bool fine;
 
-	if (whole < LEAST_WIDTH)
-		whole = LEAST_WIDTH;
-	if (whole < width)
-		whole = width;
-	left = (whole - width) / 2;
+	if (size.whole < LEAST_WIDTH)
+		size.whole = LEAST_WIDTH;
+	if (size.whole < size.width)
+		size.whole = size.width;
+	scale = fit(sheaf->book, page, size.whole, size.height + HEAD, diag);
+	if (scale < 0)
+		return false;
 	GD_drawing(drawing)->dpi = 72;
-	sheaf->pens.pdf_surface_set_size(sheaf->surface, whole, height + HEAD);
-	mark_page(sheaf, page);
-	paint_head(sheaf, drawing, whole, height + HEAD);
-	put_path(sheaf, MARGIN, page, true);
-	put_number(sheaf, whole - MARGIN, page);
-	link_boxes(sheaf, drawing, left + pad, HEAD + pad);
-	if (!paint_drawing(sheaf, gvc, drawing, left, diag))
+	sheaf->pens.pdf_surface_set_size(sheaf->surface, scale * size.whole,
+	    scale * (size.height + HEAD));
+	sheaf->pens.save(sheaf->context);
+	sheaf->pens.scale(sheaf->context, scale, scale);
+	fine = paint_page(sheaf, gvc, drawing, page, &size, diag);
+	sheaf->pens.restore(sheaf->context);
+	if (!fine)
 		return false;
 	sheaf->pens.show_page(sheaf->context);
 	if (sheaf->pens.status(sheaf->context) != 0)

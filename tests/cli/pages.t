@@ -204,6 +204,40 @@ shares '1 odd 2 wired 3 skipped 4' 5 '\[1-4\] ×4'
 "$NNVIZ" shared.json -d 1 --pages --fold none -o shared.pdf
 is "$(pages shared.pdf)" 8 "--fold none: one a module"
 
+# A page is what readers show: a strip is broken, and what is too large scaled.
+python3 - >strip.json <<'P'
+import json, sys
+nodes, edges, before = {"in": {"node_type": "input", "name": "in", "path": ["in"]}}, [], "in"
+spec = {"spec_type": "tensor", "shape": [4], "dtype": "float32"}
+for i in range(300):
+    for op in "ab":
+        key = "n%d%s" % (i, op)
+        nodes[key] = {"node_type": "op", "name": op, "op": op, "full_op": op,
+            "path": ["net", "b%d" % i, op], "n_parameters": i + 1}
+        edges.append([before, key, before, spec])
+        before = key
+nodes["out"] = {"node_type": "output", "name": "out", "path": ["out"]}
+edges.append([before, "out", before, spec])
+json.dump({"nodes": nodes, "edges": edges, "metadata": {"title": "t"}}, sys.stdout)
+P
+# side PDF: the longest of its pages, in points.
+side() {
+	pdfinfo -l 9999 "$1" | sed -n 's/^Page .* size: *\(.*\) x \(.*\) pts.*/\1 \2/p' |
+	    tr ' ' '\n' | sort -n | tail -1 | sed 's/\..*//'
+}
+run "$NNVIZ" strip.json --pages -o strip.pdf
+is "$status:$err" "0:" "300 parts that differ: no word"
+ok "are a page, not a strip: $(side strip.pdf)" test "$(side strip.pdf)" -lt 4000
+run "$NNVIZ" strip.json --pages -S columns=1 -o strip.pdf
+like "$status:$err" '^0:.*page 2 of .* inches is more than PDF readers' \
+    "unless the style says so"
+is "$(side strip.pdf)" 14400 "which is scaled"
+ok "links and all" python3 check.py strip.pdf
+run "$NNVIZ" strip.json --pages -S columns=1 --strict -o strict.pdf
+like "$status:$err" '^1:.*page 2 of .* inches is more than PDF readers' "--strict"
+ok "--check knows no columns" "$NNVIZ" -q strip.json --pages -S columns=1 \
+    --check strip.pdf
+
 # Names that mean something to files, links, XML and PDF.
 python3 - <<'P'
 import json
