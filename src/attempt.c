@@ -15,8 +15,6 @@
 
 #include "nnviz/draw.h"
 
-enum { ATTEMPTS = 4 };
-
 /* Boxes for which a second is not enough. */
 enum { HOPELESS = 1200 };
 
@@ -79,22 +77,13 @@ set(struct nnv_style *style, const char *key, unsigned value,
 	return nnv_style_set(style, nnv_str(assignment), diag);
 }
 
-static void
-forget_failure(struct nnv_diag *diag)
-{
-	diag->code = NNV_OK;
-	diag->text[0] = '\0';
-	diag->place = NNV_PLACE_NONE;
-	diag->limit[0] = '\0';
-}
-
 /* Whether the layout was given up: then there may be a simpler one. */
 static bool
 was_late(struct nnv_diag *diag)
 {
 	if (diag->code != NNV_E_LATE)
 		return false;
-	forget_failure(diag);
+	nnv_diag_forget(diag);
 	return true;
 }
 
@@ -108,7 +97,7 @@ was_refused(struct nnv_diag *diag, char *fault)
 		return false;
 	if (fault[0] == '\0')
 		memcpy(fault, diag->text, NNV_DIAG_TEXT);
-	forget_failure(diag);
+	nnv_diag_forget(diag);
 	return true;
 }
 
@@ -151,7 +140,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 	if (patience->seconds == 0)
 		return nnv_render(&subject, pictures->items, pictures->n, diag);
 	if (graph->nnodes / HOPELESS >= patience->seconds) {
-		hurry = ATTEMPTS - 1;
+		hurry = NNV_ATTEMPTS - 1;
 		nnv_warn(diag, "hurry",
 		    "%u boxes are too many to be laid out in %u %s "
 		    "(--layout-time %u allows for it)",
@@ -159,9 +148,9 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		    patience->seconds == 1 ? "second" : "seconds",
 		    graph->nnodes / HOPELESS + 1);
 	}
-	for (; hurry < ATTEMPTS; hurry++) {
-		seconds = hurry < ATTEMPTS - 1 ? (seconds + 1) / 2
-					       : patience->last;
+	for (; hurry < NNV_ATTEMPTS; hurry++) {
+		seconds = hurry < NNV_ATTEMPTS - 1 ? (seconds + 1) / 2
+						   : patience->last;
 		if (!set(style, "hurry", hurry, diag) ||
 		    !set(style, "timeout", seconds, diag))
 			return false;
@@ -172,7 +161,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		wasted += seconds;
 		canvas.before += canvas.now;
 		if (!was_refused(diag, fault) &&
-		    (hurry + 1 == ATTEMPTS || !was_late(diag)))
+		    (hurry + 1 == NNV_ATTEMPTS || !was_late(diag)))
 			return false;
 	}
 	return nnv_fail(diag, NNV_E_GRAPHVIZ,

@@ -9,6 +9,8 @@
 #include "nnviz/render.h"
 #include "nnviz/style.h"
 
+enum { NNV_ATTEMPTS = 4 }; /* each simpler: hurry=0, 1, ... */
+
 struct nnv_patience {
 	unsigned seconds; /* in all; 0: one attempt, as the style says */
 	unsigned last;    /* for the last attempt, when all else failed */

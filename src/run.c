@@ -203,14 +203,28 @@ draw(struct run *run)
 	return fine;
 }
 
+/* The same of pages. */
+static void
+show_pages(void *arg, unsigned ms)
+{
+	struct run *run = arg;
+
+	if (ms >= MOMENT)
+		nnv_progress(&run->messages, "drawing pages, %u s", ms / 1000);
+}
+
 /* What is drawn as pages. */
 static bool
 draw_volume(struct run *run)
 {
-	struct nnv_patience patience = { .strict = run->options->strict,
+	struct nnv_patience patience = {
+		.seconds = decides_layout(run) ? 0 : run->options->layout_time,
+		.last = LAST_ATTEMPT,
+		.strict = run->options->strict,
 		.begin = begin_layout,
-		.wait = show_progress,
-		.arg = run };
+		.wait = show_pages,
+		.arg = run
+	};
 	struct nnv_edition edition = { .options = run->options,
 		.style = run->style,
 		.patience = &patience,

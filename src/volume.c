@@ -19,7 +19,16 @@
 /* Boxes of a page that is broken if it is so many times as long as wide. */
 enum { MANY = 60, STRIP = 6 };
 
+/* Times that all pages are drawn. */
+enum { ROUNDS = 12 };
+
 enum { NAME_MAX_BYTES = 120, LABEL_MAX = 48 };
+
+/* How much simpler a page is drawn, and the round in which it failed last. */
+struct haste {
+	unsigned hurry;
+	uint32_t round;
+};
 
 struct volume {
 	struct nnv_pages plan;
@@ -28,18 +37,39 @@ struct volume {
 	struct nnv_page *pages;  /* by number */
 	struct nnv_text *files;  /* by number */
 	struct nnv_text *labels; /* by number */
+	struct haste *haste;     /* by number */
 	uint32_t n;
+	uint32_t round;  /* of drawing all pages, from 1 */
+	uint32_t failed; /* page, in this round; or n */
+	bool stuck;      /* it cannot be drawn simpler */
 	const char *model;
 	bool checked; /* nothing is written */
 };
 
+/* Set a key of the style to a number. */
 static bool
-set_columns(const struct volume *v, int columns, struct nnv_diag *diag)
+set(const struct volume *v, const char *key, unsigned value,
+    struct nnv_diag *diag)
 {
-	char text[32];
+	char text[64];
 
-	snprintf(text, sizeof(text), "columns=%d", columns);
+	snprintf(text, sizeof(text), "%s=%u", key, value);
 	return nnv_style_set(v->style, nnv_str(text), diag);
+}
+
+/* How a page is laid out that failed so many times. */
+static bool
+set_haste(const struct volume *v, uint32_t page, struct nnv_diag *diag)
+{
+	unsigned hurry = v->haste[page].hurry, seconds = v->patience->seconds;
+
+	if (seconds == 0)
+		return true;
+	for (unsigned i = 0; i <= hurry; i++)
+		seconds = (seconds + 1) / 2;
+	if (hurry == NNV_ATTEMPTS - 1)
+		seconds = v->patience->last;
+	return set(v, "hurry", hurry, diag) && set(v, "timeout", seconds, diag);
 }
 
 /* Into how many columns a page is broken that has many boxes and would be a
@@ -65,6 +95,7 @@ columns_of(const struct volume *v, const struct nnv_graph *drawn,
 	return ratio < STRIP ? 0 : (int)sqrt(ratio);
 }
 
+/* In the child: what is set here is set for this page alone. */
 static Agraph_t *
 draw(void *arg, uint32_t page, struct nnv_diag *diag)
 {
@@ -73,14 +104,15 @@ draw(void *arg, uint32_t page, struct nnv_diag *diag)
 	int columns = columns_of(v, p->drawn, diag);
 	Agraph_t *drawing;
 
-	if (columns < 0 || (columns > 0 && !set_columns(v, columns, diag)))
+	if (columns < 0 || !set_haste(v, page, diag) ||
+	    (columns > 0 && !set(v, "columns", (unsigned)columns, diag)))
 		return NULL;
 	drawing = nnv_draw_page(p->drawn, v->style, p->links, diag);
-	if (columns > 0 && !set_columns(v, 0, diag)) {
-		nnv_drawing_free(drawing);
-		return NULL;
-	}
-	return drawing;
+	if ((columns == 0 || set(v, "columns", 0, diag)) &&
+	    (v->haste[page].hurry == 0 || set(v, "hurry", 0, diag)))
+		return drawing;
+	nnv_drawing_free(drawing);
+	return NULL;
 }
 
 static void
@@ -241,13 +273,15 @@ reserve(struct volume *v)
 	v->pages = nnv_heap_alloc(v->n, sizeof(*v->pages));
 	v->files = nnv_heap_alloc(v->n, sizeof(*v->files));
 	v->labels = nnv_heap_alloc(v->n, sizeof(*v->labels));
+	v->haste = nnv_heap_alloc(v->n, sizeof(*v->haste));
 	for (uint32_t i = 0; i < v->n; i++) {
 		if (v->files != NULL)
 			v->files[i] = NNV_TEXT_EMPTY;
 		if (v->labels != NULL)
 			v->labels[i] = NNV_TEXT_EMPTY;
 	}
-	return v->pages != NULL && v->files != NULL && v->labels != NULL;
+	return v->pages != NULL && v->files != NULL && v->labels != NULL &&
+	    v->haste != NULL;
 }
 
 /* The pages by their numbers. */
@@ -288,6 +322,77 @@ add_files(struct volume *v, struct nnv_outputs *outputs, size_t atlas,
 	return true;
 }
 
+/* A page failed: it is drawn simpler in the next round. */
+static void
+fault(void *arg, uint32_t page)
+{
+	struct volume *v = arg;
+	struct haste *haste = &v->haste[page];
+
+	v->failed = page;
+	if (haste->round == v->round)
+		return;
+	haste->round = v->round;
+	if (haste->hurry + 1 < NNV_ATTEMPTS)
+		haste->hurry++;
+	else
+		v->stuck = true;
+}
+
+/* Whether another round may do better. */
+static bool
+may_retry(const struct volume *v, const struct nnv_diag *diag)
+{
+	return v->patience->seconds != 0 && v->failed < v->n && !v->stuck &&
+	    v->round < ROUNDS &&
+	    (diag->code == NNV_E_GRAPHVIZ || diag->code == NNV_E_LATE);
+}
+
+/* Say which page it was. */
+static void
+name_page_of_failure(const struct volume *v, struct nnv_diag *diag)
+{
+	char text[NNV_DIAG_TEXT];
+
+	if (v->failed >= v->n ||
+	    (diag->code != NNV_E_GRAPHVIZ && diag->code != NNV_E_LATE))
+		return;
+	memcpy(text, diag->text, sizeof(text));
+	nnv_diag_forget(diag);
+	nnv_fail(diag, NNV_E_GRAPHVIZ, "page %u, %s: %s", v->failed + 1,
+	    v->labels[v->failed].p, text);
+}
+
+/* All pages, those at which Graphviz fails drawn simpler each time. */
+static bool
+render_all(struct volume *v, const struct nnv_book *book, bool atlas,
+    struct nnv_picture *pictures, struct nnv_diag *diag)
+{
+	char text[NNV_DIAG_TEXT] = "";
+	uint32_t page = 0;
+
+	for (v->round = 1;; v->round++) {
+		v->failed = v->n;
+		v->stuck = false;
+		if (nnv_render_book(book, atlas, pictures, diag))
+			break;
+		if (!may_retry(v, diag)) {
+			name_page_of_failure(v, diag);
+			return false;
+		}
+		if (text[0] == '\0') {
+			memcpy(text, diag->text, sizeof(text));
+			page = v->failed;
+		}
+		nnv_diag_forget(diag);
+	}
+	if (text[0] != '\0')
+		nnv_warn(diag, "fault",
+		    "page %u, %s, was made simpler after a fault (%s)",
+		    page + 1, v->labels[page].p, text);
+	return true;
+}
+
 static bool
 render_output(struct volume *v, struct nnv_outputs *outputs, size_t at,
     struct nnv_diag *diag)
@@ -299,6 +404,7 @@ render_output(struct volume *v, struct nnv_outputs *outputs, size_t at,
 		.note = note,
 		.begin = begin,
 		.wait = wait,
+		.fault = fault,
 		.arg = v,
 		.strict = v->patience->strict };
 	bool atlas = outputs->items[at].kind == NNV_OUTPUT_ATLAS, fine;
@@ -308,7 +414,7 @@ render_output(struct volume *v, struct nnv_outputs *outputs, size_t at,
 		return nnv_fail_memory(diag);
 	for (uint32_t i = 0; i < v->n; i++)
 		pictures[i].bytes = NNV_TEXT_EMPTY;
-	fine = nnv_render_book(&book, atlas, pictures, diag);
+	fine = render_all(v, &book, atlas, pictures, diag);
 	if (fine && atlas)
 		fine = add_files(v, outputs, at, pictures, diag);
 	else if (fine) {
@@ -330,6 +436,7 @@ release(struct volume *v)
 		nnv_text_release(&v->labels[i]);
 	nnv_heap_free(v->files);
 	nnv_heap_free(v->labels);
+	nnv_heap_free(v->haste);
 	nnv_heap_free(v->pages);
 	nnv_pages_release(&v->plan);
 }

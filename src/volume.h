@@ -16,8 +16,9 @@ struct nnv_edition {
 
 /*
  * Draw what was CHOSEN of a model as pages for each output that is a book or an
- * atlas; the files of an atlas are added to OUTPUTS, and its folder is made. Of
- * the patience begin and wait are used, the first once a page.
+ * atlas; the files of an atlas are added to OUTPUTS, and its folder is made. A
+ * page gets the patience of a drawing: where its layout fails or is late, it is
+ * made simpler. Begin is called once a page.
  */
 bool nnv_volume_draw(const struct nnv_graph *chosen,
     const struct nnv_edition *edition, struct nnv_outputs *outputs,

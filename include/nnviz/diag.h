@@ -81,6 +81,10 @@ bool nnv_fail(struct nnv_diag *diag, enum nnv_code code, const char *format,
 bool nnv_fail_at(struct nnv_diag *diag, enum nnv_code code,
     struct nnv_place place, const char *format, ...) NNV_PRINTF(4, 5);
 
+/* Forget the failure that is recorded, and keep the warnings: for who tries
+ * again. */
+void nnv_diag_forget(struct nnv_diag *diag);
+
 /* nnv_fail for the system call that set ERRNUM: "WHAT: No such file...". */
 bool nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what);
 

@@ -100,6 +100,9 @@ struct nnv_book {
 	void (*note)(void *arg, uint32_t page, struct nnv_text *out);
 	void (*begin)(void *arg);
 	void (*wait)(void *arg, unsigned ms);
+	/* Called before nnv_render_book fails, for each page whose layout
+	 * Graphviz failed at, or that was given up. Or NULL. */
+	void (*fault)(void *arg, uint32_t page);
 	void *arg;
 	bool strict; /* as of a subject */
 };

@@ -87,6 +87,15 @@ nnv_diag_init(struct nnv_diag *diag, const char *source)
 	*diag = (struct nnv_diag){ .code = NNV_OK, .source = source };
 }
 
+void
+nnv_diag_forget(struct nnv_diag *diag)
+{
+	diag->code = NNV_OK;
+	diag->text[0] = '\0';
+	diag->place = NNV_PLACE_NONE;
+	diag->limit[0] = '\0';
+}
+
 static void
 fail(struct nnv_diag *diag, enum nnv_code code, struct nnv_place place,
     const char *format, va_list args)

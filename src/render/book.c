@@ -3,7 +3,10 @@
  * The drawing's links "page:N" become links to a place in the PDF, or to
  * another file of the folder.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "book.h"
+
+#include <unistd.h>
 
 #include "child.h"
 #include "finish.h"
@@ -119,6 +122,18 @@ render_file(const struct desk *desk, Agraph_t *drawing, uint32_t page)
 	return fine;
 }
 
+/* What is printed from here on is of this page. */
+static void
+mark(uint32_t page)
+{
+	struct nnv_text text = NNV_TEXT_EMPTY;
+
+	nnv_text_addf(&text, NNV_BOOK_MARK "%u\n", page);
+	if (!nnv_text_failed(&text))
+		nnv_child_write(STDERR_FILENO, text.p, text.n);
+	nnv_text_release(&text);
+}
+
 /* Draw and lay out a page, and put it where it belongs. */
 static bool
 make_page(struct desk *desk, uint32_t page)
@@ -130,6 +145,7 @@ make_page(struct desk *desk, uint32_t page)
 
 	if (drawing == NULL)
 		return false;
+	mark(page);
 	fine = announce(desk, drawing) &&
 	    nnv_press_arrange(desk->gvc, drawing, true, diag);
 	if (fine && desk->job->atlas) {

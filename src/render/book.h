@@ -6,6 +6,9 @@
 
 #include "nnviz/render.h"
 
+/* Begins a line, on what the process prints, that tells the page it is at. */
+#define NNV_BOOK_MARK "\001page "
+
 struct nnv_book_job {
 	const struct nnv_book *book;
 	bool atlas; /* an SVG a page, not one PDF */

@@ -42,23 +42,59 @@ relay(struct nnv_str text, struct nnv_diag *diag)
 		    (int)text.n, text.p);
 }
 
+/* What was printed of, so far. */
+struct hearing {
+	const struct nnv_book *book; /* or NULL */
+	uint32_t page;               /* of it */
+	struct nnv_str error;        /* the last one */
+};
+
+/* The page that a book is at, of its NPAGES, says the process that draws. */
+static bool
+hear_page(struct nnv_str line, struct hearing *hearing)
+{
+	size_t n = sizeof(NNV_BOOK_MARK) - 1;
+
+	if (hearing->book == NULL ||
+	    !nnv_str_starts(line, NNV_STR(NNV_BOOK_MARK)))
+		return false;
+	hearing->page = 0;
+	for (; n < line.n && line.p[n] >= '0' && line.p[n] <= '9' &&
+	     hearing->page < hearing->book->npages;
+	     n++)
+		hearing->page = 10 * hearing->page +
+		    (uint32_t)(line.p[n] - '0');
+	return true;
+}
+
+static void
+hear_error(struct nnv_str error, struct hearing *hearing)
+{
+	const struct nnv_book *book = hearing->book;
+
+	hearing->error = error;
+	if (book != NULL && book->fault != NULL && hearing->page < book->npages)
+		book->fault(book->arg, hearing->page);
+}
+
 /* A line that Graphviz printed. One that begins in "in label of" ends a
  * message of several lines about HTML. */
 static bool
-hear_line(struct nnv_str line, struct nnv_str *error, struct nnv_diag *diag)
+hear_line(struct nnv_str line, struct hearing *hearing, struct nnv_diag *diag)
 {
+	const struct nnv_str *error = &hearing->error;
 	static const struct nnv_str mark = { "Error: ", 7 };
 	static const struct nnv_str warning = { "Warning: ", 9 };
 	static const struct nnv_str label = { "in label of", 11 };
 
-	if (line.n == 0)
+	if (line.n == 0 || hear_page(line, hearing))
 		return true;
 	if (nnv_str_starts(line, label))
 		return nnv_fail(diag, NNV_E_GRAPHVIZ,
 		    "Graphviz could not parse a label: %.*s: %.*s",
 		    (int)error->n, error->p, (int)line.n, line.p);
 	if (nnv_str_starts(line, mark)) {
-		*error = nnv_str_from(line, mark.n);
+		hear_error(nnv_str_from(line, mark.n), hearing);
 		return true;
 	}
 	if (nnv_str_starts(line, warning))
@@ -70,17 +106,18 @@ hear_line(struct nnv_str line, struct nnv_str *error, struct nnv_diag *diag)
 
 /* What was printed: false if an error is in it. */
 static bool
-hear(const struct nnv_text *said, struct nnv_diag *diag)
+hear(const struct nnv_text *said, const struct nnv_book *book,
+    struct nnv_diag *diag)
 {
-	struct nnv_str rest = nnv_text_str(said), error = { NULL, 0 };
+	struct nnv_str rest = nnv_text_str(said);
+	struct hearing hearing = { .book = book };
 
 	while (rest.n != 0)
-		if (!hear_line(nnv_str_take(&rest, '\n'), &error, diag))
+		if (!hear_line(nnv_str_take(&rest, '\n'), &hearing, diag))
 			return false;
-	if (error.n == 0)
-		return true;
-	return nnv_fail(diag, NNV_E_GRAPHVIZ, "Graphviz: %.*s", (int)error.n,
-	    error.p);
+	return hearing.error.n == 0 ||
+	    nnv_fail(diag, NNV_E_GRAPHVIZ, "Graphviz: %.*s",
+		(int)hearing.error.n, hearing.error.p);
 }
 
 /* A child at work, and who hears of it. */
@@ -89,6 +126,9 @@ struct sitting {
 	void (*finish)(void *arg);
 	void (*wait)(void *arg, unsigned ms);
 	void *arg;
+	const struct nnv_book *book; /* or NULL */
+	uint32_t begun;              /* layouts */
+	bool told;                   /* whose fault it is */
 	struct nnv_child_ear ear;
 	struct nnv_wire wire;
 };
@@ -108,8 +148,11 @@ reach(void *arg, enum nnv_frame_kind kind, uint32_t seconds)
 {
 	struct sitting *sitting = arg;
 
-	if (kind == NNV_FRAME_READY && sitting->begin != NULL)
-		sitting->begin(sitting->arg);
+	if (kind == NNV_FRAME_READY) {
+		sitting->begun++;
+		if (sitting->begin != NULL)
+			sitting->begin(sitting->arg);
+	}
 	if (kind == NNV_FRAME_ARRANGED && sitting->finish != NULL)
 		sitting->finish(sitting->arg);
 	nnv_child_limit(&sitting->ear, (int)seconds);
@@ -120,13 +163,14 @@ reach(void *arg, enum nnv_frame_kind kind, uint32_t seconds)
  * then what the child itself has to say.
  */
 static bool
-judge(const struct sitting *sitting, const struct nnv_child_result *result,
+judge(struct sitting *sitting, const struct nnv_child_result *result,
     struct nnv_diag *diag)
 {
 	struct nnv_diag own = *diag;
 
 	diag->code = NNV_OK;
-	if (!hear(&result->said, diag))
+	sitting->told = !hear(&result->said, sitting->book, diag);
+	if (sitting->told)
 		return false;
 	diag->code = own.code;
 	if (diag->code != NNV_OK)
@@ -211,11 +255,17 @@ nnv_render_book(const struct nnv_book *book, bool atlas,
 	struct sitting sitting = { .begin = book->begin,
 		.wait = book->wait,
 		.arg = book->arg,
+		.book = book,
 		.wire = { .pictures = pictures,
 		    .npictures = atlas ? book->npages : 1 } };
 	struct nnv_book_job job = { book, atlas, diag };
+	bool fine = sit(&sitting, nnv_book_work, &job, diag);
 
-	return sit(&sitting, nnv_book_work, &job, diag);
+	/* what ended the work ended it at the page that was begun last */
+	if (!fine && !sitting.told && sitting.begun > 0 &&
+	    sitting.begun <= book->npages && book->fault != NULL)
+		book->fault(book->arg, sitting.begun - 1);
+	return fine;
 }
 
 static bool
