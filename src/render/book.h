@@ -7,7 +7,7 @@
 #include "nnviz/render.h"
 
 /* Begins a line, on what the process prints, that tells the page it is at. */
-#define NNV_BOOK_MARK "\001page "
+#define NNV_BOOK_MARK "\001page " /* NNV_CHILD_MARK at first */
 
 struct nnv_book_job {
 	const struct nnv_book *book;

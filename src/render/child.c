@@ -211,15 +211,20 @@ attend(struct child *child)
 	return status;
 }
 
-/* The last line it printed: an assertion says there what went wrong. */
+/* The last line it printed, but for our own marks: an assertion says there what
+ * went wrong. */
 static struct nnv_str
 last_line(const struct nnv_text *said)
 {
-	struct nnv_str line = nnv_text_str(said);
+	struct nnv_str rest = nnv_text_str(said), line = rest;
 
-	while (line.n != 0 && line.p[line.n - 1] == '\n')
-		line.n--;
-	return nnv_str_behind(line, '\n');
+	do {
+		while (rest.n != 0 && rest.p[rest.n - 1] == '\n')
+			rest.n--;
+		line = nnv_str_behind(rest, '\n');
+		rest.n -= line.n;
+	} while (line.n != 0 && line.p[0] == NNV_CHILD_MARK);
+	return line;
 }
 
 /* Whether it printed that memory was out: that is why it ended. */

@@ -12,6 +12,9 @@
  * prints is caught. False: it failed, and has printed why. */
 typedef bool nnv_child_work(void *arg, int fd);
 
+/* Begins a line on what it prints that is no message, but from us. */
+enum { NNV_CHILD_MARK = '\001' };
+
 /* Who listens to a child, and how long. */
 struct nnv_child_ear {
 	/* what it wrote, in pieces; NULL: it is kept in the result */

@@ -74,6 +74,13 @@ else
 	is "$status" 0 "columns that it entangles"
 	like "$err" "the frames of 2 of 2 columns: they have fewer or none" "is told"
 	rm -f out/list.svg out/frames.*
+	for how in abort:'crashed with signal 6: .*Assertion' \
+	    crash:'crashed with signal 11$' fail:'could not lay'; do
+		run env NNVIZ_BREAK="${how%%:*}" LD_PRELOAD="$shims/breaking.so" \
+		    "$NNVIZ" -q "$pages" --pages -o out/old.pdf
+		says 1 "page 1, ResNet: Graphviz ${how#*:}" \
+		    "of many pages, ${how%%:*}"
+	done
 	run env NNVIZ_BREAK=pixels LD_PRELOAD="$shims/breaking.so" "$NNVIZ" \
 	    "$sample" --layout-time 1 -o out/old.svg
 	is "$status:$err" "0:" "a picture that is long in writing is no reason \
