@@ -140,14 +140,31 @@ has_runs(const struct nnv_graph *graph)
 	return false;
 }
 
+/* Whether the model is one box, which leads nowhere. */
+static bool
+is_closed(const struct nnv_graph *graph)
+{
+	for (uint32_t v = 0; v < graph->nnodes; v++)
+		if (graph->nodes[v].kind == NNV_NODE_GROUP &&
+		    graph->nodes[v].self == 0)
+			return true;
+	return false;
+}
+
 /* What the person asked for, or what tells most at a glance. */
 static struct nnv_graph *
 show_overview(struct planner *p, const struct nnv_graph *chosen,
     struct nnv_options *o)
 {
-	if (o->depth_given || o->max_nodes > 0)
-		return nnv_transform_show(chosen, o, p->diag);
-	return show_legible(p, chosen, o, FEW);
+	struct nnv_graph *drawn;
+
+	if (!o->depth_given && o->max_nodes == 0)
+		return show_legible(p, chosen, o, FEW);
+	drawn = nnv_transform_show(chosen, o, p->diag);
+	if (drawn == NULL || !is_closed(drawn))
+		return drawn;
+	nnv_graph_free(drawn);
+	return show_depth(p, chosen, o, 1);
 }
 
 /* All of it, or else what is legible of it with runs drawn once. */

@@ -25,6 +25,13 @@ run "$NNVIZ" "$sample" --pages -d -1 -o full.pdf
 is "$(pdfinfo full.pdf | sed -n 's/^Pages: *//p')" 1 \
     "-d says how deep the overview is"
 
+for few in '-d 0' '--max-nodes 4'; do
+	# shellcheck disable=SC2086 # words
+	"$NNVIZ" "$sample" --pages $few -o few.pdf
+	is "$(pdfinfo few.pdf | sed -n 's/^Pages: *//p')" 5 \
+	    "$few: but not one box that leads nowhere"
+done
+
 # check.py FILE: the table of objects is right, and links lead to pages.
 cat >check.py <<'P'
 import re, sys
