@@ -73,7 +73,12 @@ else
 	    "$pages" -d -1 -S columns=2 -o out/frames.svg
 	is "$status" 0 "columns that it entangles"
 	like "$err" "the frames of 2 of 2 columns: they have fewer or none" "is told"
-	rm -f out/list.svg out/frames.*
+	run env NNVIZ_BREAK=dot LD_PRELOAD="$shims/breaking.so" \
+	    "$NNVIZ" "$pages" --pages --limit pages=2 -o out/list.pdf
+	is "$status" 0 "two pages at which it crashes"
+	like "$err" "page 1, ResNet, was made simpler after a fault .*signal 11" \
+	    "are told, the first by name"
+	rm -f out/list.* out/frames.*
 	for how in abort:'crashed with signal 6: .*Assertion' \
 	    crash:'crashed with signal 11$' fail:'could not lay'; do
 		run env NNVIZ_BREAK="${how%%:*}" LD_PRELOAD="$shims/breaking.so" \
