@@ -5,6 +5,7 @@
  */
 #include "limit.h"
 
+#include "nnviz/arena.h"
 #include "nnviz/text.h"
 
 #define AT(field) offsetof(struct nnv_limits, field)
@@ -12,7 +13,7 @@
 static const struct nnv_limit_row rows[] = {
 	{ "input", "4G", "bytes of a file after unpacking", true, 1,
 	    (uint64_t)1 << 40, AT(input) },
-	{ "memory", "16G", "bytes of memory for the values in it", true,
+	{ "memory", "16G", "bytes of memory for all but Graphviz", true,
 	    1 << 20, (uint64_t)1 << 40, AT(memory) },
 	{ "depth", "512", "nesting of JSON", false, 1, 100000, AT(depth) },
 	{ "label", "1M", "bytes of a name in it", true, 1, UINT32_MAX,
@@ -77,9 +78,14 @@ read_value(const struct nnv_limit_row *row, struct nnv_str s, uint64_t *value)
 void
 nnv_limits_init(struct nnv_limits *limits)
 {
+	/* to be refused in a line is better than to be killed without */
+	const size_t machine = nnv_memory_installed() / 4 * 3;
+
 	for (size_t i = 0; i < NROWS; i++)
 		read_value(&rows[i], nnv_str(rows[i].initial),
 		    (uint64_t *)(void *)((char *)limits + rows[i].at));
+	if (limits->memory > machine)
+		limits->memory = machine;
 }
 
 static bool

@@ -11,7 +11,7 @@
 
 struct nnv_limits {
 	uint64_t input;  /* bytes of an input after unpacking */
-	uint64_t memory; /* bytes of the values in it */
+	uint64_t memory; /* bytes of all that is kept of it */
 	uint64_t depth;  /* nesting of JSON */
 	uint64_t label;  /* bytes of a name */
 	uint64_t nodes;  /* boxes of a drawing that is laid out */

@@ -372,9 +372,12 @@ prepare(struct run *run, const char *program)
 	if (!nnv_outputs_plan(&run->outputs, run->options, &run->diag))
 		return false;
 	run->style = nnv_settings_style(run->options, program, &run->diag);
-	return run->style != NULL &&
-	    nnv_settings_limits(run->options, &run->limits, run->style,
-		&run->diag);
+	if (run->style == NULL ||
+	    !nnv_settings_limits(run->options, &run->limits, run->style,
+		&run->diag))
+		return false;
+	nnv_heap_bound(run->limits.memory);
+	return true;
 }
 
 static void

@@ -72,6 +72,23 @@ void nnv_heap_free(void *array);
  * ever, what it made may lack something. */
 size_t nnv_heap_refusals(void);
 
+/*
+ * A bound for what this process, its parents included, has out at a time, of
+ * heap and arenas together: more is refused. 0, as at first: none. What else is
+ * to count is charged, false if that is too much, and credited in the end. LEFT
+ * is what may still be had.
+ */
+void nnv_heap_bound(size_t most);
+bool nnv_heap_charge(size_t bytes);
+void nnv_heap_credit(size_t bytes);
+size_t nnv_heap_left(void);
+
+/* The bound, if anything was refused for it; else 0. */
+size_t nnv_heap_reached(void);
+
+/* Bytes of memory that the machine has; SIZE_MAX: unknown. */
+size_t nnv_memory_installed(void);
+
 /* Ask for the memory at P before it is needed; any address will do. */
 #if defined(__GNUC__)
 #define NNV_PREFETCH(p) __builtin_prefetch(p)

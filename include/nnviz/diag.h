@@ -88,8 +88,11 @@ void nnv_diag_forget(struct nnv_diag *diag);
 /* nnv_fail for the system call that set ERRNUM: "WHAT: No such file...". */
 bool nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what);
 
-/* nnv_fail for an allocation that returned NULL. Inline, so that a compiler's
- * analysis knows what comes of "p != NULL || nnv_fail_memory(diag)". */
+/*
+ * nnv_fail for an allocation that returned NULL: there is no memory, or a bound
+ * was set (nnv_heap_bound) and is reached. Inline, so that the analysis of a
+ * compiler knows what comes of "p != NULL || nnv_fail_memory(diag)".
+ */
 void nnv_note_memory(struct nnv_diag *diag);
 
 static inline bool
@@ -101,6 +104,9 @@ nnv_fail_memory(struct nnv_diag *diag)
 
 /* nnv_fail for more than LIMIT bytes: "WHAT larger than the limit of 4 GiB". */
 bool nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit);
+
+/* The same of the memory of this process, which --limit memory raises. */
+bool nnv_fail_bound(struct nnv_diag *diag, size_t bound);
 
 /* Say that the recorded failure reached the limit that a person knows by this
  * NAME, and may raise. Always false. */

@@ -171,6 +171,10 @@ struct nnv_place nnv_value_place(const struct nnv_tree *tree, nnv_value v);
 /* Bytes of memory that the tree holds, for the benchmark. */
 size_t nnv_tree_memory(const struct nnv_tree *tree);
 
+/* Count the values as of the heap, whose bound they share with what is made of
+ * them, until the tree is freed; false: they are too much. */
+bool nnv_tree_charge(struct nnv_tree *tree);
+
 /*
  * Write v as compact JSON (", " and ": " as Python's json.dumps separates).
  * NaN and infinities are written as Python does. Tuples and sets are arrays,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "glyph.h"
+#include "nnviz/arena.h"
 
 /* A line that is being written into a caller's buffer. */
 struct line {
@@ -137,14 +138,9 @@ nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what)
 	return nnv_fail(diag, NNV_E_SYSTEM, "%s: %s", what, strerror(errnum));
 }
 
-void
-nnv_note_memory(struct nnv_diag *diag)
-{
-	nnv_fail(diag, NNV_E_MEMORY, "out of memory");
-}
-
-bool
-nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit)
+/* "WHAT the limit of 4 GiB" */
+static bool
+fail_over(struct nnv_diag *diag, const char *what, size_t limit)
 {
 	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB" };
 	size_t unit = 0;
@@ -153,8 +149,35 @@ nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit)
 		limit /= 1024;
 		unit++;
 	}
-	return nnv_fail(diag, NNV_E_LIMIT, "%s larger than the limit of %zu %s",
-	    what, limit, units[unit]);
+	return nnv_fail(diag, NNV_E_LIMIT, "%s the limit of %zu %s", what,
+	    limit, units[unit]);
+}
+
+bool
+nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit)
+{
+	char words[64];
+
+	snprintf(words, sizeof(words), "%s larger than", what);
+	return fail_over(diag, words, limit);
+}
+
+bool
+nnv_fail_bound(struct nnv_diag *diag, size_t bound)
+{
+	return fail_over(diag, "the model needs more memory than", bound) ||
+	    nnv_limited(diag, "memory");
+}
+
+void
+nnv_note_memory(struct nnv_diag *diag)
+{
+	size_t bound = nnv_heap_reached();
+
+	if (bound != 0)
+		nnv_fail_bound(diag, bound);
+	else
+		nnv_fail(diag, NNV_E_MEMORY, "out of memory");
 }
 
 /* The names of kinds and limits are ours, and short. */

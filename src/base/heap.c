@@ -9,11 +9,15 @@
  * What goes without memory that it asked for may go on without a word, as a
  * text does that is never asked whether it failed. So refusals are counted, for
  * whoever hands out the result.
+ *
+ * What is out is counted as well, and bounded: where a stranger's file asks for
+ * all memory there is, a system does not refuse it, but ends whom it likes.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "nnviz/arena.h"
 
@@ -36,11 +40,28 @@
 #endif
 
 union header {
-	size_t mapped; /* bytes, this header included; 0: the allocator's */
+	size_t bytes; /* this header included; from LARGE on they are mapped */
 	max_align_t align;
 };
 
 static size_t refusals;
+static struct {
+	size_t used, most; /* bytes; most 0: no bound */
+	bool reached;
+} bound;
+
+/* Whether SIZE bytes instead of OLD are within the bound. They are counted when
+ * they are there. */
+static bool
+may_have(size_t old, size_t size)
+{
+	if (bound.most == 0 || size <= old ||
+	    (bound.used <= bound.most && size - old <= bound.most - bound.used))
+		return true;
+	bound.reached = true;
+	refusals++;
+	return false;
+}
 
 static union header *
 header_of(void *array)
@@ -67,15 +88,20 @@ map(size_t size)
 #ifdef MADV_HUGEPAGE
 	madvise(header, size, MADV_HUGEPAGE);
 #endif
-	header->mapped = size;
 	return header;
+}
+
+static bool
+is_mapped(const union header *header)
+{
+	return header != NULL && header->bytes >= LARGE;
 }
 
 static void
 give_back(union header *header)
 {
-	if (header != NULL && header->mapped != 0)
-		munmap(header, header->mapped);
+	if (is_mapped(header))
+		munmap(header, header->bytes);
 	else
 		free(header);
 }
@@ -87,15 +113,14 @@ remap(union header *header, size_t size)
 	union header *moved;
 
 #ifdef MREMAP_MAYMOVE
-	moved = mremap(header, header->mapped, size, MREMAP_MAYMOVE);
+	moved = mremap(header, header->bytes, size, MREMAP_MAYMOVE);
 	if (moved == MAP_FAILED)
 		return NULL;
-	moved->mapped = size;
 #else
 	moved = map(size);
 	if (moved == NULL)
 		return NULL;
-	memcpy(moved + 1, header + 1, header->mapped - sizeof(*header));
+	memcpy(moved + 1, header + 1, header->bytes - sizeof(*header));
 	give_back(header);
 #endif
 	return moved;
@@ -108,14 +133,10 @@ resize(union header *header, size_t old, size_t size)
 {
 	union header *moved;
 
-	if (header != NULL && header->mapped != 0)
+	if (is_mapped(header))
 		return remap(header, size);
-	if (size < LARGE) {
-		moved = realloc(header, size);
-		if (moved != NULL)
-			moved->mapped = 0;
-		return moved;
-	}
+	if (size < LARGE)
+		return realloc(header, size);
 	moved = map(size);
 	if (moved == NULL || header == NULL)
 		return moved;
@@ -127,8 +148,8 @@ resize(union header *header, size_t old, size_t size)
 bool
 nnv_heap_more(void **array, size_t *cap, size_t want, size_t size)
 {
-	size_t grown = *cap + *cap / 2, bytes;
-	union header *header;
+	size_t grown = *cap + *cap / 2, bytes, old;
+	union header *header = header_of(*array);
 
 	if (grown < want)
 		grown = want;
@@ -139,12 +160,16 @@ nnv_heap_more(void **array, size_t *cap, size_t want, size_t size)
 	bytes = sizeof(*header) + grown * size;
 	if (bytes >= LARGE)
 		bytes = round_up(bytes);
-	header = resize(header_of(*array), sizeof(*header) + *cap * size,
-	    bytes);
+	old = header != NULL ? header->bytes : 0;
+	if (!may_have(old, bytes))
+		return false;
+	header = resize(header, sizeof(*header) + *cap * size, bytes);
 	if (header == NULL) {
 		refusals++;
 		return false;
 	}
+	header->bytes = bytes;
+	bound.used += bytes - old;
 	*array = header + 1;
 	*cap = (bytes - sizeof(*header)) / size;
 	return true;
@@ -159,11 +184,63 @@ nnv_heap_alloc(size_t count, size_t size)
 	if (size != 0 && count > SIZE_MAX / 2 / size)
 		return NULL;
 	bytes = sizeof(*header) + count * size;
-	header = bytes < LARGE ? calloc(1, bytes) : map(round_up(bytes));
-	if (header != NULL)
-		return header + 1;
-	refusals++;
-	return NULL;
+	if (bytes >= LARGE)
+		bytes = round_up(bytes);
+	if (!may_have(0, bytes))
+		return NULL;
+	header = bytes < LARGE ? calloc(1, bytes) : map(bytes);
+	if (header == NULL) {
+		refusals++;
+		return NULL;
+	}
+	header->bytes = bytes;
+	bound.used += bytes;
+	return header + 1;
+}
+
+void
+nnv_heap_bound(size_t most)
+{
+	bound.most = most;
+}
+
+bool
+nnv_heap_charge(size_t bytes)
+{
+	if (!may_have(0, bytes))
+		return false;
+	bound.used += bytes;
+	return true;
+}
+
+void
+nnv_heap_credit(size_t bytes)
+{
+	bound.used -= bytes;
+}
+
+size_t
+nnv_heap_left(void)
+{
+	if (bound.most == 0)
+		return SIZE_MAX;
+	return bound.used < bound.most ? bound.most - bound.used : 0;
+}
+
+size_t
+nnv_heap_reached(void)
+{
+	return bound.reached ? bound.most : 0;
+}
+
+size_t
+nnv_memory_installed(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	if (pages <= 0 || size <= 0 || (size_t)pages > SIZE_MAX / (size_t)size)
+		return SIZE_MAX;
+	return (size_t)pages * (size_t)size;
 }
 
 size_t
@@ -175,5 +252,9 @@ nnv_heap_refusals(void)
 void
 nnv_heap_free(void *array)
 {
-	give_back(header_of(array));
+	union header *header = header_of(array);
+
+	if (header != NULL)
+		bound.used -= header->bytes;
+	give_back(header);
 }

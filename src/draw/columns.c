@@ -14,8 +14,9 @@
  * be cut anyway. To break a frame is as bad as to break so many arrows. */
 enum { LONG = 20, FRAME = 2 };
 
-/* Boxes of a column of pieces that no arrow joins. */
-enum { APART = 60 };
+/* Boxes of a column of pieces that no arrow joins, and the most such columns:
+ * beyond, columns grow, for every one of them costs a look at every box. */
+enum { APART = 60, APART_COLUMNS = 200 };
 
 /* What a column weighs that is too wide, and about what its parts do. */
 enum { WIDE = 20000, WIDE_PART = 5000 };
@@ -182,7 +183,7 @@ set_apart(struct nnv_plan *plan, struct nnv_arena *arena)
 {
 	uint32_t *first = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
 	uint32_t *size = NNV_NEW_ARRAY(arena, plan->nvertices, uint32_t);
-	uint32_t i, n = 0, filled = APART;
+	uint32_t i, n = 0, room = APART, filled;
 
 	if (first == NULL || size == NULL)
 		return false;
@@ -191,13 +192,16 @@ set_apart(struct nnv_plan *plan, struct nnv_arena *arena)
 		n += size[nnv_plan_group(first, i)] <= APART;
 	if (n <= APART)
 		return true;
+	if (room < n / APART_COLUMNS)
+		room = n / APART_COLUMNS;
+	filled = room;
 	for (i = 0; i < plan->nvertices; i++) {
 		uint32_t head = nnv_plan_group(first, i);
 
 		if (size[head] > APART)
 			continue;
 		/* a piece is met at its head */
-		if (head == i && filled + size[i] > APART) {
+		if (head == i && filled + size[i] > room) {
 			plan->ncolumns++;
 			filled = 0;
 		}

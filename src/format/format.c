@@ -113,6 +113,7 @@ load_bytes(struct nnv_graph *graph, struct nnv_str bytes,
 	if (tree == NULL)
 		return nnv_fail_memory(diag);
 	loaded = read_tree(tree, bytes, &pickled, diag) &&
+	    (nnv_tree_charge(tree) || nnv_fail_memory(diag)) &&
 	    load_root(graph, tree, pickled, diag);
 	nnv_tree_free(tree);
 	return loaded;

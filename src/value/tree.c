@@ -34,6 +34,8 @@ static void
 clear(struct nnv_tree *tree)
 {
 	nnv_reserve_release(&tree->space);
+	nnv_heap_credit(tree->charged);
+	tree->charged = 0;
 	nnv_shapes_release(&tree->shapes);
 	nnv_heap_free(tree->queue);
 	tree->queue = NULL;
@@ -71,6 +73,10 @@ nnv_tree_begin(struct nnv_tree *tree, struct nnv_str bytes,
 	want = bytes.n * bytes_for_each + bytes_at_least;
 	if (want > tree->limits.arena)
 		want = tree->limits.arena;
+	tree->bounded = want > nnv_heap_left();
+	if (tree->bounded)
+		want = nnv_heap_left();
+	tree->bounded |= want == tree->limits.arena;
 	if (!nnv_reserve_take(&tree->space, want))
 		return nnv_fail_memory(diag);
 	if (want > tree->space.size)
@@ -94,11 +100,12 @@ take(struct nnv_tree *tree, size_t n, struct nnv_diag *diag)
 	uint32_t *words = tree->words + tree->nwords;
 
 	if (n > tree->cap - tree->nwords) {
-		nnv_fail(diag, NNV_E_LIMIT,
-		    "the values need more than %zu MiB of memory",
-		    tree->cap * sizeof(*words) >> 20);
-		if (tree->cap == tree->limits.arena / sizeof(*words))
-			nnv_limited(diag, "memory");
+		if (tree->bounded)
+			nnv_fail_bound(diag, tree->limits.arena);
+		else
+			nnv_fail(diag, NNV_E_LIMIT,
+			    "the values need more than %zu MiB of memory",
+			    tree->cap * sizeof(*words) >> 20);
 		return NULL;
 	}
 	tree->nwords += n;
@@ -518,6 +525,17 @@ nnv_tree_cut(struct nnv_tree *tree, nnv_value v, size_t n)
 		return;
 	record[REC_BLOCK] = tree->words[record[REC_BLOCK]];
 	record[REC_HEAD] |= HEAD_ONE;
+}
+
+bool
+nnv_tree_charge(struct nnv_tree *tree)
+{
+	size_t bytes = tree->nwords * sizeof(*tree->words);
+
+	if (!nnv_heap_charge(bytes))
+		return false;
+	tree->charged += bytes;
+	return true;
 }
 
 size_t

@@ -70,6 +70,8 @@ struct nnv_tree {
 	uint32_t *words;
 	size_t nwords, cap;
 	struct nnv_reserve space; /* where the words lie */
+	bool bounded;             /* by a limit, not by what can be needed */
+	size_t charged;           /* bytes of it that count as of the heap */
 	struct nnv_shapes shapes;
 	nnv_value *queue; /* maps and sets that may hold a key twice */
 	size_t nqueue, queue_cap;

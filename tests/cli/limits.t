@@ -26,7 +26,7 @@ pickle.dump({"node_data": {}, "x": [[] for i in range(99999)]},
 reaches input=1000 'input larger than the limit of 1000 bytes' "$sample"
 reaches input=512K 'contents larger than the limit of 512 KiB' \
     "$tmp/packed.pkl.gz"
-reaches memory=1M 'more than 1 MiB of memory' "$tmp/many.pkl"
+reaches memory=1M 'more memory than the limit of 1 MiB' "$tmp/many.pkl"
 reaches depth=3 'nested deeper than 3' "$tmp/deep.json"
 for n in 1000 1048577; do
 	python3 -c 'import sys
@@ -104,6 +104,33 @@ E
 		ok "as it was read" test "$cost" -gt "$size"
 	done
 fi
+
+# A million tiny nodes cost far more as a graph than as a file: what is made of
+# it counts as well.
+python3 - "$tmp" <<'E'
+import sys
+n = 200000
+nodes = ",".join('"%x":{"name":"","op":""}' % i for i in range(n))
+edges = ",".join('["%x","%x","",null]' % (i, i + 1) for i in range(n - 1))
+open(sys.argv[1] + "/tiny.json", "w").write(
+    '{"nodes":{%s},"edges":[%s]}' % (nodes, edges))
+E
+for tiny_limit in 16M 40M 80M; do
+	reaches memory=$tiny_limit "more memory than the limit of ${tiny_limit%M} MiB" \
+	    "$tmp/tiny.json" -d 1 --keep
+	if ! sanitized; then
+		read -r cost_status cost <<E
+$(python3 "$tmp/peak.py" "$NNVIZ" -q "$tmp/tiny.json" --keep -d 1 -T dot \
+    -o "$tmp/x" --limit memory=$tiny_limit)
+E
+		ok "and $((cost >> 20)) MiB are taken" \
+		    test "$cost" -lt $(((${tiny_limit%M} + 16) << 20))
+	fi
+done
+run "$NNVIZ" -q "$tmp/tiny.json" --keep -T table -o "$tmp/x" --limit memory=1G
+is "$status:$err" "0:" "with more it is drawn"
+run "$NNVIZ" -q "$sample" -o "$tmp/x" -T svg --limit memory=8M
+is "$status:$err" "0:" "what is small needs little"
 
 "$NNVIZ" --help | unfold | sed -n '/^Limits/,/^Exit/s/^  \([a-z]*\) .*(\(.*\))$/\1 \2/p' \
     >"$tmp/help"

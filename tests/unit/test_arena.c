@@ -5,6 +5,7 @@
  */
 #include "nnviz/arena.h"
 
+#include "nnviz/diag.h"
 #include "unit.h"
 #include "scarce.h"
 
@@ -240,6 +241,59 @@ heap_keeps_large_arrays(void **state)
 	nnv_heap_free(array);
 }
 
+/* What is out counts, however it came and went; what is refused does not. */
+static void
+keeps_to_a_bound(void **state)
+{
+	enum { LARGE = 5 << 20, MOST = 16 << 20 };
+	void *array = NULL, *others[2];
+	size_t cap = 0, left, i;
+	struct nnv_arena arena;
+	struct nnv_diag diag;
+
+	(void)state;
+	assert_int_equal(nnv_heap_left(), SIZE_MAX);
+	nnv_heap_bound(MOST);
+	left = nnv_heap_left();
+	for (i = 0; i < 3; i++) {
+		others[0] = nnv_heap_alloc(1, LARGE);
+		others[1] = nnv_heap_alloc(10, 10);
+		assert_true(nnv_heap_grow(&array, &cap, 1000, 1));
+		assert_true(nnv_heap_grow(&array, &cap, LARGE, 1));
+		assert_true(nnv_heap_left() <= left - 2 * LARGE);
+		nnv_heap_free(others[0]);
+		nnv_heap_free(others[1]);
+		nnv_heap_free(array);
+		array = NULL;
+		cap = 0;
+		assert_int_equal(nnv_heap_left(), left);
+	}
+	assert_true(nnv_heap_charge(LARGE));
+	assert_int_equal(nnv_heap_left(), left - LARGE);
+	assert_int_equal(nnv_heap_reached(), 0);
+	assert_false(nnv_heap_charge(left));
+	nnv_heap_credit(LARGE);
+	assert_null(nnv_heap_alloc(1, MOST + 1));
+	assert_true(nnv_heap_grow(&array, &cap, LARGE, 1));
+	assert_false(nnv_heap_grow(&array, &cap, MOST, 1));
+	assert_int_equal(nnv_heap_reached(), MOST);
+	nnv_arena_init(&arena, SIZE_MAX);
+	for (i = 0; i < MOST / 4096 && !nnv_arena_failed(&arena); i++)
+		nnv_arena_alloc(&arena, 1, 4096);
+	assert_true(nnv_arena_failed(&arena));
+	nnv_arena_release(&arena);
+	nnv_heap_free(array);
+	assert_int_equal(nnv_heap_left(), left);
+	nnv_diag_init(&diag, NULL);
+	nnv_fail_memory(&diag);
+	assert_int_equal(diag.code, NNV_E_LIMIT);
+	assert_string_equal(diag.text,
+	    "the model needs more memory than the limit of 16 MiB");
+	assert_string_equal(diag.limit, "memory");
+	nnv_heap_bound(0);
+	assert_true(nnv_memory_installed() > LARGE);
+}
+
 UNIT_MAIN("arena", cmocka_unit_test(gives_zeroed_aligned_pieces),
     cmocka_unit_test(keeps_pieces_apart), cmocka_unit_test(copies_text),
     cmocka_unit_test(fails_for_good_at_its_limit),
@@ -248,4 +302,5 @@ UNIT_MAIN("arena", cmocka_unit_test(gives_zeroed_aligned_pieces),
     cmocka_unit_test(heap_grows_and_keeps),
     cmocka_unit_test(heap_keeps_large_arrays),
     cmocka_unit_test(heap_refusal_changes_nothing),
-    cmocka_unit_test(heap_gives_zeroed_memory))
+    cmocka_unit_test(heap_gives_zeroed_memory),
+    cmocka_unit_test(keeps_to_a_bound))
