@@ -230,6 +230,9 @@ apply_rules(struct nnv_idioms *idioms, struct nnv_str rules, const char *source,
 	while (rules.n > 0) {
 		line.rest = nnv_str_take(&rules, '\n');
 		line.number++;
+		if (!nnv_utf8_valid(line.rest))
+			return nnv_fail(diag, NNV_E_USAGE, "%s:%u: not UTF-8",
+			    source, line.number);
 		if (!read_rule(&line, &rule))
 			return false;
 		found = idioms->found;

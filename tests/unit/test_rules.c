@@ -147,6 +147,7 @@ static const struct {
 } wrong[] = {
 	{ "fold", "my.rules:1: expected a type at the end of the line" },
 	{ "\n\njoin A as B", "my.rules:3: expected \"fold\", found \"join\"" },
+	{ "# \xc3\xa4\nfold A as B\xff", "my.rules:2: not UTF-8" },
 	{ "fold A B", "my.rules:1: expected \">\" or \"as\", found \"B\"" },
 	{ "fold A > # B",
 	    "my.rules:1: expected a type at the end of the line" },
