@@ -138,35 +138,38 @@ nnv_fail_system(struct nnv_diag *diag, int errnum, const char *what)
 	return nnv_fail(diag, NNV_E_SYSTEM, "%s: %s", what, strerror(errnum));
 }
 
-/* "WHAT the limit of 4 GiB" */
-static bool
-fail_over(struct nnv_diag *diag, const char *what, size_t limit)
+/* So many of which unit are BYTES? The largest that leaves no rest. */
+static size_t
+scale(size_t bytes, const char **unit)
 {
 	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB" };
-	size_t unit = 0;
+	size_t i = 0;
 
-	while (unit < 3 && limit != 0 && limit % 1024 == 0) {
-		limit /= 1024;
-		unit++;
-	}
-	return nnv_fail(diag, NNV_E_LIMIT, "%s the limit of %zu %s", what,
-	    limit, units[unit]);
+	for (; i < 3 && bytes != 0 && bytes % 1024 == 0; i++)
+		bytes /= 1024;
+	*unit = units[i];
+	return bytes;
 }
 
 bool
 nnv_fail_limit(struct nnv_diag *diag, const char *what, size_t limit)
 {
-	char words[64];
+	const char *unit;
+	size_t n = scale(limit, &unit);
 
-	snprintf(words, sizeof(words), "%s larger than", what);
-	return fail_over(diag, words, limit);
+	return nnv_fail(diag, NNV_E_LIMIT, "%s larger than the limit of %zu %s",
+	    what, n, unit);
 }
 
 bool
 nnv_fail_bound(struct nnv_diag *diag, size_t bound)
 {
-	return fail_over(diag, "the model needs more memory than", bound) ||
-	    nnv_limited(diag, "memory");
+	const char *unit;
+	size_t n = scale(bound, &unit);
+
+	nnv_fail(diag, NNV_E_LIMIT,
+	    "the model needs more memory than the limit of %zu %s", n, unit);
+	return nnv_limited(diag, "memory");
 }
 
 void
