@@ -1,8 +1,9 @@
 /*
  * A main for a fuzz target that is built without libFuzzer: replays what is in
  * tests/fuzz/corpus/NAME for fuzz_NAME, each file whole, cut after every byte
- * and with every byte changed, as a TAP test. A crash ends the program, which prove notices; the last
- * line says where it was.
+ * and with every byte changed, as a TAP test. What libFuzzer found lies in its
+ * folder "found": it is replayed whole, and is one test. A crash ends the
+ * program, which prove notices; the last line says where it was.
  */
 #include "fuzz.h"
 
@@ -11,6 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define FOUND "found"
 
 enum {
 	FILE_MAX = 1 << 20,
@@ -20,7 +24,7 @@ enum {
 static int
 is_input(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	return entry->d_name[0] != '.' && strcmp(entry->d_name, FOUND) != 0;
 }
 
 /* The bytes of a file, in memory of exactly that size, so that a sanitizer
@@ -85,6 +89,44 @@ replay(const char *path)
 	return true;
 }
 
+/* What was found, whole; false: there is none, or it cannot be read. */
+static bool
+replay_found(const char *dir)
+{
+	struct dirent **entries = NULL;
+	char path[1024];
+	int n, nread = 0;
+
+	snprintf(path, sizeof(path), "%s/" FOUND, dir);
+	n = scandir(path, &entries, is_input, alphasort);
+	for (int i = 0; i < n; i++) {
+		size_t size = 0;
+		uint8_t *bytes;
+
+		snprintf(path, sizeof(path), "%s/" FOUND "/%s", dir,
+		    entries[i]->d_name);
+		printf("# %s\n", path);
+		fflush(stdout);
+		bytes = read_input(path, &size);
+		if (bytes != NULL)
+			replay_prefix(bytes, size);
+		nread += bytes != NULL;
+		free(bytes);
+		free(entries[i]);
+	}
+	free(entries);
+	return n > 0 && nread == n;
+}
+
+static bool
+has_found(const char *dir)
+{
+	char path[1024];
+
+	snprintf(path, sizeof(path), "%s/" FOUND, dir);
+	return access(path, R_OK) == 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -92,12 +134,14 @@ main(int argc, char **argv)
 	char dir[256], path[1024];
 	const char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	int i, n, failed = 0;
+	bool found;
 
 	if (name == NULL || strncmp(name, "/fuzz_", 6) != 0)
 		return 2;
 	snprintf(dir, sizeof(dir), "tests/fuzz/corpus/%s", name + 6);
 	n = scandir(dir, &entries, is_input, alphasort);
-	printf("1..%d\n", n < 1 ? 1 : n);
+	found = n > 0 && has_found(dir);
+	printf("1..%d\n", n < 1 ? 1 : n + found);
 	if (n < 1) {
 		printf("not ok 1 - %s has no inputs\n", dir);
 		return 1;
@@ -115,5 +159,12 @@ main(int argc, char **argv)
 		free(entries[i]);
 	}
 	free(entries);
+	if (found) {
+		bool ok = replay_found(dir);
+
+		failed += !ok;
+		printf("%sok %d - what libFuzzer found\n", ok ? "" : "not ",
+		    n + 1);
+	}
 	return failed != 0;
 }
