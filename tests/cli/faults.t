@@ -285,13 +285,16 @@ if not select.select([ours], [], [], 5)[0]:
     os.killpg(run.pid, signal.SIGKILL)
     sys.exit("something went on")
 E
+# All arrows in one piece: nothing draws that within seconds.
+slow="-S columns=1 -S long_arrows=draw -S timeout=100"
 if [ "$(uname)" = Linux ]; then
+	# shellcheck disable=SC2086 # options are words
 	for signal in SIGTERM SIGKILL; do
 		ok "$signal: nothing goes on drawing" python3 alone.py $signal \
-		    "$NNVIZ" -q slow.json -d -1 --fold none -o slow.svg
+		    "$NNVIZ" -q slow.json -d -1 --fold none $slow -o slow.svg
 		ok "$signal: nor do several models" python3 alone.py $signal \
 		    "$NNVIZ" -q slow.json slow2.json -d -1 --fold none \
-		    -T svg --out-dir slow
+		    $slow -T svg --out-dir slow
 	done
 	is "$(find . -name '.nnviz-*')" "" "and no temporary file stays"
 fi
