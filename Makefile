@@ -180,7 +180,8 @@ cover: ## line coverage of each room; fails below FLOOR (90) % of lines
 	@tests/tools/deps build check
 	@rm -rf $(BUILD)/cover
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/cover \
-	    CFLAGS='-O0 -g --coverage' check-installed
+	    CFLAGS='-O0 -g --coverage -include tests/shim/cover.h' \
+	    check-installed
 	@tests/tools/cover $(BUILD)/cover $(FLOOR)
 
 determinism: all $(helpers) ## draw each sample RUNS times (100) in other surroundings
