@@ -6,7 +6,8 @@
  * many that no layout would be ready, it is made at once. What simpler means is
  * decided by counting (see src/draw/strategy.c): only which attempt is the one
  * depends on the clock, and "-S hurry=N" repeats it on any machine. The same is
- * tried where Graphviz itself fails.
+ * tried where Graphviz itself fails. What is warned of is only that of the
+ * attempt that was the one.
  */
 #include "attempt.h"
 
@@ -79,25 +80,21 @@ set(struct nnv_style *style, const char *key, unsigned value,
 
 /* Whether the layout was given up: then there may be a simpler one. */
 static bool
-was_late(struct nnv_diag *diag)
+was_late(const struct nnv_diag *diag)
 {
-	if (diag->code != NNV_E_LATE)
-		return false;
-	nnv_diag_forget(diag);
-	return true;
+	return diag->code == NNV_E_LATE;
 }
 
 /* Whether Graphviz could not do it: it knows graphs in which it loses its way,
  * and a simpler one may not be among them. What it said first is kept in FAULT,
  * as the last word if no attempt succeeds. */
 static bool
-was_refused(struct nnv_diag *diag, char *fault)
+was_refused(const struct nnv_diag *diag, char *fault)
 {
 	if (diag->code != NNV_E_GRAPHVIZ)
 		return false;
 	if (fault[0] == '\0')
 		memcpy(fault, diag->text, NNV_DIAG_TEXT);
-	nnv_diag_forget(diag);
 	return true;
 }
 
@@ -134,6 +131,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		.arg = &canvas,
 		.strict = patience->strict,
 	};
+	const struct nnv_diag said = *diag;
 	unsigned hurry = 0, seconds = patience->seconds, wasted = 0;
 	char fault[NNV_DIAG_TEXT] = "";
 
@@ -163,6 +161,7 @@ nnv_attempt(const struct nnv_graph *graph, struct nnv_style *style,
 		if (!was_refused(diag, fault) &&
 		    (hurry + 1 == NNV_ATTEMPTS || !was_late(diag)))
 			return false;
+		*diag = said;
 	}
 	return nnv_fail(diag, NNV_E_GRAPHVIZ,
 	    "%s: draw less (-d, -c, -l), a page a module (--pages) or no "

@@ -115,13 +115,11 @@ check_size(struct run *run)
 	    nnv_limited(&run->diag, "nodes");
 }
 
-/* What was found out so far is said before the wait. */
 static void
 begin_layout(void *arg)
 {
 	struct run *run = arg;
 
-	nnv_say_warnings(&run->messages, &run->diag);
 	nnv_say(&run->messages, "laying out");
 	run->doing = "laying out";
 }
@@ -170,6 +168,8 @@ draw_pictures(struct run *run, struct nnv_pictures *pictures)
 	if (laid_out && run->drawn->nnodes > MANY)
 		advise(run);
 	nnv_draw_advise(run->drawn, run->style, &run->diag);
+	/* what was found out so far is said before the wait */
+	nnv_say_warnings(&run->messages, &run->diag);
 	run->doing = "drawing";
 	fine = nnv_attempt(run->drawn, run->style, &patience, pictures,
 	    &run->diag);
@@ -229,9 +229,11 @@ draw_volume(struct run *run)
 		.style = run->style,
 		.patience = &patience,
 		.most = run->limits.pages };
-	bool fine = nnv_volume_draw(run->chosen, &edition, &run->outputs,
-	    &run->diag);
+	bool fine;
 
+	nnv_say_warnings(&run->messages, &run->diag);
+	fine = nnv_volume_draw(run->chosen, &edition, &run->outputs,
+	    &run->diag);
 	nnv_progress_end(&run->messages);
 	return fine;
 }

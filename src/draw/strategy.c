@@ -218,7 +218,7 @@ nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag)
 	set_mclimit(fig, cost->virtuals <= hard_vertices ? 0.05 : 0.01);
 	if (cost->simplex > hard_simplex || cost->width > hard_width)
 		nnv_warn(diag, "large",
-		    "%u boxes and arrows over %u ranks will take "
+		    "%u boxes and arrows over %u ranks take "
 		    "some time: -d, -c or -l shows less",
 		    fig->plan.nvertices, fig->plan.ranks);
 	return true;

@@ -22,7 +22,7 @@ bool nnv_strategy_lists(const struct nnv_style *style);
  * it is too much to lay out in one; warnings say so. */
 bool nnv_strategy_shape(struct nnv_figure *fig, struct nnv_diag *diag);
 
-/* fig->strategy. A warning where it will take long; false where it cannot be
+/* fig->strategy. A warning where it takes long; false where it cannot be
  * done. */
 bool nnv_strategy_choose(struct nnv_figure *fig, struct nnv_diag *diag);
 

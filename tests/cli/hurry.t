@@ -63,6 +63,15 @@ run "$NNVIZ" -S hurry=1 tests/traces/gan.pkl.gz -d 3 --phase all --keep \
 	-o "$dir/y.svg"
 ok "and it is what that layout is" cmp "$dir/x.svg" "$dir/y.svg"
 
+# No second is enough for these arrows. What the first attempt said, that it
+# takes some time, is not true of the last one, unless that was the first.
+python3 tests/bench/gen_graph.py dense 300 "$dir/late.json"
+run "$NNVIZ" "$dir/late.json" -d -1 --fold none --layout-time 1 \
+	-S long_arrows=draw -o "$dir/x.svg"
+is "$status" 0 "a graph too dense for a second"
+unlike "$(printf '%s' "$err" | tr '\n' ' ')" "some time.*at once" \
+	"of the attempts only the last is told of"
+
 # Of the 100 columns of this one, Graphviz 2.43 entangles the frames of one.
 run "$NNVIZ" tests/traces/resnet152_train.pkl.gz --phase all --level ops -d -1 \
 	-S timeout=600 -o "$dir/x.svg"
