@@ -104,13 +104,17 @@ best_type(struct onepage *p, const struct nnv_graph *drawn)
 	return set_columns(p, columns) ? best : -1;
 }
 
+/* Whether the model, or a pass of it, is one box. */
 static bool
 is_closed(const struct nnv_graph *drawn)
 {
-	for (uint32_t v = 0; v < drawn->nnodes; v++)
+	for (uint32_t v = 0; v < drawn->nnodes; v++) {
+		uint32_t self = drawn->nodes[v].self;
+
 		if (drawn->nodes[v].kind == NNV_NODE_GROUP &&
-		    drawn->nodes[v].self == 0)
+		    (self == 0 || drawn->modules[self].is_phase))
 			return true;
+	}
 	return false;
 }
 

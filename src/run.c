@@ -124,6 +124,16 @@ begin_layout(void *arg)
 	run->doing = "laying out";
 }
 
+/* That a document leaves something out is said before the work. */
+static void
+begin_page(void *arg)
+{
+	struct run *run = arg;
+
+	nnv_say_warnings(&run->messages, &run->diag);
+	begin_layout(arg);
+}
+
 static void
 begin_writing(void *arg)
 {
@@ -221,7 +231,7 @@ draw_volume(struct run *run)
 		.seconds = decides_layout(run) ? 0 : run->options->layout_time,
 		.last = LAST_ATTEMPT,
 		.strict = run->options->strict,
-		.begin = begin_layout,
+		.begin = begin_page,
 		.wait = show_pages,
 		.arg = run
 	};
@@ -229,11 +239,9 @@ draw_volume(struct run *run)
 		.style = run->style,
 		.patience = &patience,
 		.most = run->limits.pages };
-	bool fine;
-
-	nnv_say_warnings(&run->messages, &run->diag);
-	fine = nnv_volume_draw(run->chosen, &edition, &run->outputs,
+	bool fine = nnv_volume_draw(run->chosen, &edition, &run->outputs,
 	    &run->diag);
+
 	nnv_progress_end(&run->messages);
 	return fine;
 }

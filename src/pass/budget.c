@@ -12,7 +12,8 @@
  *
  * A reader takes what is drawn alike for alike, and what is not for something
  * else. Where that is asked for, modules that are made alike, whatever their
- * sizes, are opened together or not at all.
+ * sizes, are opened together or not at all. The passes of a module always are,
+ * and a pass as a whole is not closed where the model is open.
  *
  * A small module that hands something on and is given it back (a graph that
  * knows no calls holds both of a block's in one) would be a box with an arrow
@@ -121,35 +122,114 @@ inside_of(const struct budget *b, uint32_t m)
 	return b->parts[m].direct + b->parts[m].kids;
 }
 
+/* The set that module M is in, by its first one. */
+static uint32_t
+set_of(uint32_t *set, uint32_t m)
+{
+	while (set[m] != m)
+		m = set[m] = set[set[m]];
+	return m;
+}
+
+/* Make one ring of those of X and Y. */
+static void
+join(struct budget *b, uint32_t *set, uint32_t x, uint32_t y)
+{
+	uint32_t one = set_of(set, x), other = set_of(set, y);
+	uint32_t next = b->twin[x];
+
+	if (one == other)
+		return;
+	set[one < other ? other : one] = one < other ? one : other;
+	b->twin[x] = b->twin[y];
+	b->twin[y] = next;
+}
+
+/* Join module M to the first one that was found under KEY. */
+static bool
+join_first(struct budget *b, uint32_t *set, struct nnv_table *first,
+    uint64_t key, uint32_t m)
+{
+	uint32_t *at = nnv_table_at(first, key);
+
+	if (at == NULL)
+		return false;
+	if (*at == NNV_TABLE_NONE)
+		*at = m;
+	join(b, set, *at, m);
+	return true;
+}
+
 /* Modules of one parent that are made alike are a ring of twins. */
 static bool
-find_twins(struct budget *b)
+join_alike(struct budget *b, uint32_t *set)
 {
 	const struct nnv_graph *graph = b->graph;
 	struct nnv_table first;
 	bool ok = true;
 
 	nnv_table_init(&first);
-	for (uint32_t m = 0; ok && m < graph->nmodules; m++) {
-		uint32_t parent = graph->modules[m].parent, *at;
+	for (uint32_t m = 1; ok && m < graph->nmodules; m++) {
+		uint32_t parent = graph->modules[m].parent;
 
-		b->twin[m] = m;
-		if (!b->evenly || m == 0 || b->merged[m] ||
-		    inside_of(b, m) == 0)
+		if (b->merged[m] || inside_of(b, m) == 0)
 			continue;
 		while (b->merged[parent])
 			parent = graph->modules[parent].parent;
-		at = nnv_table_at(&first,
-		    nnv_hash_step(b->parts[m].form, parent));
-		ok = at != NULL;
-		if (!ok)
-			break;
-		if (*at == NNV_TABLE_NONE)
-			*at = m;
-		b->twin[m] = b->twin[*at];
-		b->twin[*at] = m;
+		ok = join_first(b, set, &first,
+		    nnv_hash_step(b->parts[m].form, parent), m);
 	}
 	nnv_table_release(&first);
+	return ok;
+}
+
+/* So are the passes of one module. PATH, all zero, becomes by module the first
+ * one that has the same path, phases apart. */
+static bool
+join_passes(struct budget *b, uint32_t *set, uint32_t *path)
+{
+	const struct nnv_graph *graph = b->graph;
+	struct nnv_table paths, first;
+	bool ok = true;
+
+	nnv_table_init(&paths);
+	nnv_table_init(&first);
+	for (uint32_t m = 1; ok && m < graph->nmodules; m++) {
+		const struct nnv_module *module = &graph->modules[m];
+		uint32_t *at;
+
+		path[m] = path[module->parent];
+		if (!module->is_phase) {
+			at = nnv_table_at(&paths,
+			    nnv_table_pair(path[m], module->name));
+			if (at != NULL && *at == NNV_TABLE_NONE)
+				*at = m;
+			ok = at != NULL;
+			path[m] = ok ? *at : 0;
+		}
+		if (ok && !b->merged[m] && inside_of(b, m) > 0)
+			ok = join_first(b, set, &first, path[m], m);
+	}
+	nnv_table_release(&paths);
+	nnv_table_release(&first);
+	return ok;
+}
+
+/* Find who is opened together. */
+static bool
+find_twins(struct budget *b)
+{
+	size_t n = b->graph->nmodules + (size_t)1;
+	uint32_t *set = nnv_heap_alloc(n, sizeof(*set));
+	uint32_t *path = nnv_heap_alloc(n, sizeof(*path));
+	bool ok = set != NULL && path != NULL;
+
+	for (uint32_t m = 0; ok && m < n; m++)
+		set[m] = b->twin[m] = m;
+	ok = ok && join_passes(b, set, path) &&
+	    (!b->evenly || join_alike(b, set));
+	nnv_heap_free(set);
+	nnv_heap_free(path);
 	return ok;
 }
 
@@ -265,6 +345,8 @@ nnv_budget_open(const struct nnv_graph *graph, uint32_t most, bool evenly,
 	ok = b.parts != NULL && b.merged != NULL && b.kid != NULL &&
 	    b.next != NULL && b.twin != NULL && b.heap != NULL;
 	ok = ok && nnv_graph_find_rings(graph, SMALL, b.merged);
+	for (uint32_t m = 1; ok && m < graph->nmodules; m++)
+		b.merged[m] |= graph->modules[m].is_phase;
 	if (ok && graph->nmodules > 0) {
 		weigh(&b);
 		nest(&b);

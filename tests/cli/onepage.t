@@ -117,6 +117,22 @@ like "$out" '<B>InvertedResidual</B>.*>features\.2<' \
 unlike "$out" 'features\.2\.conv' "and not with that of what it holds"
 run "$NNVIZ" -q tests/traces/mobilenet_v2.pkl.gz --max-nodes 24 -T dot -o -
 like "$out" '<B>InvertedResidual</B>.*>features\.2<' "whoever asks for boxes"
+# So do the passes of a module, and no pass is one box.
+passes() {
+	printf '%s\n' "$out" | sed -n "s/^$1\.\([^,]*\),.*/\1/p" |
+		grep -v '^loss$' | sort
+}
+for trace in samples/resnet_train.pkl tests/traces/unet_train.pkl.gz; do
+	draw "$trace" --phase both -T csv -o -
+	is "$(passes forward | grep -E 'conv|layer')" \
+	    "$(passes backward | grep -E 'conv|layer')" \
+	    "$trace opens both passes of a module"
+done
+draw tests/traces/gan.pkl.gz --phase both -T csv -o -
+like "$out" '^backward\.generator\.model\.5,' "a wide one, too"
+unlike "$out" '^(forward|backward),' "and neither as a whole is a box"
+run "$NNVIZ" -q samples/resnet_train.pkl --phase both --max-nodes 40 -T csv -o -
+is "$(passes forward)" "$(passes backward)" "whoever asks for boxes"
 if shared=$(shared_dir); then
 	draw "$shared/nnviz/graphs/densenet121.json" -T dot -o -
 	unlike "$out" '<B>transition[1-3]</B>.*4 layers' \
