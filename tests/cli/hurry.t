@@ -72,15 +72,20 @@ is "$status" 0 "a graph too dense for a second"
 unlike "$(printf '%s' "$err" | tr '\n' ' ')" "some time.*at once" \
 	"of the attempts only the last is told of"
 
-# Of the 100 columns of this one, Graphviz 2.43 entangles the frames of one.
-run "$NNVIZ" tests/traces/resnet152_train.pkl.gz --phase all --level ops -d -1 \
-	-S timeout=600 -o "$dir/x.svg"
-is "$status" 0 "frames that Graphviz entangles are no failure in columns"
-like "$err" "lay out the frames of 1 of 100 columns: they have fewer" \
-	"and it is said how many"
-unlike "$err" "trouble in init_rank|%0" "in words of our own"
-is "$(grep -c 'class="node' "$dir/x.svg" | awk '{ print ($1 >= 14032) }')" 1 \
-	"all boxes are there"
+# Of the 100 columns of this one, Graphviz 2.43 entangles the frames of one. It
+# asks for the room of 25 MB of SVG page by page: a sanitizer copies each time.
+if sanitized; then
+	skip "sanitizers are slow" "frames that Graphviz entangles"
+else
+	run "$NNVIZ" tests/traces/resnet152_train.pkl.gz --phase all \
+		--level ops -d -1 -S timeout=600 -o "$dir/x.svg"
+	is "$status" 0 "frames that Graphviz entangles are no failure in columns"
+	like "$err" "lay out the frames of 1 of 100 columns: they have fewer" \
+		"and it is said how many"
+	unlike "$err" "trouble in init_rank|%0" "in words of our own"
+	boxes=$(grep -c 'class="node' "$dir/x.svg")
+	ok "all boxes are there" [ "$boxes" -ge 14032 ]
+fi
 
 # What is in a frame is listed together, whatever came between it.
 python3 - "$dir/mixed.json" <<'PY'
