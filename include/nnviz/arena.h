@@ -57,14 +57,7 @@ nnv_arena_failed(const struct nnv_arena *arena)
  * objects. False leaves array and capacity as they were. nnv_heap_free(NULL)
  * does nothing.
  */
-bool nnv_heap_more(void **array, size_t *cap, size_t want, size_t size);
-
-static inline bool
-nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size)
-{
-	return want <= *cap || nnv_heap_more(array, cap, want, size);
-}
-
+bool nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size);
 void *nnv_heap_alloc(size_t count, size_t size); /* zeroed, or NULL */
 void nnv_heap_free(void *array);
 

@@ -146,11 +146,13 @@ resize(union header *header, size_t old, size_t size)
 }
 
 bool
-nnv_heap_more(void **array, size_t *cap, size_t want, size_t size)
+nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size)
 {
 	size_t grown = *cap + *cap / 2, bytes, old;
 	union header *header = header_of(*array);
 
+	if (want <= *cap)
+		return true;
 	if (grown < want)
 		grown = want;
 	if (grown < 16)
