@@ -71,8 +71,7 @@ collapse(struct workshop *shop, const struct nnv_graph *graph, int depth,
     const char *const *prefixes)
 {
 	struct nnv_str list[MAX_PREFIXES];
-	struct nnv_collapse what = { depth, list, 0, NULL, 0, 0,
-		false };
+	struct nnv_collapse what = { depth, list, 0, NULL, 0, 0, false };
 
 	while (what.nprefixes < MAX_PREFIXES &&
 	    prefixes[what.nprefixes] != NULL) {

@@ -215,8 +215,7 @@ opens_what_is_closed(void **state)
 		struct nnv_str closed = nnv_str(openings[i].closed);
 		struct nnv_str opened = nnv_str(openings[i].opened);
 		struct nnv_collapse what = { openings[i].depth, &closed,
-			closed.p != NULL, &opened, opened.p != NULL, 0,
-			false };
+			closed.p != NULL, &opened, opened.p != NULL, 0, false };
 
 		drawn = nnv_pass_collapse(graph, &what, &shop.diag);
 		assert_non_null(drawn);

@@ -64,7 +64,9 @@ static const struct {
 static struct nnv_graph *
 view(const struct nnv_graph *graph, size_t i, struct nnv_diag *diag)
 {
-	struct nnv_collapse budget = { .depth = -1, .most = cases[i].number, NULL };
+	struct nnv_collapse budget = {
+		.depth = -1, .most = cases[i].number, NULL
+	};
 	struct nnv_focus focus = { cases[i].from, cases[i].to, cases[i].around,
 		cases[i].number, NULL };
 	struct nnv_str from = nnv_str(cases[i].from);
