@@ -14,6 +14,7 @@
  * all memory there is, a system does not refuse it, but ends whom it likes.
  */
 #define _GNU_SOURCE
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -162,6 +163,7 @@ nnv_heap_grow(void **array, size_t *cap, size_t want, size_t size)
 	bytes = sizeof(*header) + grown * size;
 	if (bytes >= LARGE)
 		bytes = round_up(bytes);
+	assert(bytes >= sizeof(*header));
 	old = header != NULL ? header->bytes : 0;
 	if (!may_have(old, bytes))
 		return false;
@@ -188,6 +190,7 @@ nnv_heap_alloc(size_t count, size_t size)
 	bytes = sizeof(*header) + count * size;
 	if (bytes >= LARGE)
 		bytes = round_up(bytes);
+	assert(bytes >= sizeof(*header));
 	if (!may_have(0, bytes))
 		return NULL;
 	header = bytes < LARGE ? calloc(1, bytes) : map(bytes);

@@ -65,7 +65,7 @@ static bool
 read_shape(struct nnv_cache *cache, const nnv_value *field,
     struct nnv_spec *spec)
 {
-	uint32_t n;
+	uint32_t n = 0;
 
 	if (!read_extents(cache, field[SPEC_SHAPE], "shape", &spec->shape,
 		&spec->n))

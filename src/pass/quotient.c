@@ -58,7 +58,7 @@ nnv_quotient_init(struct nnv_quotient *q, const struct nnv_graph *from)
 	q->faces = nnv_heap_alloc(n, sizeof(*q->faces));
 	q->marks = nnv_heap_alloc(n, sizeof(*q->marks));
 	q->same = nnv_heap_alloc(nt, sizeof(*q->same));
-	q->specs = nnv_heap_alloc(nt, sizeof(*q->specs));
+	q->specs = nnv_heap_alloc(nt, sizeof(void *));
 	q->cut = nnv_heap_alloc(from->nedges + (size_t)1, sizeof(*q->cut));
 	if (q->into == NULL || q->faces == NULL || q->marks == NULL ||
 	    q->same == NULL || q->specs == NULL || q->cut == NULL)

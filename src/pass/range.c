@@ -170,14 +170,15 @@ add_piece(struct nnv_texts *t, nnv_name name)
 static size_t
 said_once(struct nnv_str left, struct nnv_str right)
 {
-	size_t n = left.n, words = 1;
+	const char *end = left.p + left.n;
+	size_t words = 1;
 
 	for (size_t i = 0; i < right.n; i++)
 		words += right.p[i] == ' ';
-	for (; n > 0; n--)
-		if (left.p[n - 1] == ' ' && --words == 0)
+	for (; end > left.p; end--)
+		if (end[-1] == ' ' && --words == 0)
 			break;
-	return n;
+	return (size_t)(end - left.p);
 }
 
 void

@@ -172,9 +172,9 @@ widen(Agraph_t *frame, Agraph_t *outer, Agedge_t *edge,
 	double border, to;
 	int n = 0;
 
-	for (; frame != NULL && n < CLUSTERS_DEEP;
-	     frame = inner_frame(frame, edge))
+	do
 		chain[n++] = frame;
+	while (n < CLUSTERS_DEEP && (frame = inner_frame(frame, edge)) != NULL);
 	to = nnv_frame_border(chain[n - 1], side);
 	if (most > to - 2)
 		to = most + air;

@@ -216,7 +216,7 @@ attend(struct child *child)
 static struct nnv_str
 last_line(const struct nnv_text *said)
 {
-	struct nnv_str rest = nnv_text_str(said), line = rest;
+	struct nnv_str rest = nnv_text_str(said), line;
 
 	do {
 		while (rest.n != 0 && rest.p[rest.n - 1] == '\n')

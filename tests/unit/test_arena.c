@@ -260,7 +260,7 @@ keeps_to_a_bound(void **state)
 		others[1] = nnv_heap_alloc(10, 10);
 		assert_true(nnv_heap_grow(&array, &cap, 1000, 1));
 		assert_true(nnv_heap_grow(&array, &cap, LARGE, 1));
-		assert_true(nnv_heap_left() <= left - 2 * LARGE);
+		assert_true(nnv_heap_left() <= left - (size_t)2 * LARGE);
 		nnv_heap_free(others[0]);
 		nnv_heap_free(others[1]);
 		nnv_heap_free(array);
