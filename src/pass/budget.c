@@ -25,6 +25,7 @@
 #include "nnviz/table.h"
 
 #include "hash.h"
+#include "paths.h"
 
 /* Nodes in one that is not closed for that. */
 enum { SMALL = 8 };
@@ -183,34 +184,17 @@ join_alike(struct budget *b, uint32_t *set)
 	return ok;
 }
 
-/* So are the passes of one module. PATH, all zero, becomes by module the first
- * one that has the same path, phases apart. */
+/* So are the passes of one module. */
 static bool
-join_passes(struct budget *b, uint32_t *set, uint32_t *path)
+join_passes(struct budget *b, uint32_t *set, const uint32_t *path)
 {
-	const struct nnv_graph *graph = b->graph;
-	struct nnv_table paths, first;
+	struct nnv_table first;
 	bool ok = true;
 
-	nnv_table_init(&paths);
 	nnv_table_init(&first);
-	for (uint32_t m = 1; ok && m < graph->nmodules; m++) {
-		const struct nnv_module *module = &graph->modules[m];
-		uint32_t *at;
-
-		path[m] = path[module->parent];
-		if (!module->is_phase) {
-			at = nnv_table_at(&paths,
-			    nnv_table_pair(path[m], module->name));
-			if (at != NULL && *at == NNV_TABLE_NONE)
-				*at = m;
-			ok = at != NULL;
-			path[m] = ok ? *at : 0;
-		}
-		if (ok && !b->merged[m] && inside_of(b, m) > 0)
+	for (uint32_t m = 1; ok && m < b->graph->nmodules; m++)
+		if (!b->merged[m] && inside_of(b, m) > 0)
 			ok = join_first(b, set, &first, path[m], m);
-	}
-	nnv_table_release(&paths);
 	nnv_table_release(&first);
 	return ok;
 }
@@ -226,8 +210,8 @@ find_twins(struct budget *b)
 
 	for (uint32_t m = 0; ok && m < n; m++)
 		set[m] = b->twin[m] = m;
-	ok = ok && join_passes(b, set, path) &&
-	    (!b->evenly || join_alike(b, set));
+	ok = ok && nnv_paths_number(b->graph, path) &&
+	    join_passes(b, set, path) && (!b->evenly || join_alike(b, set));
 	nnv_heap_free(set);
 	nnv_heap_free(path);
 	return ok;

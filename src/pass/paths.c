@@ -1,6 +1,8 @@
 /* Dotted paths as people type them. */
 #include "paths.h"
 
+#include "nnviz/table.h"
+
 /* How much of TEXT is agreed upon once NAME follows AGREED bytes of it. */
 static uint32_t
 agree(struct nnv_str text, uint32_t agreed, bool first, struct nnv_str name)
@@ -160,4 +162,30 @@ nnv_paths_nearest(const struct nnv_graph *graph, struct nnv_str text,
 		    out);
 	nnv_names_release(&known);
 	return ok && !nnv_text_failed(out);
+}
+
+bool
+nnv_paths_number(const struct nnv_graph *graph, uint32_t *path)
+{
+	struct nnv_table table;
+	bool fine = true;
+
+	nnv_table_init(&table);
+	for (uint32_t m = 1; m < graph->nmodules && fine; m++) {
+		const struct nnv_module *module = &graph->modules[m];
+		uint32_t *at;
+
+		path[m] = path[module->parent];
+		if (module->is_phase)
+			continue;
+		at = nnv_table_at(&table,
+		    nnv_table_pair(path[m], module->name));
+		fine = at != NULL;
+		if (fine && *at == NNV_TABLE_NONE)
+			*at = m;
+		if (fine)
+			path[m] = *at;
+	}
+	nnv_table_release(&table);
+	return fine;
 }

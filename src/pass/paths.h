@@ -36,6 +36,10 @@ bool nnv_paths_is_node(const struct nnv_paths *paths,
 /* Whether a node belongs to a module: not an input, output or external. */
 bool nnv_paths_inside(const struct nnv_node *node);
 
+/* By module the first one that has the same path, phases and calls apart, into
+ * PATH, which is all zero. False: no memory. */
+bool nnv_paths_number(const struct nnv_graph *graph, uint32_t *path);
+
 /* Append which two of NAMES are nearest to TEXT, each behind the PREFIX that it
  * is typed with: `: nearest are "a", "b"`, or nothing. They change places. */
 void nnv_say_nearest(struct nnv_str text, const char *prefix,

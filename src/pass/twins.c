@@ -42,35 +42,6 @@ struct twins {
 	uint32_t stamp;
 };
 
-/* Number the paths of all modules; that of a phase is that of what is around
- * it. */
-static bool
-number_paths(struct twins *t)
-{
-	const struct nnv_graph *graph = t->graph;
-	struct nnv_table table;
-	bool fine = true;
-
-	nnv_table_init(&table);
-	for (uint32_t m = 1; m < graph->nmodules && fine; m++) {
-		const struct nnv_module *module = &graph->modules[m];
-		uint32_t *at;
-
-		t->path[m] = t->path[module->parent];
-		if (module->is_phase)
-			continue;
-		at = nnv_table_at(&table,
-		    nnv_table_pair(t->path[m], module->name));
-		fine = at != NULL;
-		if (fine && *at == NNV_TABLE_NONE)
-			*at = m;
-		if (fine)
-			t->path[m] = *at;
-	}
-	nnv_table_release(&table);
-	return fine;
-}
-
 /* The part that each question is about, and each module is in. */
 static bool
 find_owners(struct twins *t, const uint32_t *modules, uint32_t n,
@@ -438,7 +409,8 @@ nnv_twins_find(struct nnv_twins *twins, const struct nnv_graph *graph,
 	for (uint32_t i = 0; i < graph->ntensors; i++)
 		twins->common[i] = true;
 	fine = nnv_parts_init(&t.parts, graph) && reserve(&t, n) &&
-	    number_paths(&t) && find_owners(&t, modules, n, twins->part);
+	    nnv_paths_number(graph, t.path) &&
+	    find_owners(&t, modules, n, twins->part);
 	for (uint32_t i = 0; fine && i < n; i++)
 		twins->first[i] = twins->part[i];
 	fine = fine && (!shared || compare(&t, twins, n));

@@ -6,24 +6,6 @@
 #include "decimal.h"
 #include "machine.h"
 
-#define HIGH_BITS UINT64_C(0x8080808080808080)
-
-enum { WORD = 8 }; /* bytes that are looked at at a time */
-
-static inline bool
-is_ascii(struct nnv_str s)
-{
-	uint64_t bits = 0;
-	size_t at;
-
-	if (s.n < WORD)
-		return (nnv_key_short(s.p, s.n) & HIGH_BITS) == 0;
-	for (at = 0; at + WORD < s.n; at += WORD)
-		bits |= nnv_key_word(s.p + at);
-	bits |= nnv_key_word(s.p + s.n - WORD);
-	return (bits & HIGH_BITS) == 0;
-}
-
 /* The length of a surrogate at P as UTF-8 would write it, or 0. */
 static size_t
 surrogate_len(const char *p, const char *end)
@@ -39,7 +21,7 @@ nnv_counted_is_text(struct nnv_str text)
 {
 	const char *p = text.p, *end = text.p + text.n;
 
-	if (is_ascii(text) || nnv_utf8_valid(text))
+	if (nnv_utf8_valid(text))
 		return true;
 	while (p < end) {
 		size_t len = nnv_utf8_len(p, end);
